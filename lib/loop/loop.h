@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The event loop: descriptors, timers, signals and child processes, each a
+ * callback. The only room that knows libevent; no name of it is in here.
+ *
+ *	struct aur_loop *l;
+ *	rc = aur_loop_new(&l);
+ *	rc = aur_timer_new(l, on_tick, me, &t);
+ *	aur_timer_start(t, aur_span_ms(100));
+ *	aur_loop_run(l);            until aur_loop_stop
+ *	aur_timer_free(t);
+ *	aur_loop_free(l);
+ *
+ * Every object must be freed before its loop. An object may be freed inside
+ * its own callback.
+ */
+#ifndef AUR_LOOP_LOOP_H
+#define AUR_LOOP_LOOP_H
+
+#include "base/clock.h"
+#include "base/compiler.h"
+
+struct aur_loop;
+struct aur_watch;
+struct aur_timer;
+struct aur_signal;
+struct aur_child;
+
+#define AUR_LOOP_READ 1u
+#define AUR_LOOP_WRITE 2u
+
+typedef void (*aur_watch_fn)(void *arg, unsigned ready);
+typedef void (*aur_loop_fn)(void *arg);
+
+/* 0, AUR_ENOMEM, AUR_EIO. */
+AUR_MUST_CHECK int aur_loop_new(struct aur_loop **ret_l);
+void aur_loop_free(struct aur_loop *l); /* NULL is fine */
+
+/* Runs until aur_loop_stop. 0, AUR_EIO. */
+AUR_MUST_CHECK int aur_loop_run(struct aur_loop *l);
+void aur_loop_stop(struct aur_loop *l);
+
+/* Watches `fd` (non-blocking, the caller's) for `events`, an or of the two
+ * bits. 0, AUR_ENOMEM, AUR_EIO. */
+AUR_MUST_CHECK int aur_watch_new(struct aur_loop *l, int fd, unsigned events,
+    aur_watch_fn fn, void *arg, struct aur_watch **ret_w);
+/* Changes what is watched for; 0 for nothing. 0, AUR_EIO. */
+int aur_watch_set(struct aur_watch *w, unsigned events);
+void aur_watch_free(struct aur_watch *w); /* NULL is fine; fd stays open */
+
+/* A timer, not running. It fires once per start. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_timer_new(struct aur_loop *l, aur_loop_fn fn, void *arg,
+    struct aur_timer **ret_t);
+void aur_timer_start(struct aur_timer *t, struct aur_span after);
+void aur_timer_stop(struct aur_timer *t);
+void aur_timer_free(struct aur_timer *t); /* NULL is fine */
+
+/* Calls `fn` from the loop for each signal `number`. 0, AUR_ENOMEM, AUR_EIO.
+ */
+AUR_MUST_CHECK int aur_signal_new(struct aur_loop *l, int number,
+    aur_loop_fn fn, void *arg, struct aur_signal **ret_s);
+void aur_signal_free(struct aur_signal *s); /* NULL is fine */
+
+/* Starts the program `path` with `argv`, one end of a socket pair as its
+ * stdin and stdout, stderr a pipe of ours, all other descriptors closed, its
+ * own process group. `ended` gets no argument but `arg`; the wait status is
+ * in aur_child_status. 0, AUR_ENOMEM, AUR_EIO, AUR_EABSENT (no such
+ * program). */
+AUR_MUST_CHECK int aur_child_new(struct aur_loop *l, const char *path,
+    char *const argv[], aur_loop_fn ended, void *arg,
+    struct aur_child **ret_c);
+/* Our non-blocking ends; they stay the child object's. */
+int aur_child_fd(const struct aur_child *c);
+int aur_child_stderr(const struct aur_child *c);
+/* Wait status as waitpid gives it; -1 while it runs. */
+int aur_child_status(const struct aur_child *c);
+/* Its pid; for messages. */
+int64_t aur_child_pid(const struct aur_child *c);
+/* Closes the descriptors, ends the child if it has not ended (SIGTERM, then
+ * SIGKILL after 200 ms) and waits for it. NULL is fine. */
+void aur_child_free(struct aur_child *c);
+
+#endif

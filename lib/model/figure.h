@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Figures: the values that people and scripts see, by the names of the JSON
+ * documents. A sample holds raw counters; a figure is what they mean:
+ * cpu.busy_percent, disks[sda].await_ms, a process's cpu_percent. One table
+ * (def/figure.def) names them, and JSON, tables, filters, sorting, --check,
+ * METRIC paths and manuals are loops over it.
+ *
+ *	struct aur_figures f;
+ *	rc = aur_figures_init(&f, before, now);
+ *	for (size_t i = 0; i < aur_figures_rows(&f, AUR_GROUP_DISKS); i++) {
+ *		struct aur_value v;
+ *		aur_figures_get(&f, AUR_FIG_disks_busy_percent, i, &v);
+ *	}
+ *	aur_figures_release(&f);
+ *
+ * Values are computed when asked for: a table of 100,000 processes costs what
+ * is drawn of it. What cannot be told is AUR_VALUE_NULL.
+ *
+ * Definitions: busy = 100 - idle - iowait, steal included,
+ * guest inside user; a host's CPU percentages run 0 to 100 over all its CPUs,
+ * a process's 100 is one CPU; memory used = total - available; cached
+ * includes reclaimable slab; a filesystem's used_percent is df's, used /
+ * (used + available); `disks` lists whole devices and totals count no device
+ * twice.
+ */
+#ifndef AUR_MODEL_FIGURE_H
+#define AUR_MODEL_FIGURE_H
+
+#include "model/rate.h"
+#include "model/value.h"
+
+/* Groups: the members of a host in JSON. */
+enum aur_group_id {
+#define AUR_GROUP(ID, name, many, domain, help) AUR_GROUP_##ID,
+#define AUR_FIGURE(group, name, type, unit, help)
+#include "model/def/figure.def"
+#undef AUR_GROUP
+#undef AUR_FIGURE
+	AUR_GROUP_COUNT
+};
+
+/* Figures, in the order of the JSON documents: AUR_FIG_cpu_busy_percent. */
+enum aur_figure_id {
+#define AUR_GROUP(ID, name, many, domain, help)
+#define AUR_FIGURE(group, name, type, unit, help) AUR_FIG_##group##_##name,
+#include "model/def/figure.def"
+#undef AUR_GROUP
+#undef AUR_FIGURE
+	AUR_FIG_COUNT
+};
+
+struct aur_group {
+	const char *name;      /* "disks" */
+	const char *help;
+	bool many;             /* a list of rows, keyed by the first figure */
+	enum aur_domain_id domain; /* where the rows come from */
+	enum aur_figure_id first; /* its figures are first .. first + n - 1 */
+	size_t n;
+};
+
+struct aur_figure {
+	const char *name; /* "busy_percent" */
+	const char *help;
+	enum aur_group_id group;
+	enum aur_value_type type; /* when not NULL */
+	enum aur_unit unit;
+};
+
+const struct aur_group *aur_group_get(enum aur_group_id id);
+const struct aur_figure *aur_figure_get(enum aur_figure_id id);
+
+/* The group called `name`; -1 if none is. */
+int aur_group_find(struct aur_slice name);
+
+/* The figure called `name` in `group`, the unit suffix (_bytes, _percent,
+ * _seconds, _per_second, _hertz, _celsius ...) being optional; -1 if none or
+ * more than one is meant. */
+int aur_figure_find(enum aur_group_id group, struct aur_slice name);
+
+struct aur_figures {
+	struct aur_sample *now; /* held; NULL: everything is unknown */
+	struct aur_rates rates;
+	uint32_t *rows[AUR_GROUP_COUNT]; /* part indexes of the rows; owned */
+	size_t nrow[AUR_GROUP_COUNT];
+	double memory_total; /* bytes, for memory_percent; NaN unknown */
+};
+
+/* Prepares the figures of `now` (NULL: nothing is known of the host), with
+ * rates against `before` (NULL: none yet). Holds both. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_figures_init(struct aur_figures *f,
+    struct aur_sample *before, struct aur_sample *now);
+void aur_figures_release(struct aur_figures *f); /* zeroed is fine */
+
+/* Rows of a group: 1 for those that are not `many`. */
+size_t aur_figures_rows(const struct aur_figures *f, enum aur_group_id group);
+
+/* The value of figure `id` in row `row` of its group; AUR_VALUE_NULL where it
+ * is unknown. Text is borrowed from the sample. */
+void aur_figures_get(struct aur_figures *f, enum aur_figure_id id, size_t row,
+    struct aur_value *ret);
+
+/* The same for a process, by its index in the sample's process part. */
+void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,
+    size_t inst, struct aur_value *ret);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What somebody wants of a host: a subscription. A fleet overview asks for
+ * little, a process screen for all; what nobody asked for is not collected.
+ */
+#ifndef AUR_MODEL_WANT_H
+#define AUR_MODEL_WANT_H
+
+#include "base/clock.h"
+#include "model/domain.h"
+
+#define AUR_WANT_FILES_MAX 256u
+
+struct aur_want {
+	uint64_t domains;         /* bit per enum aur_domain_id */
+	uint64_t process_fields;  /* bit per AUR_PROCESS_*, 0 for none */
+	struct aur_span interval; /* 0.1 s to 1 h */
+	uint64_t count;           /* samples, then no more; 0 without end */
+	bool aligned; /* later samples at wall-clock multiples of the
+	                 interval; else at once and then every interval */
+	uint32_t nfiles;                     /* processes whose open */
+	uint64_t files[AUR_WANT_FILES_MAX];  /* files are counted: pids */
+};
+
+#define AUR_WANT_DOMAIN(ID) ((uint64_t)1 << AUR_DOMAIN_##ID)
+#define AUR_WANT_PROCESS(f) ((uint64_t)1 << AUR_PROCESS_##f)
+
+/* Every domain but cgroup and process: what `status` needs beside processes.
+ */
+uint64_t aur_want_system(void);
+
+/* Every process field but open_files. */
+uint64_t aur_want_process_all(void);
+
+/* The fields of an overview: parent uid user name state nice threads cpu rss
+ * kernel_thread. */
+uint64_t aur_want_process_overview(void);
+
+#endif

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The reading half of the protocol (PROTOCOL.md), without any I/O: bytes of an
+ * agent go in, samples, events and replies come out; what is to be sent
+ * gathers in a buffer that the caller drains.
+ *
+ *	struct aur_client *c;
+ *	rc = aur_client_new(&c, &handler, arg);
+ *	rc = aur_client_want(c, &want);
+ *	write(fd, aur_client_out(c)) ... aur_buf_take
+ *	rc = aur_client_put(c, bytes);
+ *	if (rc < 0)
+ *		the link has ended: aur_client_error(c) says why
+ *
+ * Everything that arrives is hostile: sizes are checked before memory is
+ * taken, and the first broken frame ends the link.
+ */
+#ifndef AUR_WIRE_CLIENT_H
+#define AUR_WIRE_CLIENT_H
+
+#include "base/buf.h"
+#include "model/act.h"
+#include "model/event.h"
+#include "model/sample.h"
+#include "model/want.h"
+
+struct aur_client;
+
+/* What the agent said of itself in its hello; borrowed strings. */
+struct aur_hello {
+	uint32_t version;         /* of the protocol */
+	struct aur_slice agent;   /* version of the program */
+	struct aur_slice mode;    /* "direct" or "daemon" */
+	struct aur_slice role;    /* "operator", "viewer" */
+	bool recording;
+	struct aur_wall wall;     /* the agent's clock when it spoke */
+};
+
+/* Callbacks, run inside aur_client_put; each may be NULL. Samples are
+ * borrowed: aur_sample_ref to keep one. */
+struct aur_client_handler {
+	void (*hello)(void *arg, const struct aur_hello *hello);
+	/* a part has arrived; `coming` is incomplete */
+	void (*part)(void *arg, struct aur_sample *coming,
+	    const struct aur_part *part);
+	void (*sample)(void *arg, struct aur_sample *sample);
+	void (*event)(void *arg, const struct aur_event *event);
+	void (*reply)(void *arg, uint64_t request,
+	    const struct aur_act_reply *reply);
+	void (*pong)(void *arg, uint64_t token);
+	void (*error)(void *arg, int err, struct aur_slice text);
+};
+
+/* A client that has put its hello into the output. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_client_new(struct aur_client **ret_c,
+    const struct aur_client_handler *handler, void *arg);
+void aur_client_free(struct aur_client *c); /* NULL is fine */
+
+/* Bytes from the agent, in any portions. 0, or the error that ends the link:
+ * AUR_EPROTOCOL, AUR_EVERSION, AUR_ELIMIT, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_client_put(struct aur_client *c, struct aur_slice s);
+
+/* Why it ended, for people; NULL while it has not. */
+const char *aur_client_error(const struct aur_client *c);
+
+/* Bytes to send; the caller takes what it has sent off the front. */
+struct aur_buf *aur_client_out(struct aur_client *c);
+
+/* Replaces the subscription. 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur_client_want(
+    struct aur_client *c, const struct aur_want *want);
+
+/* Asks the agent to act; the reply comes with the id given back. 0,
+ * AUR_ENOMEM, AUR_ELIMIT (AUR_MAX_REQUESTS wait). */
+AUR_MUST_CHECK int aur_client_act(
+    struct aur_client *c, const struct aur_act *act, uint64_t *ret_request);
+
+/* Asks for a pong with this token. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_client_ping(struct aur_client *c, uint64_t token);
+
+#endif
