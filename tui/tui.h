@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The screen: `aurora top`. It sees a feed and the loop, and nothing of where
+ * samples come from; what it needs it asks of the feed.
+ *
+ *	struct tui_options o = {.interval = aur_span_ms(1000), .sort = -1};
+ *	status = tui_run(loop, feed, &o);
+ *
+ * It owns the terminal from the call to the return, and leaves it as it was,
+ * whatever ends it.
+ */
+#ifndef TUI_TUI_H
+#define TUI_TUI_H
+
+#include "loop/loop.h"
+#include "model/feed.h"
+
+/* Order of the sorted column. */
+enum tui_order {
+	TUI_ORDER_OWN, /* numbers that tell of load descend, the rest ascend */
+	TUI_ORDER_ASCENDING,
+	TUI_ORDER_DESCENDING,
+};
+
+/* All is borrowed for the length of the call. A zeroed one is fine but for
+ * `sort`, where 0 is a column. */
+struct tui_options {
+	struct aur_span interval; /* 0: one second */
+	const char *user;	  /* only this user's processes; NULL: all */
+	const uint64_t *pids;	  /* only these processes; NULL: all */
+	size_t npid;
+	const char *filter; /* in the filter language, checked by the
+			       caller; NULL: none */
+	int sort;	    /* enum aur_column_id; -1: by CPU */
+	enum tui_order order;
+	bool tree;
+	bool no_color;
+	bool ascii;
+	bool no_mouse;
+	bool readonly; /* signals and nice values are not offered */
+	bool utc;      /* times in UTC, not the local zone */
+};
+
+/* Runs the screen for host 0 of `feed` until the user leaves. Needs stdin and
+ * stdout to be a terminal; takes over the feed's listener and its wants. The
+ * program's exit status: 0 left by the user; 1 could not start or the
+ * terminal went away, said on stderr where that can be read; 128 + the
+ * signal that ended it. */
+int tui_run(struct aur_loop *loop, struct aur_feed *feed,
+    const struct tui_options *options);
+
+#endif
