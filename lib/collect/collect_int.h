@@ -9,6 +9,9 @@
  * how often its part is worth reading: between two runs the last part is put
  * into the sample again, with the time it was read (a mount's fill level need
  * not cost a statvfs each second).
+ *
+ * This file and collect.c know no operating system; what a platform brings
+ * stands at the end.
  */
 #ifndef AUR_COLLECT_COLLECT_INT_H
 #define AUR_COLLECT_COLLECT_INT_H
@@ -31,10 +34,14 @@ AUR_MUST_CHECK int aur__root_read(
     struct aur_root *root, const char *path, struct aur_slice *ret_text);
 
 /* The same for a file that stays: its descriptor is kept in *fd (-1 at first)
- * and read again from the start with pread; reopened once if that fails. The
- * caller closes *fd at the end. */
+ * and read again from the start with pread; reopened once if that fails. In a
+ * tree (root not live) it is opened anew each time, for trees are exchanged
+ * under a collector's feet by tests. aur__root_close at the end. */
 AUR_MUST_CHECK int aur__root_reread(struct aur_root *root, int *fd,
     const char *path, struct aur_slice *ret_text);
+
+/* Closes *fd if it is open, and sets it to -1. */
+void aur__root_close(int *fd);
 
 /* A short file (a number or a word of /sys), trimmed, into `out`. Its length
  * or an error. */
@@ -87,6 +94,9 @@ void aur__helper_poll(struct aur_helper *h, struct aur_span most);
 size_t aur__helper_waiting(const struct aur_helper *h);
 uint64_t aur__helper_restarts(const struct aur_helper *h);
 
+/* CPU time of helpers, this one and those that ended. */
+struct aur_span aur__helper_cpu(const struct aur_helper *h);
+
 /* --- collectors ---------------------------------------------------------- */
 
 /* What a running collector may use. */
@@ -94,32 +104,70 @@ struct aur_run {
 	struct aur_root *root;
 	struct aur_helper *helper;
 	const struct aur_want *want;
-	const struct aur_sample *sample; /* times; parts read before this one */
-	bool first;                      /* the first sample: may wait a bit */
-	struct aur_buf *message;         /* what failed, for people */
+	const struct aur_sample *sample; /* times only */
+	bool first;              /* the first sample: may wait a bit */
+	struct aur_buf *message; /* what failed, for people; empty at first */
+	/* The parts to fill, by domain: those of the collector's own domain
+	 * and of `also`; NULL where nobody wants it. All are made before the
+	 * first collector runs, so these pointers are good throughout. */
+	struct aur_part *part[AUR_DOMAIN_COUNT];
 };
 
+/*
+ * One reading may feed several parts: /proc/stat is cpu, core and kernel, a
+ * walk of /proc is process and tasks. Such a collector names one domain as its
+ * own and the rest in `also`; it runs when any of them is wanted, and fills
+ * those of run->part that are not NULL:
+ *
+ *	const struct aur_collector aur__collector_process = {
+ *		.name = "process",
+ *		.domain = AUR_DOMAIN_PROCESS,
+ *		.also = AUR_WANT_DOMAIN(TASKS),
+ *		...
+ *	};
+ *	static int process_run(void *state, struct aur_run *run,
+ *	    struct aur_part *part)          part == run->part[own domain],
+ *	{                                   NULL when only tasks are wanted
+ *		struct aur_part *tasks = run->part[AUR_DOMAIN_TASKS];
+ */
 struct aur_collector {
 	const char *name;
 	enum aur_domain_id domain;
+	uint64_t also;          /* AUR_WANT_DOMAIN() of further domains */
 	struct aur_span period; /* 0: in every sample */
 	/* State for the life of the collector, or NULL where none is needed
-	 * (then open is NULL too). 0, AUR_ENOMEM. */
+	 * (then open is NULL too). Called before its first run. 0,
+	 * AUR_ENOMEM. */
 	int (*open)(struct aur_root *root, void **ret_state);
-	/* Fills `part`, which is empty. 0; an error: the part is left out (or
-	 * what was filled is kept when the part is not empty) and `message`
-	 * or the error's sentence stands in `errors`. AUR_EUNSUPPORTED says
-	 * that the kernel lacks it: left out without an error. */
+	/* Fills `part`, which is empty (NULL: see above). 0; an error: the
+	 * part is left out (or what was filled is kept when the part is not
+	 * empty) and `message` or the error's sentence stands in `errors`. 0
+	 * with a message: it is not all that it should be. AUR_EUNSUPPORTED
+	 * says that the kernel lacks it: left out without an error. A domain of
+	 * one without its instance is left out as well. */
 	int (*run)(void *state, struct aur_run *run, struct aur_part *part);
+	/* Between two runs of a collector with a period, after its last parts
+	 * have been put in again: renews what costs nothing. May be NULL. */
+	void (*renew)(void *state, struct aur_run *run, struct aur_part *part);
 	void (*close)(void *state);
 };
 
 /* The platform's collectors, NULL-terminated, in the order they run:
- * processes last. */
+ * processes last, then the agent, which tells what all that has cost. */
 extern const struct aur_collector *const aur__collectors[];
 
-/* Each platform: fills times and boot id of a sample; acts on a process. */
+/* --- what each platform has --------------------------------------------- */
+
+/* Opens the root (options->root) and makes the helper, which may be NULL
+ * where the platform has none. 0, AUR_ENOMEM, AUR_EABSENT. */
+AUR_MUST_CHECK int aur__platform_open(struct aur_root *root,
+    const struct aur_collect_options *options, struct aur_helper **ret_helper);
+void aur__platform_close(struct aur_root *root, struct aur_helper *helper);
+
+/* Fills times and boot id of a sample. */
 void aur__platform_times(struct aur_root *root, struct aur_sample *s);
+
+/* Acts on a process; see aur_collect_act. `text` may be NULL. */
 int aur__platform_act(struct aur_root *root, const struct aur_act *act,
     struct aur_buf *text);
 
