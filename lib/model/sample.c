@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Samples: a header of times and a short list of parts, found by walking it.
+ * A part belongs to a domain by the descriptor's address, not by its id: a
+ * stream may bring descriptors of its own, and the field numbers of one mean
+ * nothing to the other.
+ */
+#include "model/sample.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "model/sample_int.h"
+
+#include <assert.h>
+
+struct aur_sample *aur_sample_new(struct aur_strs *strs)
+{
+	struct aur_sample *s = aur_mem_new(1, sizeof(*s));
+
+	if (s == NULL)
+		return NULL;
+	s->refs = 1;
+	s->strs = aur_strs_ref(strs);
+	return s;
+}
+
+struct aur_sample *aur_sample_ref(struct aur_sample *s)
+{
+	if (s != NULL)
+		s->refs++;
+	return s;
+}
+
+void aur_sample_unref(struct aur_sample *s)
+{
+	if (s == NULL)
+		return;
+	assert(s->refs > 0);
+	if (--s->refs > 0)
+		return;
+	for (size_t i = 0; i < s->npart; i++)
+		aur__part_release(&s->part[i]);
+	aur_mem_free(s->part);
+	aur_strs_unref(s->strs);
+	aur_mem_free(s);
+}
+
+const struct aur_part *aur_sample_find(
+    const struct aur_sample *s, const struct aur_domain *d)
+{
+	for (size_t i = 0; i < s->npart; i++)
+		if (s->part[i].domain == d)
+			return &s->part[i];
+	return NULL;
+}
+
+const struct aur_part *aur_sample_get(
+    const struct aur_sample *s, enum aur_domain_id id)
+{
+	return aur_sample_find(s, aur_domain_get(id));
+}
+
+struct aur_part *aur_sample_part(
+    struct aur_sample *s, const struct aur_domain *d)
+{
+	struct aur_part *part;
+
+	for (size_t i = 0; i < s->npart; i++)
+		if (s->part[i].domain == d)
+			return &s->part[i];
+	if (s->npart >= AUR_MAX_DOMAINS)
+		return NULL;
+	part = aur_mem_grow(s->part, s->npart + 1, sizeof(*part));
+	if (part == NULL)
+		return NULL;
+	s->part = part;
+	part = &s->part[s->npart++];
+	aur__part_init(part, d, s->strs);
+	return part;
+}
+
+struct aur_sample *aur_sample_copy(const struct aur_sample *s)
+{
+	struct aur_sample *c = aur_sample_new(s->strs);
+
+	if (c == NULL)
+		return NULL;
+	c->mono = s->mono;
+	c->boot = s->boot;
+	c->wall = s->wall;
+	memcpy(c->boot_id, s->boot_id, sizeof(c->boot_id));
+	c->seq = s->seq;
+	c->missed = s->missed;
+	c->interval = s->interval;
+	for (size_t i = 0; i < s->npart; i++) {
+		struct aur_part *p = aur_sample_part(c, s->part[i].domain);
+
+		if (p == NULL || aur_part_copy(p, &s->part[i]) < 0) {
+			aur_sample_unref(c);
+			return NULL;
+		}
+	}
+	return c;
+}
