@@ -17,6 +17,9 @@
  * of less than a quarter of 2^32 it is taken as one, else the rate is absent.
  * The time is CLOCK_MONOTONIC's, which stands still in a suspend, as do the
  * counters; wall-clock steps do not matter.
+ *
+ * The kernel's idle and iowait times may step back a little (proc_stat(5));
+ * such a step of a CPU or a core is no growth, and no reset.
  */
 #ifndef AUR_MODEL_RATE_H
 #define AUR_MODEL_RATE_H
@@ -40,7 +43,9 @@ struct aur_rates {
 	struct aur_span over;                  /* now.mono - before.mono */
 	unsigned flaws;                        /* enum aur_rate_flaw */
 	uint32_t **match; /* per part of now: index in before's, or
-	                     UINT32_MAX; owned */
+	                     UINT32_MAX; owned, NULL where none */
+	const struct aur_part **was; /* per part of now: before's, or NULL;
+	                                owned */
 	size_t npart;
 };
 

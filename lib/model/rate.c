@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Two samples, subtracted. The instances of each part are matched once, at
+ * the start: in one pass down both where both ascend (processes, cores), else
+ * by trying the next place first and asking a sorted index after that, which
+ * is only made when it is needed. A search for each cell was not taken: with
+ * 100,000 processes a screen asks several cells of each.
+ *
+ * What comes from elsewhere is hostile, so times saturate, and keys that
+ * should ascend are not believed to.
+ */
+#include "model/rate.h"
+
+#include "base/compiler.h"
+#include "base/err.h"
+#include "base/mem.h"
+#include "model/sample_int.h"
+
+#include <assert.h>
+#include <math.h>
+
+#define NONE UINT32_MAX
+
+/* Suspends are seconds long, the distance of two clock readings is not. */
+#define SUSPEND_LEAST_NS (AUR_SECOND_NS / 2)
+#define STEP_LEAST_NS AUR_SECOND_NS
+
+/* A step back of idle or iowait that is no reset, in their unit of 10 ms:
+ * larger ones come from a CPU that was away. */
+#define STEP_BACK_MOST 300u
+
+static bool same_boot(const struct aur_sample *a, const struct aur_sample *b)
+{
+	return memcmp(a->boot_id, b->boot_id, sizeof(a->boot_id)) == 0;
+}
+
+static bool is_gap(const struct aur_sample *before,
+    const struct aur_sample *now, struct aur_span over)
+{
+	int64_t interval = now->interval.ns;
+
+	if (now->seq - before->seq > 1)
+		return true;
+	return interval > 0 && over.ns / 5 > interval / 2;
+}
+
+static unsigned flaws_of(const struct aur_sample *before,
+    const struct aur_sample *now, struct aur_span over)
+{
+	struct aur_span boot = aur_mono_since(now->boot, before->boot);
+	struct aur_span wall = aur_wall_since(now->wall, before->wall);
+	double suspended =
+	    aur_span_in_seconds(boot) - aur_span_in_seconds(over);
+	double stepped = aur_span_in_seconds(wall) - aur_span_in_seconds(boot);
+	unsigned flaws = 0;
+
+	if (!same_boot(before, now))
+		return AUR_FLAW_REBOOT;
+	if (over.ns <= 0)
+		flaws |= AUR_FLAW_CLOCK;
+	if (is_gap(before, now, over))
+		flaws |= AUR_FLAW_GAP;
+	if (suspended * AUR_SECOND_NS > SUSPEND_LEAST_NS)
+		flaws |= AUR_FLAW_SUSPEND;
+	if (fabs(stepped) * AUR_SECOND_NS > STEP_LEAST_NS)
+		flaws |= AUR_FLAW_STEP;
+	return flaws;
+}
+
+static bool ascends(const struct aur_part *p)
+{
+	for (size_t i = 1; i < p->n; i++)
+		if (aur__key_cmp(&p->inst[i - 1].key, &p->inst[i].key) >= 0)
+			return false;
+	return true;
+}
+
+static void join_ascending(
+    const struct aur_part *was, const struct aur_part *part, uint32_t *match)
+{
+	size_t j = 0;
+
+	for (size_t i = 0; i < part->n; i++) {
+		const struct aur_key *key = &part->inst[i].key;
+		int c = 1;
+
+		while (j < was->n &&
+		       (c = aur__key_cmp(&was->inst[j].key, key)) < 0)
+			j++;
+		match[i] = j < was->n && c == 0 ? (uint32_t)j : NONE;
+	}
+}
+
+/* A key of the earlier part and where it stands. */
+struct place {
+	struct aur_key key;
+	uint32_t at;
+};
+
+static int place_cmp(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return aur__key_cmp(&x->key, &y->key);
+}
+
+static struct place *make_index(const struct aur_part *was)
+{
+	struct place *index = aur_mem_new(was->n, sizeof(*index));
+
+	if (index == NULL)
+		return NULL;
+	for (size_t i = 0; i < was->n; i++)
+		index[i] = (struct place){was->inst[i].key, (uint32_t)i};
+	qsort(index, was->n, sizeof(*index), place_cmp);
+	return index;
+}
+
+static int join_any(
+    const struct aur_part *was, const struct aur_part *part, uint32_t *match)
+{
+	struct place *index = NULL;
+	size_t next = 0;
+
+	for (size_t i = 0; i < part->n; i++) {
+		struct place want = {part->inst[i].key, 0}, *found;
+
+		if (next >= was->n ||
+		    aur__key_cmp(&was->inst[next].key, &want.key) != 0) {
+			if (index == NULL)
+				index = make_index(was);
+			if (index == NULL)
+				return AUR_ENOMEM;
+			found = bsearch(
+			    &want, index, was->n, sizeof(want), place_cmp);
+			if (found == NULL) {
+				match[i] = NONE;
+				continue;
+			}
+			next = found->at;
+		}
+		match[i] = (uint32_t)next++;
+	}
+	aur_mem_free(index);
+	return 0;
+}
+
+/* Names are numbers of one table; those of two tables mean nothing to each
+ * other. */
+static bool comparable(const struct aur_part *was, const struct aur_part *part)
+{
+	if (was == NULL || was->n == 0 || part->n == 0)
+		return false;
+	if (part->domain->key == AUR_KEY_STRING ||
+	    part->domain->key == AUR_KEY_LABELS)
+		return was->strs == part->strs;
+	return true;
+}
+
+static int match_part(struct aur_rates *r, size_t nth)
+{
+	const struct aur_part *part = &r->now->part[nth];
+	const struct aur_part *was = aur_sample_find(r->before, part->domain);
+
+	if (!comparable(was, part))
+		return 0;
+	r->match[nth] = aur_mem_new(part->n, sizeof(r->match[nth][0]));
+	if (r->match[nth] == NULL)
+		return AUR_ENOMEM;
+	r->was[nth] = was;
+	if (!ascends(was) || !ascends(part))
+		return join_any(was, part, r->match[nth]);
+	join_ascending(was, part, r->match[nth]);
+	return 0;
+}
+
+static int match_all(struct aur_rates *r)
+{
+	size_t n = r->now->npart;
+
+	if (n == 0)
+		return 0;
+	r->match = aur_mem_new(n, sizeof(r->match[0]));
+	if (r->match == NULL)
+		return AUR_ENOMEM;
+	r->npart = n;
+	r->was = aur_mem_new(n, sizeof(r->was[0]));
+	if (r->was == NULL)
+		return AUR_ENOMEM;
+	for (size_t i = 0; i < n; i++) {
+		int rc = match_part(r, i);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+int aur_rates_init(
+    struct aur_rates *r, struct aur_sample *before, struct aur_sample *now)
+{
+	struct aur_rates new = {0};
+	int rc;
+
+	new.now = aur_sample_ref(now);
+	new.before = aur_sample_ref(before);
+	if (before == NULL) {
+		new.flaws = AUR_FLAW_FIRST;
+		*r = new;
+		return 0;
+	}
+	new.over = aur_mono_since(now->mono, before->mono);
+	new.flaws = flaws_of(before, now, new.over);
+	if ((new.flaws &(AUR_FLAW_REBOOT | AUR_FLAW_CLOCK)) == 0) {
+		rc = match_all(&new);
+		if (rc < 0) {
+			aur_rates_release(&new);
+			return rc;
+		}
+	}
+	*r = new;
+	return 0;
+}
+
+void aur_rates_release(struct aur_rates *r)
+{
+	for (size_t i = 0; i < r->npart; i++)
+		aur_mem_free(r->match[i]);
+	aur_mem_free(r->match);
+	aur_mem_free(r->was);
+	aur_sample_unref((struct aur_sample *)r->before);
+	aur_sample_unref((struct aur_sample *)r->now);
+	*r = (struct aur_rates){0};
+}
+
+/* The earlier part, with the index of the instance in it. */
+static const struct aur_part *earlier(const struct aur_rates *r,
+    const struct aur_part *part, size_t i, size_t *ret_at)
+{
+	size_t nth = (size_t)(part - r->now->part);
+
+	if (nth >= r->npart || r->match[nth] == NULL || i >= part->n ||
+	    r->match[nth][i] == NONE)
+		return NULL;
+	*ret_at = r->match[nth][i];
+	return r->was[nth];
+}
+
+ptrdiff_t aur_rates_match(
+    const struct aur_rates *r, const struct aur_part *part, size_t i)
+{
+	size_t at;
+
+	return earlier(r, part, i, &at) != NULL ? (ptrdiff_t)at : -1;
+}
+
+static struct aur_mono read_at(
+    const struct aur_sample *s, const struct aur_part *p, size_t i)
+{
+	struct aur_mono t = s->mono;
+
+	t = aur_mono_add(t, (struct aur_span){p->at_ns});
+	return aur_mono_add(t, (struct aur_span){p->inst[i].at_ns});
+}
+
+bool aur_rates_span(struct aur_rates *r, const struct aur_part *part, size_t i,
+    struct aur_span *ret_span)
+{
+	size_t at;
+	const struct aur_part *was = earlier(r, part, i, &at);
+	struct aur_span over;
+
+	if (was == NULL)
+		return false;
+	over = aur_mono_since(
+	    read_at(r->now, part, i), read_at(r->before, was, at));
+	if (over.ns <= 0)
+		return false;
+	*ret_span = over;
+	return true;
+}
+
+/* Whether the kernel says of this field that it may step back. */
+static bool may_step_back(const struct aur_domain *d, size_t f)
+{
+	if (d == aur_domain_get(AUR_DOMAIN_CPU))
+		return f == AUR_CPU_idle || f == AUR_CPU_iowait;
+	if (d == aur_domain_get(AUR_DOMAIN_CORE))
+		return f == AUR_CORE_idle || f == AUR_CORE_iowait;
+	return false;
+}
+
+static bool growth_u64(struct aur_rates *r, const struct aur_domain *d,
+    size_t f, uint64_t was, uint64_t now, double *ret)
+{
+	uint32_t wrapped = (uint32_t)now - (uint32_t)was;
+
+	if (now >= was) {
+		*ret = (double)(now - was);
+		return true;
+	}
+	if (was - now <= STEP_BACK_MOST && may_step_back(d, f)) {
+		*ret = 0;
+		return true;
+	}
+	if (was <= UINT32_MAX && wrapped < (uint32_t)1 << 30) {
+		r->flaws |= AUR_FLAW_WRAP;
+		*ret = (double)wrapped;
+		return true;
+	}
+	r->flaws |= AUR_FLAW_RESET;
+	return false;
+}
+
+static bool growth_f64(
+    struct aur_rates *r, uint64_t was, uint64_t now, double *ret)
+{
+	double a, b;
+
+	memcpy(&a, &was, sizeof(a));
+	memcpy(&b, &now, sizeof(b));
+	if (!isfinite(b - a))
+		return false;
+	if (b < a) {
+		r->flaws |= AUR_FLAW_RESET;
+		return false;
+	}
+	*ret = b - a;
+	return true;
+}
+
+static bool growth(struct aur_rates *r, const struct aur_domain *d, size_t f,
+    uint64_t was, uint64_t now, double *ret)
+{
+	switch ((enum aur_kind)d->field[f].kind) {
+	case AUR_KIND_U64:
+		return growth_u64(r, d, f, was, now, ret);
+	case AUR_KIND_I64:
+		if ((int64_t)now < (int64_t)was) {
+			r->flaws |= AUR_FLAW_RESET;
+			return false;
+		}
+		*ret = (double)(now - was);
+		return true;
+	case AUR_KIND_F64:
+		return growth_f64(r, was, now, ret);
+	case AUR_KIND_STR:
+		break;
+	}
+	return false;
+}
+
+bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
+    size_t f, double *ret_delta)
+{
+	const struct aur_domain *d = part->domain;
+	size_t at;
+	const struct aur_part *was = earlier(r, part, i, &at);
+	double v;
+
+	assert(f < d->nfield);
+	if (was == NULL || !aur_part_has(part, i, f) ||
+	    !aur_part_has(was, at, f))
+		return false;
+	if (!growth(r, d, f, aur_part_cell(was, at, f),
+		aur_part_cell(part, i, f), &v))
+		return false;
+	if (d->field[f].kind != AUR_KIND_F64)
+		v = aur__scale(v, d->field[f].scale);
+	*ret_delta = v;
+	return true;
+}
+
+bool aur_rates_get(struct aur_rates *r, const struct aur_part *part, size_t i,
+    size_t f, double *ret_per_second)
+{
+	struct aur_span over;
+	double delta;
+
+	if (!aur_rates_span(r, part, i, &over) ||
+	    !aur_rates_delta(r, part, i, f, &delta))
+		return false;
+	*ret_per_second = delta / aur_span_in_seconds(over);
+	return true;
+}
