@@ -13,7 +13,7 @@
 
 enum aur_err {
 	AUR_OK = 0,
-#define AUR_ERR(number, name, text) AUR_E##name = number,
+#define AUR_ERR(number, NAME, name, text) AUR_E##NAME = number,
 #include "base/err.def"
 #undef AUR_ERR
 };

@@ -6,7 +6,7 @@
  *
  * Widths are columns of a terminal cell: 0 for combining marks, 2 for East
  * Asian wide and emoji, 1 for the rest (Unicode TR 11, and wcwidth as
- * terminals have it). The tables stand in text.c; no locale is asked.
+ * terminals have it). The tables stand in text_width.c; no locale is asked.
  */
 #ifndef AUR_BASE_TEXT_H
 #define AUR_BASE_TEXT_H
