@@ -46,8 +46,8 @@ static void scaled(char out[AUR_HUMAN_MAX], double v, double base, bool keep,
 		v /= base;
 		i++;
 	}
-	if (v > 99999)
-		v = 99999;
+	if (v > 9999)
+		v = 9999;
 	if (i == 0)
 		v = round(v);
 	put(out, minus, (uint32_t)(v * 10 + 0.5), keep && i > 0, units[i]);

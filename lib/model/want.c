@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The usual subscriptions, as bits. Both words hold 64: a domain or a process
+ * field beyond that needs another form on the wire, and does not compile.
+ */
+#include "model/want.h"
+
+_Static_assert(AUR_DOMAIN_COUNT <= 64, "aur_want.domains is one word");
+_Static_assert(AUR_PROCESS_COUNT <= 64, "aur_want.process_fields is one word");
+
+/* The lowest `n` bits; 1 <= n <= 64. */
+static uint64_t first_bits(unsigned n)
+{
+	return UINT64_MAX >> (64 - n);
+}
+
+uint64_t aur_want_system(void)
+{
+	return first_bits(AUR_DOMAIN_COUNT) &
+	       ~(AUR_WANT_DOMAIN(CGROUP) | AUR_WANT_DOMAIN(PROCESS));
+}
+
+uint64_t aur_want_process_all(void)
+{
+	return first_bits(AUR_PROCESS_COUNT) & ~AUR_WANT_PROCESS(open_files);
+}
+
+uint64_t aur_want_process_overview(void)
+{
+	return AUR_WANT_PROCESS(parent) | AUR_WANT_PROCESS(uid) |
+	       AUR_WANT_PROCESS(user) | AUR_WANT_PROCESS(name) |
+	       AUR_WANT_PROCESS(state) | AUR_WANT_PROCESS(nice) |
+	       AUR_WANT_PROCESS(threads) | AUR_WANT_PROCESS(cpu) |
+	       AUR_WANT_PROCESS(rss) | AUR_WANT_PROCESS(kernel_thread);
+}
