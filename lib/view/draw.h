@@ -25,9 +25,8 @@ void aur_bar_split(const struct aur_bar_part *part, size_t n, size_t width,
     size_t *ret_width);
 
 /* Appends one row of a sparkline, `width` columns, newest at the right,
- * `per_column` steps each (0: one value a column for blocks and ASCII, two
- * for braille), scaled to `top` (> 0). Gaps are blanks. 0, AUR_ELIMIT,
- * AUR_ENOMEM. */
+ * one step a column for blocks and ASCII, two for braille, scaled to `top`
+ * (> 0). Gaps are blanks, a known zero is not. 0, AUR_ELIMIT, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_spark(struct aur_buf *b, const struct aur_series *s,
     size_t width, double top, enum aur_glyphs glyphs);
 
