@@ -60,8 +60,8 @@ __attribute__((unused)) static bool tap_eq_u64(
 __attribute__((unused)) static bool tap_near(
     double got, double want, double tolerance, const char *text)
 {
-	bool good = (isnan(got) && isnan(want)) ||
-	    fabs(got - want) <= tolerance;
+	bool good =
+	    (isnan(got) && isnan(want)) || fabs(got - want) <= tolerance;
 
 	if (!tap_ok(good, "%s", text))
 		printf("#  got %.9g\n# want %.9g\n", got, want);
@@ -93,8 +93,8 @@ __attribute__((unused)) static void tap_hex(
 __attribute__((unused)) static bool tap_eq_bytes(const void *got, size_t ngot,
     const void *want, size_t nwant, const char *text)
 {
-	bool good = ngot == nwant &&
-	    (ngot == 0 || memcmp(got, want, ngot) == 0);
+	bool good =
+	    ngot == nwant && (ngot == 0 || memcmp(got, want, ngot) == 0);
 
 	if (!tap_ok(good, "%s", text)) {
 		tap_hex(" got", got, ngot);
