@@ -27,6 +27,7 @@
 #ifndef AUR_MODEL_FIGURE_H
 #define AUR_MODEL_FIGURE_H
 
+#include "base/buf.h"
 #include "model/rate.h"
 #include "model/value.h"
 
@@ -51,11 +52,11 @@ enum aur_figure_id {
 };
 
 struct aur_group {
-	const char *name;      /* "disks" */
+	const char *name; /* "disks" */
 	const char *help;
-	bool many;             /* a list of rows, keyed by the first figure */
+	bool many; /* a list of rows, keyed by the first figure */
 	enum aur_domain_id domain; /* where the rows come from */
-	enum aur_figure_id first; /* its figures are first .. first + n - 1 */
+	enum aur_figure_id first;  /* its figures are first .. first + n - 1 */
 	size_t n;
 };
 
@@ -74,29 +75,44 @@ const struct aur_figure *aur_figure_get(enum aur_figure_id id);
 int aur_group_find(struct aur_slice name);
 
 /* The figure called `name` in `group`, the unit suffix (_bytes, _percent,
- * _seconds, _per_second, _hertz, _celsius ...) being optional; -1 if none or
- * more than one is meant. */
+ * _seconds, _per_second, _bytes_per_second, _hertz, _ms ...) being optional;
+ * the whole name comes first. Of processes `cpu` is cpu_percent, `mem` and
+ * `memory` memory_percent, `container` container_name. -1 if none or more
+ * than one is meant: of memory, `used` is used_bytes and used_percent. */
 int aur_figure_find(enum aur_group_id group, struct aur_slice name);
+
+/* Texts that stand in no cell (times, the boot's id) are made in turn in one
+ * of so many buffers of a struct aur_figures. */
+#define AUR_FIGURE_TEXTS 4u
 
 struct aur_figures {
 	struct aur_sample *now; /* held; NULL: everything is unknown */
 	struct aur_rates rates;
-	uint32_t *rows[AUR_GROUP_COUNT]; /* part indexes of the rows; owned */
+	const struct aur_part *part[AUR_GROUP_COUNT]; /* of now, or NULL */
+	uint32_t *rows[AUR_GROUP_COUNT]; /* part indexes of the rows; owned;
+					    NULL: the whole part in its order */
 	size_t nrow[AUR_GROUP_COUNT];
-	double memory_total; /* bytes, for memory_percent; NaN unknown */
+	double memory_total;	/* bytes, for memory_percent; NaN unknown */
+	double cpu_count;	/* for the most that cpu_percent can be; NaN
+				   unknown */
+	struct aur_wall booted; /* when the host was started; 0 unknown */
+	struct aur_buf time;	/* where times are formatted */
+	char text[AUR_FIGURE_TEXTS][40];
+	unsigned next_text;
 };
 
 /* Prepares the figures of `now` (NULL: nothing is known of the host), with
  * rates against `before` (NULL: none yet). Holds both. 0, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur_figures_init(struct aur_figures *f,
-    struct aur_sample *before, struct aur_sample *now);
+AUR_MUST_CHECK int aur_figures_init(
+    struct aur_figures *f, struct aur_sample *before, struct aur_sample *now);
 void aur_figures_release(struct aur_figures *f); /* zeroed is fine */
 
 /* Rows of a group: 1 for those that are not `many`. */
 size_t aur_figures_rows(const struct aur_figures *f, enum aur_group_id group);
 
 /* The value of figure `id` in row `row` of its group; AUR_VALUE_NULL where it
- * is unknown. Text is borrowed from the sample. */
+ * is unknown. Text is borrowed from the sample; times and the boot's id stand
+ * in `f` and are good until the AUR_FIGURE_TEXTS-th further one is got. */
 void aur_figures_get(struct aur_figures *f, enum aur_figure_id id, size_t row,
     struct aur_value *ret);
 

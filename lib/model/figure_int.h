@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the figure files share: where each figure comes from. Nobody outside
+ * lib/model includes it.
+ *
+ * Reading order: figure.h (what they mean), figure_source.c (one row each),
+ * figure.c (rows to values), then figure_system.c, figure_cpu.c, figure_list.c
+ * and figure_process.c for those that are more than a cell or a rate.
+ */
+#ifndef AUR_MODEL_FIGURE_INT_H
+#define AUR_MODEL_FIGURE_INT_H
+
+#include "model/figure.h"
+
+enum aur__how {
+	AUR__HOW_NONE,	/* a hole in the table */
+	AUR__HOW_CELL,	/* the cell, as the figure's type says */
+	AUR__HOW_WORD,	/* a text cell; the empty text is unknown */
+	AUR__HOW_NAME,	/* the instance's name */
+	AUR__HOW_RATE,	/* growth per second */
+	AUR__HOW_SHARE, /* growth of a time per time, in percent, 0 to 100 */
+	AUR__HOW_MADE,	/* a function of the instance */
+	AUR__HOW_TOTAL, /* a function of the part, which may be empty */
+};
+
+/* Sets *ret where the figure can be told; it is NULL before. `i` is the
+ * instance in `part`. */
+typedef void (*aur__make_fn)(struct aur_figures *f, const struct aur_part *part,
+    size_t i, struct aur_value *ret);
+
+struct aur__source {
+	uint8_t how;   /* enum aur__how */
+	uint8_t field; /* of the group's domain, unless made */
+	aur__make_fn make;
+};
+
+extern const struct aur__source aur__source[AUR_FIG_COUNT];
+
+/* Setters; a real that is no finite number stays NULL, integers saturate. */
+void aur__value_real(struct aur_value *ret, double v);
+void aur__value_int(struct aur_value *ret, double v);
+void aur__value_u64(struct aur_value *ret, uint64_t v);
+void aur__value_text(struct aur_value *ret, struct aur_slice s);
+
+/* 100 * part / whole, from 0 to 100; NULL where whole is not positive. */
+void aur__value_share(struct aur_value *ret, double part, double whole);
+
+/* `t` as RFC 3339, in a buffer of `f`. */
+void aur__value_time(
+    struct aur_figures *f, struct aur_wall t, struct aur_value *ret);
+
+/* A buffer of `f` that the next texts do not use; 40 bytes. */
+char *aur__figure_text(struct aur_figures *f);
+
+/* A cell, NaN where absent. */
+double aur__cell(const struct aur_part *part, size_t i, size_t field);
+
+/* A share of CPU time held below what there is, in percent of one CPU. */
+double aur__cpu_limit(const struct aur_figures *f, double percent);
+
+/* When the host was started; 0 unknown. */
+struct aur_wall aur__booted(const struct aur_sample *now);
+
+#define AUR__MAKE(name)                                                        \
+	void aur__make_##name(struct aur_figures *f,                           \
+	    const struct aur_part *part, size_t i, struct aur_value *ret)
+
+/* figure_system.c */
+AUR__MAKE(agent_cpu_percent);
+AUR__MAKE(system_distribution);
+AUR__MAKE(system_boot_id);
+AUR__MAKE(system_boot_time);
+AUR__MAKE(memory_used_bytes);
+AUR__MAKE(memory_used_percent);
+AUR__MAKE(memory_available_bytes);
+AUR__MAKE(memory_cached_bytes);
+AUR__MAKE(swap_used_bytes);
+AUR__MAKE(swap_used_percent);
+AUR__MAKE(swap_in);
+AUR__MAKE(swap_out);
+AUR__MAKE(sockets_udp);
+
+/* figure_cpu.c */
+AUR__MAKE(cpu_busy);
+AUR__MAKE(cpu_user);
+AUR__MAKE(cpu_nice);
+AUR__MAKE(cpu_system);
+AUR__MAKE(cpu_iowait);
+AUR__MAKE(cpu_irq);
+AUR__MAKE(cpu_softirq);
+AUR__MAKE(cpu_steal);
+AUR__MAKE(cpu_guest);
+AUR__MAKE(cpu_idle);
+AUR__MAKE(core_id);
+AUR__MAKE(core_user);
+AUR__MAKE(core_system);
+
+/* figure_list.c */
+AUR__MAKE(disk_total_read);
+AUR__MAKE(disk_total_write);
+AUR__MAKE(disk_await);
+AUR__MAKE(filesystem_used_bytes);
+AUR__MAKE(filesystem_used_percent);
+AUR__MAKE(filesystem_inodes_used);
+AUR__MAKE(filesystem_inodes_used_percent);
+AUR__MAKE(network_total_receive);
+AUR__MAKE(network_total_transmit);
+
+/* figure_process.c */
+AUR__MAKE(process_pid);
+AUR__MAKE(process_start_ticks);
+AUR__MAKE(process_started_at);
+AUR__MAKE(process_state);
+AUR__MAKE(process_cpu_percent);
+AUR__MAKE(process_cpu_seconds);
+AUR__MAKE(process_memory_percent);
+
+#endif
