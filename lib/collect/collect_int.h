@@ -17,14 +17,16 @@
 #define AUR_COLLECT_COLLECT_INT_H
 
 #include "base/buf.h"
+#include "base/limits.h"
 #include "collect/collect.h"
 
 /* Where files are read from. `dirfd` is the root folder ("/" or a fixture).
  * Paths are relative to it and without a leading slash: "proc/stat". */
 struct aur_root {
 	int dirfd;
-	bool live;           /* this machine: clocks and sockets may be asked */
+	bool live;	     /* this machine: clocks and sockets may be asked */
 	struct aur_buf text; /* reused by aur__root_read */
+	uint8_t boot_id[16]; /* of this machine, once it has been read */
 };
 
 /* Reads a whole file, at most AUR_MAX_PROC_FILE, into root->text; the slice
@@ -55,9 +57,9 @@ AUR_MUST_CHECK int aur__root_u64(
 struct aur_helper;
 
 enum aur_job_kind {
-	AUR_JOB_READ,    /* the first AUR_MAX_CMDLINE bytes of a file */
+	AUR_JOB_READ,	 /* the first AUR_MAX_CMDLINE bytes of a file */
 	AUR_JOB_STATVFS, /* struct aur_job_statvfs of a path */
-	AUR_JOB_USER,    /* name of a uid, by the system's name service */
+	AUR_JOB_USER,	 /* name of a uid, by the system's name service */
 };
 
 struct aur_job_statvfs {
@@ -78,12 +80,12 @@ AUR_MUST_CHECK struct aur_helper *aur__helper_new(
 void aur__helper_free(struct aur_helper *h); /* NULL is fine */
 
 /* Queues a job; `path` is relative to the root (for USER: decimal uid). 0,
- * AUR_ENOMEM, AUR_EBUSY (AUR_MAX_HELPER_JOBS wait, or the helper is stuck
- * and a new one may not be started yet), AUR_EUNSUPPORTED (no helper can be
+ * AUR_ENOMEM, AUR_ELIMIT (the path), AUR_EBUSY (AUR_MAX_HELPER_JOBS wait, or
+ * the helper is stuck and a new one may not be started yet), AUR_ETIMEOUT
+ * (this path hung less than a minute ago), AUR_EUNSUPPORTED (no helper can be
  * had). On failure `done` is not called. */
-AUR_MUST_CHECK int aur__helper_ask(struct aur_helper *h,
-    enum aur_job_kind kind, const char *path, uint64_t tag,
-    aur_job_done_fn done, void *arg);
+AUR_MUST_CHECK int aur__helper_ask(struct aur_helper *h, enum aur_job_kind kind,
+    const char *path, uint64_t tag, aur_job_done_fn done, void *arg);
 
 /* Takes answers that are there; waits up to `most` for the rest of what has
  * been asked. Ends a helper that has worked on one job for over 2 s (jobs
@@ -105,7 +107,7 @@ struct aur_run {
 	struct aur_helper *helper;
 	const struct aur_want *want;
 	const struct aur_sample *sample; /* times only */
-	bool first;              /* the first sample: may wait a bit */
+	bool first;			 /* the first sample: may wait a bit */
 	struct aur_buf *message; /* what failed, for people; empty at first */
 	/* The parts to fill, by domain: those of the collector's own domain
 	 * and of `also`; NULL where nobody wants it. All are made before the
@@ -133,7 +135,7 @@ struct aur_run {
 struct aur_collector {
 	const char *name;
 	enum aur_domain_id domain;
-	uint64_t also;          /* AUR_WANT_DOMAIN() of further domains */
+	uint64_t also;		/* AUR_WANT_DOMAIN() of further domains */
 	struct aur_span period; /* 0: in every sample */
 	/* State for the life of the collector, or NULL where none is needed
 	 * (then open is NULL too). Called before its first run. 0,
@@ -168,7 +170,7 @@ void aur__platform_close(struct aur_root *root, struct aur_helper *helper);
 void aur__platform_times(struct aur_root *root, struct aur_sample *s);
 
 /* Acts on a process; see aur_collect_act. `text` may be NULL. */
-int aur__platform_act(struct aur_root *root, const struct aur_act *act,
-    struct aur_buf *text);
+int aur__platform_act(
+    struct aur_root *root, const struct aur_act *act, struct aur_buf *text);
 
 #endif

@@ -1,0 +1,416 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The helper seen from the sampler: a queue of jobs, a child that does them
+ * one after another, and a deadline for the one at its head.
+ *
+ *	         ask                 send                answer
+ *	(none) ───────▶ queued ──────────────▶ sent ─────────────▶ done
+ *	                  ▲                      │ over 2 s at the head:
+ *	                  └──── the others ──────┤ child killed
+ *	                                         └─▶ done with TIMEOUT
+ *
+ * A thread was rejected: one that is stuck in the kernel keeps its process
+ * from ending, and cannot be killed alone. A stuck child cannot be reaped
+ * either until the kernel lets it go, so only a few are given up before no
+ * more are started; a path that hung is left alone for a while.
+ */
+#include "collect/linux/helper_int.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define DEADLINE_MS 2000
+#define SHUN_MS 60000	/* how long a path that hung is not asked for */
+#define SHUNNED 32u	/* so many of them are remembered */
+#define GIVEN_UP_MAX 3u /* children that do not end */
+#define IN_FLIGHT 32u	/* jobs sent and not answered */
+#define BACKOFF_MAX_MS 60000
+
+struct job {
+	uint64_t id, tag;
+	enum aur_job_kind kind;
+	char *path; /* owned */
+	aur_job_done_fn done;
+	void *arg;
+};
+
+struct shun {
+	uint64_t hash; /* of kind and path */
+	struct aur_mono until;
+};
+
+struct aur_helper {
+	const struct aur_root *root;
+	bool in_process;
+	int sock;  /* -1: no child */
+	pid_t pid; /* of the child */
+	pid_t given_up[GIVEN_UP_MAX];
+	size_t ngiven_up;
+	struct job *job; /* a queue, AUR_MAX_HELPER_JOBS; owned */
+	size_t first, n; /* its head and length */
+	size_t nsent;	 /* of these, from the head on */
+	uint64_t last_id;
+	struct aur_mono head_since; /* when the head was seen to be head */
+	struct aur_mono not_before; /* no child is started before */
+	int64_t backoff_ms;
+	uint64_t restarts;
+	struct aur_span cpu; /* of children that ended */
+	struct shun shun[SHUNNED];
+};
+
+static struct job *job_at(struct aur_helper *h, size_t i)
+{
+	return &h->job[(h->first + i) % AUR_MAX_HELPER_JOBS];
+}
+
+struct aur_helper *aur__helper_new(const struct aur_root *root, bool in_process)
+{
+	struct aur_helper *h = aur_mem_new(1, sizeof(*h));
+
+	if (h == NULL)
+		return NULL;
+	h->root = root;
+	h->in_process = in_process;
+	h->sock = -1;
+	return h;
+}
+
+/* Adds what an ended child has used. */
+static void add_cpu(struct aur_helper *h, const struct rusage *u)
+{
+	int64_t us =
+	    (int64_t)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) * 1000000 +
+	    u->ru_utime.tv_usec + u->ru_stime.tv_usec;
+
+	h->cpu.ns += us * 1000;
+}
+
+/* Whether the child `pid` is gone (or never was ours). */
+static bool reap(struct aur_helper *h, pid_t pid)
+{
+	struct rusage used;
+	pid_t rc = wait4(pid, NULL, WNOHANG, &used);
+
+	if (rc == 0 || (rc < 0 && errno == EINTR))
+		return false;
+	if (rc == pid)
+		add_cpu(h, &used);
+	return true;
+}
+
+static void reap_given_up(struct aur_helper *h)
+{
+	for (size_t i = 0; i < h->ngiven_up;) {
+		if (reap(h, h->given_up[i]))
+			h->given_up[i] = h->given_up[--h->ngiven_up];
+		else
+			i++;
+	}
+}
+
+/* Ends the child; waits for it a moment, for most are merely idle. */
+static void end_child(struct aur_helper *h)
+{
+	if (h->sock < 0)
+		return;
+	close(h->sock);
+	h->sock = -1;
+	kill(h->pid, SIGKILL);
+	h->nsent = 0;
+	for (int i = 0; i < 20; i++) {
+		if (reap(h, h->pid))
+			return;
+		poll(NULL, 0, 1);
+	}
+	if (h->ngiven_up < GIVEN_UP_MAX)
+		h->given_up[h->ngiven_up++] = h->pid;
+}
+
+void aur__helper_free(struct aur_helper *h)
+{
+	if (h == NULL)
+		return;
+	end_child(h);
+	reap_given_up(h);
+	for (size_t i = 0; i < h->n; i++)
+		aur_mem_free(job_at(h, i)->path);
+	aur_mem_free(h->job);
+	aur_mem_free(h);
+}
+
+/* 0; AUR_EBUSY: not now; AUR_EUNSUPPORTED: no helper can be had. */
+static int start_child(struct aur_helper *h)
+{
+	struct aur_mono now = aur_clock_mono();
+	int pair[2];
+	int parent = (int)getpid();
+	pid_t pid;
+
+	if (h->sock >= 0)
+		return 0;
+	reap_given_up(h);
+	if (h->ngiven_up == GIVEN_UP_MAX || now.ns < h->not_before.ns)
+		return AUR_EBUSY;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return AUR_EUNSUPPORTED;
+	pid = fork();
+	if (pid == 0) {
+		close(pair[0]);
+		aur__helper_serve(
+		    pair[1], h->root->dirfd, h->root->live, parent);
+	}
+	close(pair[1]);
+	if (pid < 0) {
+		close(pair[0]);
+		return AUR_EUNSUPPORTED;
+	}
+	(void)fcntl(pair[0], F_SETFL, O_NONBLOCK);
+	h->sock = pair[0];
+	h->pid = pid;
+	h->nsent = 0;
+	return 0;
+}
+
+static uint64_t hash_of(enum aur_job_kind kind, const char *path)
+{
+	return aur_slice_hash(aur_slice_str(path)) + (uint64_t)kind;
+}
+
+/* Remembers a path that hung; the oldest is forgotten for it. */
+static void shun(struct aur_helper *h, const struct job *j)
+{
+	struct shun *oldest = &h->shun[0];
+
+	for (size_t i = 1; i < SHUNNED; i++)
+		if (h->shun[i].until.ns < oldest->until.ns)
+			oldest = &h->shun[i];
+	oldest->hash = hash_of(j->kind, j->path);
+	oldest->until = aur_mono_add(aur_clock_mono(), aur_span_ms(SHUN_MS));
+}
+
+static bool is_shunned(
+    const struct aur_helper *h, enum aur_job_kind kind, const char *path)
+{
+	uint64_t hash = hash_of(kind, path);
+
+	for (size_t i = 0; i < SHUNNED; i++)
+		if (h->shun[i].until.ns != 0 && h->shun[i].hash == hash)
+			return aur_clock_mono().ns < h->shun[i].until.ns;
+	return false;
+}
+
+/* Takes the head off the queue and tells its owner, who may ask again. */
+static void finish_head(struct aur_helper *h, int err, struct aur_slice result)
+{
+	struct job j = *job_at(h, 0);
+
+	h->first = (h->first + 1) % AUR_MAX_HELPER_JOBS;
+	h->n--;
+	if (h->nsent > 0)
+		h->nsent--;
+	h->head_since = aur_clock_mono();
+	aur_mem_free(j.path);
+	j.done(j.arg, j.tag, err, result);
+}
+
+/* The child is stuck with the head, or has died over it. */
+static void give_up(struct aur_helper *h, int err)
+{
+	end_child(h);
+	h->restarts++;
+	h->backoff_ms = h->backoff_ms == 0 ? 100 : h->backoff_ms * 2;
+	if (h->backoff_ms > BACKOFF_MAX_MS)
+		h->backoff_ms = BACKOFF_MAX_MS;
+	h->not_before =
+	    aur_mono_add(aur_clock_mono(), aur_span_ms(h->backoff_ms));
+	if (h->n == 0)
+		return;
+	shun(h, job_at(h, 0));
+	finish_head(h, err, aur_slice_of(NULL, 0));
+}
+
+/* Where no child will come soon nobody is kept waiting. */
+static void fail_all(struct aur_helper *h, int err)
+{
+	for (size_t n = h->n; n > 0; n--)
+		finish_head(h, err, aur_slice_of(NULL, 0));
+}
+
+static void send_jobs(struct aur_helper *h)
+{
+	while (h->sock >= 0 && h->nsent < h->n && h->nsent < IN_FLIGHT) {
+		struct job *j = job_at(h, h->nsent);
+		struct aur__helper_request q = {.id = j->id};
+		size_t head = offsetof(struct aur__helper_request, path);
+		size_t n = strlen(j->path) + 1;
+
+		q.kind = (uint32_t)j->kind;
+		memcpy(q.path, j->path, n);
+		if (send(h->sock, &q, head + n, MSG_NOSIGNAL) < 0)
+			return; /* full; a dead one is seen by recv */
+		if (h->nsent++ == 0)
+			h->head_since = aur_clock_mono();
+	}
+}
+
+/* Takes all answers that are there. False: the child is gone. */
+static bool take_answers(struct aur_helper *h)
+{
+	size_t head = offsetof(struct aur__helper_answer, bytes);
+
+	while (h->sock >= 0) {
+		struct aur__helper_answer a;
+		ssize_t got = recv(h->sock, &a, sizeof(a), 0);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+			return true;
+		if (got < (ssize_t)head)
+			return false;
+		if (h->n == 0 || job_at(h, 0)->id != a.id)
+			continue;
+		h->backoff_ms = 0;
+		finish_head(
+		    h, a.err, aur_slice_of(a.bytes, (size_t)got - head));
+		send_jobs(h);
+	}
+	return true;
+}
+
+/* One round: send, take, and look at the clock. */
+static void step(struct aur_helper *h)
+{
+	struct aur_span waited;
+
+	reap_given_up(h);
+	if (h->n > 0 && h->sock < 0) {
+		int rc = start_child(h);
+
+		if (rc < 0 && (rc != AUR_EBUSY || h->ngiven_up == GIVEN_UP_MAX))
+			fail_all(h, rc);
+	}
+	send_jobs(h);
+	if (!take_answers(h)) {
+		give_up(h, AUR_EIO);
+		return;
+	}
+	waited = aur_mono_since(aur_clock_mono(), h->head_since);
+	if (h->nsent > 0 && waited.ns >= aur_span_ms(DEADLINE_MS).ns)
+		give_up(h, AUR_ETIMEOUT);
+}
+
+void aur__helper_poll(struct aur_helper *h, struct aur_span most)
+{
+	struct aur_mono end;
+
+	if (h == NULL || (h->n == 0 && h->ngiven_up == 0))
+		return;
+	end = aur_mono_add(aur_clock_mono(), most);
+	for (;;) {
+		struct pollfd p = {.fd = h->sock, .events = POLLIN};
+		int64_t left;
+
+		step(h);
+		left = aur_mono_since(end, aur_clock_mono()).ns;
+		if (h->n == 0 || left <= 0)
+			return;
+		p.fd = h->sock;
+		(void)poll(&p, 1, (int)(left / 1000000) + 1);
+	}
+}
+
+static int queue(struct aur_helper *h, const struct job *j)
+{
+	if (h->job == NULL)
+		h->job = aur_mem_new(AUR_MAX_HELPER_JOBS, sizeof(*h->job));
+	if (h->job == NULL)
+		return AUR_ENOMEM;
+	*job_at(h, h->n) = *j;
+	h->n++;
+	return 0;
+}
+
+static int do_here(struct aur_helper *h, enum aur_job_kind kind,
+    const char *path, uint64_t tag, aur_job_done_fn done, void *arg)
+{
+	uint8_t bytes[AUR_MAX_CMDLINE];
+	char whole[AUR__HELPER_PATH + 1] = "/";
+	int n;
+
+	/* This process stands elsewhere; statvfs needs the whole path. */
+	if (kind == AUR_JOB_STATVFS && h->root->live) {
+		memcpy(whole + 1, path, strlen(path) + 1);
+		path = whole;
+	}
+	n = aur__helper_do(h->root->dirfd, h->root->live, kind, path, bytes);
+	done(arg, tag, n < 0 ? n : 0,
+	    aur_slice_of(bytes, n < 0 ? 0 : (size_t)n));
+	return 0;
+}
+
+int aur__helper_ask(struct aur_helper *h, enum aur_job_kind kind,
+    const char *path, uint64_t tag, aur_job_done_fn done, void *arg)
+{
+	struct job j = {.kind = kind, .tag = tag, .done = done, .arg = arg};
+	int rc;
+
+	if (strlen(path) >= AUR__HELPER_PATH)
+		return AUR_ELIMIT;
+	if (h->in_process)
+		return do_here(h, kind, path, tag, done, arg);
+	if (is_shunned(h, kind, path))
+		return AUR_ETIMEOUT;
+	if (h->n == AUR_MAX_HELPER_JOBS)
+		return AUR_EBUSY;
+	if (h->sock < 0) {
+		rc = start_child(h);
+		if (rc < 0)
+			return rc;
+	}
+	j.path = aur_mem_dup(path, strlen(path));
+	if (j.path == NULL)
+		return AUR_ENOMEM;
+	j.id = ++h->last_id;
+	rc = queue(h, &j);
+	if (rc < 0) {
+		aur_mem_free(j.path);
+		return rc;
+	}
+	send_jobs(h);
+	return 0;
+}
+
+size_t aur__helper_waiting(const struct aur_helper *h)
+{
+	return h == NULL ? 0 : h->n;
+}
+
+uint64_t aur__helper_restarts(const struct aur_helper *h)
+{
+	return h == NULL ? 0 : h->restarts;
+}
+
+struct aur_span aur__helper_cpu(const struct aur_helper *h)
+{
+	struct aur_span cpu = {0};
+	struct timespec t;
+	clockid_t clock;
+
+	if (h == NULL)
+		return cpu;
+	cpu = h->cpu;
+	if (h->sock >= 0 && clock_getcpuclockid(h->pid, &clock) == 0 &&
+	    clock_gettime(clock, &t) == 0)
+		cpu.ns += t.tv_sec * AUR_SECOND_NS + t.tv_nsec;
+	return cpu;
+}
