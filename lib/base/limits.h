@@ -21,6 +21,8 @@
 /* Wire: capabilities in a hello, requests waiting for their reply. */
 #define AUR_MAX_CAPABILITIES 64u
 #define AUR_MAX_REQUESTS 256u
+/* Wire: cells of all parts of one decoded sample. */
+#define AUR_MAX_CELLS (8u << 20)
 
 /* Model: domains, fields of one, instances of one part. */
 #define AUR_MAX_DOMAINS 256u

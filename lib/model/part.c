@@ -112,25 +112,48 @@ static int reserve(struct aur_part *p, size_t n)
 	return 0;
 }
 
-static void hold_all(struct aur_part *p)
+/* Holds the strings of instances `from` to `to`. */
+static void hold_range(struct aur_part *p, size_t from, size_t to)
 {
 	const struct aur_domain *d = p->domain;
 
 	for (size_t f = 0; f < d->nfield; f++) {
 		if (d->field[f].kind != AUR_KIND_STR)
 			continue;
-		for (size_t i = 0; i < p->n; i++)
+		for (size_t i = from; i < to; i++)
 			aur_strs_hold(
 			    p->strs, (uint32_t)aur_part_cell(p, i, f));
 	}
 	if (is_named(d))
-		for (size_t i = 0; i < p->n; i++)
+		for (size_t i = from; i < to; i++)
 			aur_strs_hold(p->strs, (uint32_t)p->inst[i].key.v[0]);
+}
+
+int aur_part_append(struct aur_part *dst, const struct aur_part *src,
+    size_t first, size_t n)
+{
+	size_t nfield = src->domain->nfield, at = dst->n;
+	int rc;
+
+	assert(dst->domain == src->domain && dst->strs == src->strs);
+	assert(first <= src->n && n <= src->n - first);
+	if (n == 0)
+		return 0;
+	rc = reserve(dst, at + n);
+	if (rc < 0)
+		return rc;
+	memcpy(dst->inst + at, src->inst + first, n * sizeof(src->inst[0]));
+	memcpy(dst->cell + at * nfield, src->cell + first * nfield,
+	    n * nfield * sizeof(src->cell[0]));
+	memcpy(dst->have + at * dst->nword, src->have + first * src->nword,
+	    n * src->nword * sizeof(src->have[0]));
+	dst->n = at + n;
+	hold_range(dst, at, dst->n);
+	return 0;
 }
 
 int aur_part_copy(struct aur_part *dst, const struct aur_part *src)
 {
-	size_t nfield = src->domain->nfield;
 	int rc;
 
 	assert(dst->domain == src->domain && dst->strs == src->strs);
@@ -140,16 +163,8 @@ int aur_part_copy(struct aur_part *dst, const struct aur_part *src)
 	if (rc < 0)
 		return rc;
 	aur_part_clear(dst);
-	dst->n = src->n;
 	dst->at_ns = src->at_ns;
-	if (src->n == 0)
-		return 0;
-	memcpy(dst->inst, src->inst, src->n * sizeof(src->inst[0]));
-	memcpy(dst->cell, src->cell, src->n * nfield * sizeof(src->cell[0]));
-	memcpy(
-	    dst->have, src->have, src->n * src->nword * sizeof(src->have[0]));
-	hold_all(dst);
-	return 0;
+	return aur_part_append(dst, src, 0, src->n);
 }
 
 ptrdiff_t aur_part_add(struct aur_part *p, struct aur_key key)

@@ -42,7 +42,22 @@ void aur_sample_unref(struct aur_sample *s)
 		aur__part_release(&s->part[i]);
 	aur_mem_free(s->part);
 	aur_strs_unref(s->strs);
+	aur_keep_unref(s->keep);
 	aur_mem_free(s);
+}
+
+void aur_keep_unref(struct aur_keep *keep)
+{
+	if (keep != NULL && --keep->refs == 0)
+		keep->free(keep);
+}
+
+void aur_sample_keep(struct aur_sample *s, struct aur_keep *keep)
+{
+	if (keep != NULL)
+		keep->refs++;
+	aur_keep_unref(s->keep);
+	s->keep = keep;
 }
 
 const struct aur_part *aur_sample_find(
@@ -92,6 +107,7 @@ struct aur_sample *aur_sample_copy(const struct aur_sample *s)
 	c->seq = s->seq;
 	c->missed = s->missed;
 	c->interval = s->interval;
+	aur_sample_keep(c, s->keep);
 	for (size_t i = 0; i < s->npart; i++) {
 		struct aur_part *p = aur_sample_part(c, s->part[i].domain);
 

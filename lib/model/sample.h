@@ -52,8 +52,16 @@ struct aur_part {
 	uint64_t *have;        /* n * nword */
 };
 
+/* What domains of a run-time catalogue live in, counted by the samples that
+ * have parts of them. `free` is called when the last one has let go. */
+struct aur_keep {
+	unsigned refs;
+	void (*free)(struct aur_keep *keep);
+};
+
 struct aur_sample {
 	unsigned refs;
+	struct aur_keep *keep;    /* held; NULL: built-in domains only */
 	struct aur_mono mono;     /* the agent's CLOCK_MONOTONIC */
 	struct aur_mono boot;     /* its CLOCK_BOOTTIME: differs by suspends */
 	struct aur_wall wall;     /* its CLOCK_REALTIME */
@@ -70,6 +78,13 @@ struct aur_sample {
 AUR_MUST_CHECK struct aur_sample *aur_sample_new(struct aur_strs *strs);
 struct aur_sample *aur_sample_ref(struct aur_sample *s);
 void aur_sample_unref(struct aur_sample *s); /* NULL is fine */
+
+/* Makes the sample hold `keep`, which has domains of its parts, instead of
+ * what it held; `keep` may be NULL. */
+void aur_sample_keep(struct aur_sample *s, struct aur_keep *keep);
+
+/* One reference less; at none it is freed. NULL is fine. */
+void aur_keep_unref(struct aur_keep *keep);
 
 /* The part of domain `d`, empty if new; NULL when out of memory or at
  * AUR_MAX_DOMAINS. Pointers to parts are good until the next new part. */
@@ -93,6 +108,11 @@ void aur_part_clear(struct aur_part *p);
  * must be the same. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_part_copy(
     struct aur_part *dst, const struct aur_part *src);
+
+/* Appends `n` instances of `src` from `first` on, which is of the same domain
+ * and string table, and may be `dst` itself. 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur_part_append(struct aur_part *dst,
+    const struct aur_part *src, size_t first, size_t n);
 
 /* Appends an instance with no cell present. Its index, or AUR_ENOMEM,
  * AUR_ELIMIT. The key must be new to the part (not checked). A STRING key's
