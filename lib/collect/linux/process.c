@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Processes: one pass over /proc for each sample. Reading stat of everybody
+ * costs 6 to 8 us each at a sample a second, because nothing is in the caches
+ * by then; asking everybody's CPU clock costs 1 us. So the clock says who
+ * ran, and of a process that did not run only what others do to it can have
+ * changed. Who is read, and what:
+ *
+ *	new                     stat and owner: it may be gone by the next time
+ *	seen before, not whole  all that is wanted: second sight
+ *	clock moved, or R or D  stat, io
+ *	rss changed much        status (statm) too
+ *	its turn, every 5 s     stat, owner, status (statm)
+ *	its far turn, every 60 s   group; command line, if it ran
+ *	exec (name or image)    command line and group again
+ *
+ * A subscription for a few samples cannot wait for a second sight: then, and
+ * at the very first sample, all is read at first sight, and the helper is
+ * waited for a little.
+ *
+ * Where there are no clocks (a tree, another pid namespace's /proc) all stats
+ * are read each time. Rejected: taskstats (needs CAP_NET_ADMIN and lacks
+ * state and memory), process events by netlink (the same), descriptors kept
+ * for every stat (4 KiB of kernel memory each).
+ */
+#include "collect/linux/process.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/scan.h"
+#include "collect/linux/linux.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#define NEAR_NS (5 * AUR_SECOND_NS)
+#define FAR_NS (60 * AUR_SECOND_NS)
+#define WAIT_NS 30000000ll
+/* Passes between two looks at how /proc is mounted. */
+#define LOOK_EVERY 64u
+
+/* What the helper and the later sights are for. */
+#define LATER_FILES                                                            \
+	(AUR__FILE_STATM | AUR__FILE_STATUS | AUR__FILE_IO |                   \
+	    AUR__FILE_CMDLINE | AUR__FILE_CGROUP)
+#define ROW_FILES                                                              \
+	(AUR__FILE_STAT | AUR__FILE_OWNER | AUR__FILE_STATM |                  \
+	    AUR__FILE_STATUS | AUR__FILE_IO)
+
+/* One pass. */
+struct pass {
+	struct aur__procs *t;
+	struct aur_run *run;
+	uint8_t files;	       /* wanted */
+	bool at_once;	       /* all at first sight */
+	struct aur_mono until; /* how long the helper is waited for */
+	size_t n, turn, nturn, far, nfar;
+};
+
+/* Whether our process clocks are of the pids that this /proc shows. */
+static bool has_clocks(const struct aur_root *root)
+{
+	char self[24];
+	ssize_t n;
+	uint64_t pid, ns;
+
+	if (!root->live)
+		return false;
+	n = readlinkat(root->dirfd, "proc/self", self, sizeof(self));
+	if (n <= 0)
+		return false;
+	return aur_scan_u64(aur_slice_of(self, (size_t)n), &pid) == 0 &&
+	       pid == (uint64_t)getpid() && aur__pid_clock((uint32_t)pid, &ns);
+}
+
+static uint64_t system_value(const struct aur_root *root, int name, long other)
+{
+	long v = root->live ? sysconf(name) : other;
+
+	return (uint64_t)(v > 0 ? v : other);
+}
+
+static void process_close(void *state)
+{
+	struct aur__procs *t = state;
+
+	if (t == NULL)
+		return;
+	while (t->n > 0) {
+		aur__row_reset(t, t->row[t->n - 1]);
+		aur_mem_free(t->row[--t->n]);
+	}
+	while (t->nspare > 0)
+		aur_mem_free(t->spare[--t->nspare]);
+	aur_mem_free(t->row);
+	aur_mem_free(t->spare);
+	aur__pids_release(&t->pids);
+	aur__users_release(&t->users);
+	aur__groups_release(&t->groups);
+	aur_strs_unref(t->strs);
+	aur_mem_free(t);
+}
+
+static int process_open(struct aur_root *root, void **ret_state)
+{
+	struct aur__procs *t = aur_mem_new(1, sizeof(*t));
+
+	if (t == NULL)
+		return AUR_ENOMEM;
+	t->pids.fd =
+	    openat(root->dirfd, "proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	t->clocks = has_clocks(root);
+	t->page_size = system_value(root, _SC_PAGESIZE, 4096);
+	t->tick_ns = AUR_SECOND_NS / system_value(root, _SC_CLK_TCK, 100);
+	*ret_state = t;
+	return 0;
+}
+
+/* --- one row ------------------------------------------------------------- */
+
+/* Asks the clock; whether the process ran since, or may have. */
+static bool has_moved(const struct aur__procs *t, struct aur__row *r)
+{
+	uint64_t ns;
+
+	if (!t->clocks || !aur__pid_clock(r->pid, &ns))
+		return true;
+	r->has_clock = true;
+	aur__row_set(r, AUR_PROCESS_cpu, ns);
+	if (ns == r->clock)
+		return r->cell[AUR_PROCESS_state] == 'R' ||
+		       r->cell[AUR_PROCESS_state] == 'D';
+	r->clock = ns;
+	r->moved = true;
+	return true;
+}
+
+/* The files that tell gauges, if the process grew or shrank a lot. */
+static uint8_t after_growth(const struct pass *p, const struct aur__row *r)
+{
+	uint64_t rss = r->cell[AUR_PROCESS_rss], then = r->rss_then;
+	uint64_t diff = rss > then ? rss - then : then - rss;
+
+	return diff / 8 > then / 64 + 65536
+		   ? p->files & (AUR__FILE_STATM | AUR__FILE_STATUS)
+		   : 0;
+}
+
+/* What is to be read of a row now; 0: nothing. */
+static uint8_t files_now(struct pass *p, struct aur__row *r, bool turn)
+{
+	bool moved = !r->denied && has_moved(p->t, r);
+	uint8_t files = 0;
+
+	if (r->sight == 0)
+		return p->files &
+		       (p->at_once ? ROW_FILES
+				   : AUR__FILE_STAT | AUR__FILE_OWNER);
+	if (r->denied)
+		return turn ? AUR__FILE_STAT : 0;
+	if (moved)
+		files = AUR__FILE_STAT | AUR__FILE_IO;
+	if (turn)
+		files |= AUR__FILE_STAT | AUR__FILE_OWNER | AUR__FILE_STATM |
+			 AUR__FILE_STATUS;
+	if (r->no_io && !turn)
+		files &= (uint8_t)~AUR__FILE_IO;
+	files |= p->files & ROW_FILES & (uint8_t)~r->got;
+	files &= p->files;
+	return files == 0 ? 0 : files | AUR__FILE_STAT;
+}
+
+/* Reads what is due. False: the process is gone. */
+static bool refresh(struct pass *p, struct aur__row *r, uint8_t files)
+{
+	struct aur__procs *t = p->t;
+	int rc = aur__row_read(t, r, files);
+
+	if (rc == AUR_ECHANGED) {
+		aur__row_reset(t, r);
+		(void)has_moved(t, r);
+		rc = aur__row_read(
+		    t, r, p->files & (AUR__FILE_STAT | AUR__FILE_OWNER));
+	}
+	if (rc == AUR_EABSENT)
+		return false;
+	r->denied = rc < 0;
+	t->denied |= rc == AUR_EDENIED;
+	if (rc == 0 && r->sight > 0 && (files & LATER_FILES) == 0) {
+		files = after_growth(p, r);
+		if (files != 0)
+			return aur__row_read(t, r, files) != AUR_EABSENT;
+	}
+	return true;
+}
+
+/* Waits for room among the helper's jobs, if time is left. */
+static bool make_room(struct pass *p)
+{
+	struct aur_span left = aur_mono_since(p->until, aur_clock_mono());
+	size_t waiting = aur__helper_waiting(p->run->helper);
+
+	if (!p->at_once || left.ns <= 0)
+		return false;
+	aur__helper_poll(p->run->helper, left);
+	return aur__helper_waiting(p->run->helper) < waiting;
+}
+
+static void read_more(struct pass *p, struct aur__row *r, bool far)
+{
+	uint8_t due;
+
+	if (r->denied || (r->sight == 0 && !p->at_once))
+		return;
+	if (far) {
+		r->got &= (uint8_t)~AUR__FILE_CGROUP;
+		if (r->moved)
+			r->got &= (uint8_t)~AUR__FILE_CMDLINE;
+	}
+	due = p->files & (uint8_t)~r->got;
+	if ((due & AUR__FILE_CGROUP) != 0)
+		aur__row_group(p->t, p->run, r);
+	if ((due & AUR__FILE_CMDLINE) != 0 &&
+	    !aur__row_ask_cmdline(p->t, p->run, r) && make_room(p))
+		(void)aur__row_ask_cmdline(p->t, p->run, r);
+}
+
+/* False: the process is gone. */
+static bool visit(struct pass *p, struct aur__row *r, bool turn, bool far)
+{
+	uint8_t files = files_now(p, r, turn);
+
+	if (files != 0 && !refresh(p, r, files))
+		return false;
+	read_more(p, r, far);
+	if (r->sight < UINT32_MAX)
+		r->sight++;
+	return true;
+}
+
+/* --- whose turn it is ---------------------------------------------------- */
+
+/* The place of the first row from `pid` on; 0 past the end. */
+static size_t place_of(const struct aur__procs *t, uint32_t pid)
+{
+	size_t lo = 0, hi = t->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (t->row[mid]->pid < pid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo == t->n ? 0 : lo;
+}
+
+/* How many rows have their turn when each has it once in `round`. */
+static size_t share(size_t n, int64_t passed, int64_t round)
+{
+	double rows;
+
+	if (passed <= 0)
+		return 0;
+	rows = (double)n * (double)passed / (double)round + 1;
+	return rows >= (double)n ? n : (size_t)rows;
+}
+
+static bool in_turn(const struct pass *p, size_t i, size_t from, size_t many)
+{
+	return (i >= from ? i - from : i + p->n - from) < many;
+}
+
+/* The pid that is next, after `many` from `from`. */
+static uint32_t pid_after(const struct pass *p, size_t from, size_t many)
+{
+	return p->n == 0 ? 0 : p->t->row[(from + many) % p->n]->pid;
+}
+
+static void plan_turns(struct pass *p)
+{
+	struct aur__procs *t = p->t;
+	int64_t passed = aur_mono_since(p->run->sample->mono, t->last).ns;
+
+	p->n = t->n;
+	if (t->passes == 0)
+		passed = 0;
+	p->turn = place_of(t, t->turn);
+	p->nturn = share(p->n, passed, NEAR_NS);
+	p->far = place_of(t, t->far_turn);
+	p->nfar = share(p->n, passed, FAR_NS);
+	t->turn = pid_after(p, p->turn, p->nturn);
+	t->far_turn = pid_after(p, p->far, p->nfar);
+	t->last = p->run->sample->mono;
+}
+
+/* --- the pass ------------------------------------------------------------ */
+
+/* Files that nobody wanted until now may have been read long ago. */
+static void widen(struct aur__procs *t, uint8_t files)
+{
+	uint8_t newly =
+	    files & (uint8_t)~t->files &
+	    (uint8_t) ~(AUR__FILE_STAT | AUR__FILE_CMDLINE | AUR__FILE_CGROUP);
+
+	for (size_t i = 0; newly != 0 && i < t->n; i++)
+		t->row[i]->got &= (uint8_t)~newly;
+	t->files = files;
+}
+
+static int walk(struct pass *p)
+{
+	struct aur__procs *t = p->t;
+	size_t i = 0;
+	int rc = aur__pids_read(&t->pids);
+
+	if (rc < 0)
+		return rc;
+	rc = aur__procs_merge(t);
+	if (rc < 0)
+		return rc;
+	plan_turns(p);
+	t->denied = false;
+	for (size_t k = 0; k < p->n; k++) {
+		bool turn = in_turn(p, k, p->turn, p->nturn);
+		bool far = in_turn(p, k, p->far, p->nfar);
+
+		if (visit(p, t->row[i], turn, far))
+			i++;
+		else
+			aur__procs_remove(t, i);
+	}
+	t->passes++;
+	return 0;
+}
+
+static void begin(struct pass *p, struct aur_strs *strs)
+{
+	struct aur__procs *t = p->t;
+	uint64_t count = p->run->want->count;
+
+	if (t->strs == NULL) {
+		t->strs = aur_strs_ref(strs);
+		t->users.strs = strs;
+		t->groups.strs = strs;
+	}
+	p->at_once = p->run->first || (count >= 1 && count <= 3);
+	p->files = aur__files_of(p->run->want->process_fields);
+	widen(t, p->files);
+	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});
+	if (t->passes % LOOK_EVERY == 0)
+		aur__procs_look_hidden(t, p->run->root);
+	if ((p->files & AUR__FILE_OWNER) != 0)
+		aur__users_renew(&t->users, p->run->root);
+}
+
+static void take_answers(struct pass *p)
+{
+	struct aur_span most = {0};
+
+	if (p->at_once)
+		most = aur_mono_since(p->until, aur_clock_mono());
+	if (aur__helper_waiting(p->run->helper) > 0)
+		aur__helper_poll(
+		    p->run->helper, most.ns > 0 ? most : (struct aur_span){0});
+}
+
+static int process_run(void *state, struct aur_run *run, struct aur_part *part)
+{
+	struct pass p = {.t = state, .run = run};
+	struct aur_part *tasks = run->part[AUR_DOMAIN_TASKS];
+	int rc = 0;
+
+	if (p.t->pids.fd < 0)
+		return AUR_EABSENT;
+	begin(&p, run->sample->strs);
+	if (part != NULL) {
+		rc = walk(&p);
+		if (rc < 0)
+			return rc;
+		aur__procs_name_users(p.t, run);
+		take_answers(&p);
+		aur__procs_name_users(p.t, run);
+		if (run->want->nfiles > 0)
+			aur__procs_count_files(p.t, run);
+		rc = aur__procs_emit(p.t, run, part);
+	}
+	if (tasks != NULL && rc == 0)
+		rc = aur__procs_tasks(p.t, run->root, tasks, part != NULL);
+	return rc;
+}
+
+const struct aur_collector aur__collector_process = {
+    .name = "process",
+    .domain = AUR_DOMAIN_PROCESS,
+    .also = AUR_WANT_DOMAIN(TASKS),
+    .open = process_open,
+    .run = process_run,
+    .close = process_close,
+};
