@@ -25,6 +25,8 @@
 #undef strcat
 #undef strncpy
 #undef strncat
+#undef sprintf
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat stpcpy
 #pragma GCC poison sprintf vsprintf gets
 #pragma GCC poison strtok atoi atol atoll atof
