@@ -46,7 +46,7 @@ AUR_MUST_CHECK int aur__root_reread(struct aur_root *root, int *fd,
 void aur__root_close(int *fd);
 
 /* A short file (a number or a word of /sys), trimmed, into `out`. Its length
- * or an error. */
+ * or an error. Leaves root->text as it is. */
 AUR_MUST_CHECK int aur__root_word(
     struct aur_root *root, const char *path, char *out, size_t size);
 AUR_MUST_CHECK int aur__root_u64(

@@ -5,14 +5,20 @@
  *
  *	         ask                 send                answer
  *	(none) ───────▶ queued ──────────────▶ sent ─────────────▶ done
- *	                  ▲                      │ over 2 s at the head:
- *	                  └──── the others ──────┤ child killed
- *	                                         └─▶ done with TIMEOUT
+ *	                  ▲                      │
+ *	                  │ the others           │ 20 ms at the head, and
+ *	                  └──────────────────────┤ others behind it
+ *	                                         ▼
+ *	                            answer     aside     over 2 s
+ *	                  done ◀───────────── (with its ──────────▶ done with
+ *	                                        child)  killed      TIMEOUT
  *
- * A thread was rejected: one that is stuck in the kernel keeps its process
- * from ending, and cannot be killed alone. A stuck child cannot be reaped
- * either until the kernel lets it go, so only a few are given up before no
- * more are started; a path that hung is left alone for a while.
+ * So one dead mount keeps nothing else waiting: it goes aside with the child
+ * that hangs in it, and a new child goes on. A thread was rejected: one that
+ * is stuck in the kernel keeps its process from ending, and cannot be killed
+ * alone. A stuck child cannot be reaped either until the kernel lets it go, so
+ * only a few are aside or given up before no more are started; a path that
+ * hung is left alone for a while.
  */
 #include "collect/linux/helper_int.h"
 
@@ -29,10 +35,11 @@
 #include <unistd.h>
 
 #define DEADLINE_MS 2000
-#define SHUN_MS 60000	/* how long a path that hung is not asked for */
-#define SHUNNED 32u	/* so many of them are remembered */
-#define GIVEN_UP_MAX 3u /* children that do not end */
-#define IN_FLIGHT 32u	/* jobs sent and not answered */
+#define PATIENCE_MS 20 /* until the next jobs go elsewhere */
+#define SHUN_MS 60000  /* how long a path that hung is not asked for */
+#define SHUNNED 32u    /* so many of them are remembered */
+#define STUCK_MAX 3u   /* children aside, or given up and not ended */
+#define IN_FLIGHT 32u  /* jobs sent and not answered */
 #define BACKOFF_MAX_MS 60000
 
 struct job {
@@ -48,12 +55,24 @@ struct shun {
 	struct aur_mono until;
 };
 
+struct child {
+	int sock; /* -1: none */
+	pid_t pid;
+};
+
+struct aside {
+	struct child child;
+	struct job job;
+	struct aur_mono since;
+};
+
 struct aur_helper {
 	const struct aur_root *root;
 	bool in_process;
-	int sock;  /* -1: no child */
-	pid_t pid; /* of the child */
-	pid_t given_up[GIVEN_UP_MAX];
+	struct child child;
+	struct aside aside[STUCK_MAX];
+	size_t naside;
+	pid_t given_up[STUCK_MAX + 1];
 	size_t ngiven_up;
 	struct job *job; /* a queue, AUR_MAX_HELPER_JOBS; owned */
 	size_t first, n; /* its head and length */
@@ -80,7 +99,7 @@ struct aur_helper *aur__helper_new(const struct aur_root *root, bool in_process)
 		return NULL;
 	h->root = root;
 	h->in_process = in_process;
-	h->sock = -1;
+	h->child.sock = -1;
 	return h;
 }
 
@@ -117,29 +136,32 @@ static void reap_given_up(struct aur_helper *h)
 	}
 }
 
-/* Ends the child; waits for it a moment, for most are merely idle. */
-static void end_child(struct aur_helper *h)
+/* Ends a child; waits for it a moment, for most are merely idle. */
+static void end_child(struct aur_helper *h, struct child *c)
 {
-	if (h->sock < 0)
+	if (c->sock < 0)
 		return;
-	close(h->sock);
-	h->sock = -1;
-	kill(h->pid, SIGKILL);
-	h->nsent = 0;
+	close(c->sock);
+	c->sock = -1;
+	kill(c->pid, SIGKILL);
 	for (int i = 0; i < 20; i++) {
-		if (reap(h, h->pid))
+		if (reap(h, c->pid))
 			return;
 		poll(NULL, 0, 1);
 	}
-	if (h->ngiven_up < GIVEN_UP_MAX)
-		h->given_up[h->ngiven_up++] = h->pid;
+	if (h->ngiven_up < AUR_ARRAY_LEN(h->given_up))
+		h->given_up[h->ngiven_up++] = c->pid;
 }
 
 void aur__helper_free(struct aur_helper *h)
 {
 	if (h == NULL)
 		return;
-	end_child(h);
+	end_child(h, &h->child);
+	for (size_t i = 0; i < h->naside; i++) {
+		end_child(h, &h->aside[i].child);
+		aur_mem_free(h->aside[i].job.path);
+	}
 	reap_given_up(h);
 	for (size_t i = 0; i < h->n; i++)
 		aur_mem_free(job_at(h, i)->path);
@@ -150,15 +172,14 @@ void aur__helper_free(struct aur_helper *h)
 /* 0; AUR_EBUSY: not now; AUR_EUNSUPPORTED: no helper can be had. */
 static int start_child(struct aur_helper *h)
 {
-	struct aur_mono now = aur_clock_mono();
 	int pair[2];
 	int parent = (int)getpid();
 	pid_t pid;
 
-	if (h->sock >= 0)
+	if (h->child.sock >= 0)
 		return 0;
 	reap_given_up(h);
-	if (h->ngiven_up == GIVEN_UP_MAX || now.ns < h->not_before.ns)
+	if (h->ngiven_up >= STUCK_MAX || aur_clock_mono().ns < h->not_before.ns)
 		return AUR_EBUSY;
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return AUR_EUNSUPPORTED;
@@ -174,8 +195,8 @@ static int start_child(struct aur_helper *h)
 		return AUR_EUNSUPPORTED;
 	}
 	(void)fcntl(pair[0], F_SETFL, O_NONBLOCK);
-	h->sock = pair[0];
-	h->pid = pid;
+	h->child.sock = pair[0];
+	h->child.pid = pid;
 	h->nsent = 0;
 	return 0;
 }
@@ -208,8 +229,19 @@ static bool is_shunned(
 	return false;
 }
 
-/* Takes the head off the queue and tells its owner, who may ask again. */
-static void finish_head(struct aur_helper *h, int err, struct aur_slice result)
+/* Tells the owner, who may ask again. */
+static void finish(struct job *j, int err, struct aur_slice result)
+{
+	aur_mem_free(j->path);
+	j->done(j->arg, j->tag, err, result);
+}
+
+static void finish_empty(struct job *j, int err)
+{
+	finish(j, err, aur_slice_of(NULL, 0));
+}
+
+static struct job take_head(struct aur_helper *h)
 {
 	struct job j = *job_at(h, 0);
 
@@ -218,73 +250,148 @@ static void finish_head(struct aur_helper *h, int err, struct aur_slice result)
 	if (h->nsent > 0)
 		h->nsent--;
 	h->head_since = aur_clock_mono();
-	aur_mem_free(j.path);
-	j.done(j.arg, j.tag, err, result);
+	return j;
 }
 
 /* The child is stuck with the head, or has died over it. */
 static void give_up(struct aur_helper *h, int err)
 {
-	end_child(h);
+	struct job j;
+
+	end_child(h, &h->child);
 	h->restarts++;
 	h->backoff_ms = h->backoff_ms == 0 ? 100 : h->backoff_ms * 2;
 	if (h->backoff_ms > BACKOFF_MAX_MS)
 		h->backoff_ms = BACKOFF_MAX_MS;
 	h->not_before =
 	    aur_mono_add(aur_clock_mono(), aur_span_ms(h->backoff_ms));
-	if (h->n == 0)
-		return;
-	shun(h, job_at(h, 0));
-	finish_head(h, err, aur_slice_of(NULL, 0));
+	if (h->nsent > 0) {
+		j = take_head(h);
+		h->nsent = 0;
+		shun(h, &j);
+		finish_empty(&j, err);
+	}
 }
 
 /* Where no child will come soon nobody is kept waiting. */
 static void fail_all(struct aur_helper *h, int err)
 {
-	for (size_t n = h->n; n > 0; n--)
-		finish_head(h, err, aur_slice_of(NULL, 0));
+	for (size_t n = h->n; n > 0; n--) {
+		struct job j = take_head(h);
+
+		finish_empty(&j, err);
+	}
 }
 
 static void send_jobs(struct aur_helper *h)
 {
-	while (h->sock >= 0 && h->nsent < h->n && h->nsent < IN_FLIGHT) {
+	while (h->child.sock >= 0 && h->nsent < h->n && h->nsent < IN_FLIGHT) {
 		struct job *j = job_at(h, h->nsent);
-		struct aur__helper_request q = {.id = j->id};
+		struct aur__helper_request q;
 		size_t head = offsetof(struct aur__helper_request, path);
 		size_t n = strlen(j->path) + 1;
 
+		q.id = j->id;
 		q.kind = (uint32_t)j->kind;
 		memcpy(q.path, j->path, n);
-		if (send(h->sock, &q, head + n, MSG_NOSIGNAL) < 0)
+		if (send(h->child.sock, &q, head + n, MSG_NOSIGNAL) < 0)
 			return; /* full; a dead one is seen by recv */
 		if (h->nsent++ == 0)
 			h->head_since = aur_clock_mono();
 	}
 }
 
-/* Takes all answers that are there. False: the child is gone. */
+/* The next answer: its bytes behind the head, AUR_EBUSY for none yet,
+ * AUR_ECLOSED when the child is gone. */
+static int take_answer(int sock, struct aur__helper_answer *a)
+{
+	const int head = (int)offsetof(struct aur__helper_answer, bytes);
+	int got;
+
+	do
+		got = (int)recv(sock, a, sizeof(*a), 0);
+	while (got < 0 && errno == EINTR);
+	if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return AUR_EBUSY;
+	return got < head ? AUR_ECLOSED : got - head;
+}
+
+/* Takes all that the child has answered. False: it is gone. */
 static bool take_answers(struct aur_helper *h)
 {
-	size_t head = offsetof(struct aur__helper_answer, bytes);
-
-	while (h->sock >= 0) {
+	while (h->child.sock >= 0) {
 		struct aur__helper_answer a;
-		ssize_t got = recv(h->sock, &a, sizeof(a), 0);
+		int n = take_answer(h->child.sock, &a);
+		struct job j;
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
-			return true;
-		if (got < (ssize_t)head)
-			return false;
-		if (h->n == 0 || job_at(h, 0)->id != a.id)
+		if (n < 0)
+			return n == AUR_EBUSY;
+		if (h->nsent == 0 || job_at(h, 0)->id != a.id)
 			continue;
 		h->backoff_ms = 0;
-		finish_head(
-		    h, a.err, aur_slice_of(a.bytes, (size_t)got - head));
+		j = take_head(h);
+		finish(&j, a.err, aur_slice_of(a.bytes, (size_t)n));
 		send_jobs(h);
 	}
 	return true;
+}
+
+/* Looks after one that went aside; whether it is settled. Its child goes in
+ * any case: what else was sent to it has been sent to another. */
+static bool step_aside(struct aur_helper *h, struct aside *s)
+{
+	struct aur_span waited = aur_mono_since(aur_clock_mono(), s->since);
+	struct aur__helper_answer a;
+	int n = take_answer(s->child.sock, &a);
+
+	if (n == AUR_EBUSY && waited.ns < aur_span_ms(DEADLINE_MS).ns)
+		return false;
+	end_child(h, &s->child);
+	if (n >= 0) {
+		finish(&s->job, a.err, aur_slice_of(a.bytes, (size_t)n));
+		return true;
+	}
+	h->restarts++;
+	shun(h, &s->job);
+	finish_empty(&s->job, n == AUR_EBUSY ? AUR_ETIMEOUT : AUR_EIO);
+	return true;
+}
+
+static void step_asides(struct aur_helper *h)
+{
+	for (size_t i = 0; i < h->naside;) {
+		struct aside s = h->aside[i];
+
+		if (!step_aside(h, &s)) {
+			i++;
+			continue;
+		}
+		h->aside[i] = h->aside[--h->naside];
+	}
+}
+
+static void start_and_send(struct aur_helper *h)
+{
+	if (h->n > 0 && h->child.sock < 0) {
+		int rc = start_child(h);
+
+		if (rc == AUR_EUNSUPPORTED || h->ngiven_up >= STUCK_MAX)
+			fail_all(h, rc);
+	}
+	send_jobs(h);
+}
+
+/* The head keeps its child, the others get a new one. */
+static void set_aside(struct aur_helper *h)
+{
+	struct aside *s = &h->aside[h->naside++];
+
+	s->child = h->child;
+	s->since = h->head_since;
+	s->job = take_head(h);
+	h->child.sock = -1;
+	h->nsent = 0;
+	start_and_send(h);
 }
 
 /* One round: send, take, and look at the clock. */
@@ -293,39 +400,54 @@ static void step(struct aur_helper *h)
 	struct aur_span waited;
 
 	reap_given_up(h);
-	if (h->n > 0 && h->sock < 0) {
-		int rc = start_child(h);
-
-		if (rc < 0 && (rc != AUR_EBUSY || h->ngiven_up == GIVEN_UP_MAX))
-			fail_all(h, rc);
-	}
-	send_jobs(h);
+	step_asides(h);
+	start_and_send(h);
 	if (!take_answers(h)) {
 		give_up(h, AUR_EIO);
 		return;
 	}
+	if (h->nsent == 0)
+		return;
 	waited = aur_mono_since(aur_clock_mono(), h->head_since);
-	if (h->nsent > 0 && waited.ns >= aur_span_ms(DEADLINE_MS).ns)
+	if (waited.ns >= aur_span_ms(DEADLINE_MS).ns)
 		give_up(h, AUR_ETIMEOUT);
+	else if (h->n > 1 && waited.ns >= aur_span_ms(PATIENCE_MS).ns &&
+		 h->naside + h->ngiven_up < STUCK_MAX)
+		set_aside(h);
+}
+
+/* Sleeps until an answer, but not beyond what patience wants. */
+static void wait_for(struct aur_helper *h, int64_t left_ns)
+{
+	struct pollfd p[STUCK_MAX + 1];
+	int64_t ms = left_ns / 1000000 + 1;
+	nfds_t n = 0;
+
+	if (h->n > 1 && ms > PATIENCE_MS / 2)
+		ms = PATIENCE_MS / 2;
+	if (h->child.sock >= 0)
+		p[n++] = (struct pollfd){.fd = h->child.sock, .events = POLLIN};
+	for (size_t i = 0; i < h->naside; i++)
+		p[n++] = (struct pollfd){
+		    .fd = h->aside[i].child.sock, .events = POLLIN};
+	(void)poll(p, n, (int)ms);
 }
 
 void aur__helper_poll(struct aur_helper *h, struct aur_span most)
 {
 	struct aur_mono end;
 
-	if (h == NULL || (h->n == 0 && h->ngiven_up == 0))
+	if (h == NULL || (aur__helper_waiting(h) == 0 && h->ngiven_up == 0))
 		return;
 	end = aur_mono_add(aur_clock_mono(), most);
 	for (;;) {
-		struct pollfd p = {.fd = h->sock, .events = POLLIN};
 		int64_t left;
 
 		step(h);
 		left = aur_mono_since(end, aur_clock_mono()).ns;
-		if (h->n == 0 || left <= 0)
+		if (aur__helper_waiting(h) == 0 || left <= 0)
 			return;
-		p.fd = h->sock;
-		(void)poll(&p, 1, (int)(left / 1000000) + 1);
+		wait_for(h, left);
 	}
 }
 
@@ -372,11 +494,9 @@ int aur__helper_ask(struct aur_helper *h, enum aur_job_kind kind,
 		return AUR_ETIMEOUT;
 	if (h->n == AUR_MAX_HELPER_JOBS)
 		return AUR_EBUSY;
-	if (h->sock < 0) {
-		rc = start_child(h);
-		if (rc < 0)
-			return rc;
-	}
+	rc = start_child(h);
+	if (rc < 0)
+		return rc;
 	j.path = aur_mem_dup(path, strlen(path));
 	if (j.path == NULL)
 		return AUR_ENOMEM;
@@ -392,7 +512,7 @@ int aur__helper_ask(struct aur_helper *h, enum aur_job_kind kind,
 
 size_t aur__helper_waiting(const struct aur_helper *h)
 {
-	return h == NULL ? 0 : h->n;
+	return h == NULL ? 0 : h->n + h->naside;
 }
 
 uint64_t aur__helper_restarts(const struct aur_helper *h)
@@ -409,7 +529,8 @@ struct aur_span aur__helper_cpu(const struct aur_helper *h)
 	if (h == NULL)
 		return cpu;
 	cpu = h->cpu;
-	if (h->sock >= 0 && clock_getcpuclockid(h->pid, &clock) == 0 &&
+	if (h->child.sock >= 0 &&
+	    clock_getcpuclockid(h->child.pid, &clock) == 0 &&
 	    clock_gettime(clock, &t) == 0)
 		cpu.ns += t.tv_sec * AUR_SECOND_NS + t.tv_nsec;
 	return cpu;
