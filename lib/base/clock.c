@@ -95,6 +95,12 @@ struct aur_span aur_wall_to_multiple(
 	return (struct aur_span){add(wait, interval.ns - past)};
 }
 
+/* a / b for b > 0, rounded down. */
+static int64_t floor_div(int64_t a, int64_t b)
+{
+	return a / b - (a % b < 0);
+}
+
 struct date {
 	int64_t year;
 	int month, day;
@@ -107,7 +113,7 @@ static struct date date_of(int64_t days)
 {
 	int64_t since = days + 719468; /* since 0000-03-01 */
 	int64_t in_era = modulo(since, 146097);
-	int64_t era = (since - in_era) / 146097;
+	int64_t era = floor_div(since, 146097);
 	int64_t year =
 	    (in_era - in_era / 1460 + in_era / 36524 - in_era / 146096) / 365;
 	int64_t in_year = in_era - (365 * year + year / 4 - year / 100);
@@ -123,9 +129,9 @@ static struct date date_of(int64_t days)
 int aur_wall_format(struct aur_wall t, struct aur_buf *out)
 {
 	const int64_t day_ms = 86400000;
-	int64_t ms = (t.ns - modulo(t.ns, 1000000)) / 1000000;
+	int64_t ms = floor_div(t.ns, 1000000);
 	int64_t in_day = modulo(ms, day_ms);
-	struct date d = date_of((ms - in_day) / day_ms);
+	struct date d = date_of(floor_div(ms, day_ms));
 	int s = (int)(in_day / 1000);
 
 	if (d.year < 1 || d.year > 9999)

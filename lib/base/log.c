@@ -10,6 +10,16 @@
 
 #define LINE_MAX_BYTES 1024
 
+/* Takes the last character off a line that was cut: it may be half of one. */
+static void drop_half(char *line, size_t n)
+{
+	while (n > 0 && ((unsigned char)line[n - 1] & 0xc0) == 0x80)
+		n--;
+	if (n > 0 && ((unsigned char)line[n - 1] & 0x80) != 0)
+		n--;
+	line[n] = '\0';
+}
+
 void aur_log_write(
     const struct aur_log *log, enum aur_log_level level, const char *fmt, ...)
 {
@@ -24,6 +34,8 @@ void aur_log_write(
 	va_end(ap);
 	if (n < 0)
 		return;
+	if ((size_t)n >= sizeof(line))
+		drop_half(line, sizeof(line) - 1);
 	for (char *p = line; *p != '\0'; p++)
 		if ((unsigned char)*p < ' ' || *p == 0x7f)
 			*p = ' ';

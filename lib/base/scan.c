@@ -3,9 +3,9 @@
  * Numbers out of bytes. All of it goes through one digit loop that knows its
  * maximum. Floating point is made of at most 19 digits and a power of ten:
  * exact where both fit a double (Clinger 1990: all that /proc, a filter or a
- * user writes), else by scaling in long double, which may be one unit in the
- * last place off. strtod was rejected: it obeys the locale, needs a NUL, and
- * takes inf, nan and hexadecimal.
+ * user writes), else by scaling in long double, some units in the last place
+ * off where that is no wider than a double. strtod was rejected: it obeys the
+ * locale, needs a NUL, and takes inf, nan and hexadecimal.
  */
 #include "base/scan.h"
 
@@ -198,6 +198,7 @@ static double scale(struct decimal d)
 	    1e19, 1e20, 1e21, 1e22};
 	const int64_t most = AUR_ARRAY_LEN(exact) - 1;
 	long double v = (long double)d.mantissa;
+	int64_t step;
 
 	if (d.mantissa == 0)
 		return 0;
@@ -207,10 +208,14 @@ static double scale(struct decimal d)
 		if (d.exponent < 0 && d.exponent >= -most)
 			return (double)d.mantissa / exact[-d.exponent];
 	}
-	for (; d.exponent > 0 && v < 1e320L; d.exponent -= most)
-		v *= exact[d.exponent < most ? d.exponent : most];
-	for (; d.exponent < 0 && v > 1e-360L; d.exponent += most)
-		v /= exact[-d.exponent < most ? -d.exponent : most];
+	for (; d.exponent > 0 && v < 1e320L; d.exponent -= step) {
+		step = d.exponent < most ? d.exponent : most;
+		v *= exact[step];
+	}
+	for (; d.exponent < 0 && v > 1e-360L; d.exponent += step) {
+		step = -d.exponent < most ? -d.exponent : most;
+		v /= exact[step];
+	}
 	return (double)v;
 }
 

@@ -13,7 +13,9 @@
 
 static void skip(struct aur_slice *s, size_t n)
 {
-	s->p += n;
+	/* An empty slice may have no address to count from. */
+	if (n > 0)
+		s->p += n;
 	s->n -= n;
 }
 
