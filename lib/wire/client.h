@@ -23,32 +23,25 @@
 #include "model/event.h"
 #include "model/sample.h"
 #include "model/want.h"
+#include "wire/msg.h"
 
 struct aur_client;
-
-/* What the agent said of itself in its hello; borrowed strings. */
-struct aur_hello {
-	uint32_t version;         /* of the protocol */
-	struct aur_slice agent;   /* version of the program */
-	struct aur_slice mode;    /* "direct" or "daemon" */
-	struct aur_slice role;    /* "operator", "viewer" */
-	bool recording;
-	struct aur_wall wall;     /* the agent's clock when it spoke */
-};
 
 /* Callbacks, run inside aur_client_put; each may be NULL. Samples are
  * borrowed: aur_sample_ref to keep one. */
 struct aur_client_handler {
 	void (*hello)(void *arg, const struct aur_hello *hello);
 	/* a part has arrived; `coming` is incomplete */
-	void (*part)(void *arg, struct aur_sample *coming,
-	    const struct aur_part *part);
+	void (*part)(
+	    void *arg, struct aur_sample *coming, const struct aur_part *part);
 	void (*sample)(void *arg, struct aur_sample *sample);
 	void (*event)(void *arg, const struct aur_event *event);
-	void (*reply)(void *arg, uint64_t request,
-	    const struct aur_act_reply *reply);
+	void (*reply)(
+	    void *arg, uint64_t request, const struct aur_act_reply *reply);
 	void (*pong)(void *arg, uint64_t token);
 	void (*error)(void *arg, int err, struct aur_slice text);
+	/* no samples of this stretch will come */
+	void (*gap)(void *arg, const struct aur_gap *gap);
 };
 
 /* A client that has put its hello into the output. 0, AUR_ENOMEM. */

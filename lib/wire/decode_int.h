@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* What decode.c, decode_part.c and schema.c share. Internal to the room. */
+#ifndef AUR_WIRE_DECODE_INT_H
+#define AUR_WIRE_DECODE_INT_H
+
+#include "wire/decode.h"
+#include "wire/lane.h"
+
+/* The domains of one schema that are not built in. */
+struct aur__schema {
+	struct aur_keep keep; /* first: it is what samples hold */
+	struct aur_domain *domain;
+	size_t ndomain;
+};
+
+struct aur_decoder {
+	struct aur_strs *strs; /* held */
+	struct aur__schema *schema;
+	struct aur__lane *lane; /* by the number that parts have */
+	size_t nlane;
+	struct aur_sample *base;   /* ended last; held */
+	struct aur_sample *coming; /* begun */
+	struct aur_sample *fresh;  /* scratch: new rows before their place */
+	size_t cells;		   /* of the coming sample */
+	uint32_t *string;	   /* local ids by entry, each held */
+	size_t nstring, string_cap, string_bytes;
+	const char *why;
+	/* scratch of a part */
+	uint8_t *gone; /* rows of the base */
+	size_t gone_cap;
+	uint64_t *gap; /* rows kept before a new one, of named domains */
+	size_t gap_cap;
+};
+
+/* Notes the reason and gives the error back. */
+int aur__decoder_fail(struct aur_decoder *d, int rc, const char *why);
+
+/* Makes lanes and run-time domains of a schema. */
+AUR_MUST_CHECK int aur__schema_take(struct aur_decoder *d, struct aur_slice in);
+/* Forgets both. */
+void aur__schema_drop(struct aur_decoder *d);
+
+/* Reads a string's reference: its local id, without a reference of the
+ * caller's. */
+AUR_MUST_CHECK int aur__decoder_string(
+    struct aur_decoder *d, struct aur_slice *in, uint32_t *ret_id);
+
+/* Reads the rows of a part into `dst`. `base` is NULL for a keyframe. */
+AUR_MUST_CHECK int aur__decoder_rows(struct aur_decoder *d, struct aur__lane *l,
+    unsigned flags, struct aur_slice in, const struct aur_part *base,
+    struct aur_part *dst);
+
+#endif

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The payloads of the small messages, one put and one take for each. A put
+ * appends to a buffer; a take reads a whole payload, borrows its texts from
+ * it, and ignores what stands behind the fields it knows: that is how fields
+ * are added. What a take refuses is AUR_EPROTOCOL (it cannot be read),
+ * AUR_ELIMIT (a maximum of base/limits.h) or AUR_ERANGE.
+ */
+#ifndef AUR_WIRE_MSG_H
+#define AUR_WIRE_MSG_H
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "model/act.h"
+#include "model/event.h"
+#include "model/want.h"
+
+enum aur_capability {
+#define AUR_CAPABILITY(NAME, name) AUR_CAPABILITY_##NAME,
+#include "wire/capability.def"
+#undef AUR_CAPABILITY
+	AUR_CAPABILITY_COUNT
+};
+#define AUR_CAN(NAME) (1u << AUR_CAPABILITY_##NAME)
+
+/* What a side says of itself; borrowed strings. */
+struct aur_hello {
+	uint32_t version;	/* of the protocol */
+	struct aur_slice agent; /* version of the program */
+	struct aur_slice mode;	/* "direct" or "daemon"; "" from a client */
+	struct aur_slice role;	/* "operator", "viewer"; "" from a client */
+	bool recording;
+	struct aur_wall wall;  /* the sender's clock; 0 from a client */
+	uint32_t capabilities; /* AUR_CAN bits that we know */
+};
+AUR_MUST_CHECK int aur_hello_put(
+    struct aur_buf *b, const struct aur_hello *hello);
+AUR_MUST_CHECK int aur_hello_take(
+    struct aur_slice payload, struct aur_hello *ret_hello);
+
+struct aur_error {
+	int err; /* an aur_err; AUR_EINVALID for a name that we do not know */
+	struct aur_slice text;
+};
+AUR_MUST_CHECK int aur_error_put(
+    struct aur_buf *b, const struct aur_error *error);
+AUR_MUST_CHECK int aur_error_take(
+    struct aur_slice payload, struct aur_error *ret_error);
+
+/* Ping and pong alike. */
+AUR_MUST_CHECK int aur_ping_put(struct aur_buf *b, uint64_t token);
+AUR_MUST_CHECK int aur_ping_take(struct aur_slice payload, uint64_t *ret_token);
+
+/* Domains and fields travel by name: those that the taker does not know are
+ * left out. AUR_ERANGE: an interval that is not 0.1 s to 1 h. */
+AUR_MUST_CHECK int aur_want_put(struct aur_buf *b, const struct aur_want *want);
+AUR_MUST_CHECK int aur_want_take(
+    struct aur_slice payload, struct aur_want *ret_want);
+
+/* A request to act; the frame's type is SIGNAL or RENICE by act.kind. */
+struct aur_request {
+	uint64_t id;
+	struct aur_span deadline; /* from its arrival; 0 for none */
+	struct aur_act act;
+};
+AUR_MUST_CHECK int aur_request_put(
+    struct aur_buf *b, const struct aur_request *request);
+AUR_MUST_CHECK int aur_request_take(struct aur_slice payload,
+    enum aur_act_kind kind, struct aur_request *ret_request);
+
+struct aur_reply {
+	uint64_t request;
+	struct aur_act_reply reply;
+};
+AUR_MUST_CHECK int aur_reply_put(
+    struct aur_buf *b, const struct aur_reply *reply);
+AUR_MUST_CHECK int aur_reply_take(
+    struct aur_slice payload, struct aur_reply *ret_reply);
+
+AUR_MUST_CHECK int aur_event_put(
+    struct aur_buf *b, const struct aur_event *event);
+AUR_MUST_CHECK int aur_event_take(
+    struct aur_slice payload, struct aur_event *ret_event);
+
+/* A stretch of time of which there are no samples, though they were due. */
+struct aur_gap {
+	struct aur_wall from, to;
+	struct aur_slice reason; /* "nomem", an error's name, or other words */
+};
+AUR_MUST_CHECK int aur_gap_put(struct aur_buf *b, const struct aur_gap *gap);
+AUR_MUST_CHECK int aur_gap_take(
+    struct aur_slice payload, struct aur_gap *ret_gap);
+
+#endif
