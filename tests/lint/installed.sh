@@ -10,8 +10,8 @@ export PKG_CONFIG_PATH="$3"
 {
 	(cd "$includedir/aurora" && find . -name '*.h' ! -name banned.h) |
 		sed 's,^\./\(.*\),#include "\1",'
-	echo 'int main(void) { return aur_err_str(0) == NULL; }'
+	echo 'int main(void) { return !aur_err_str(0); }'
 } >"$dir/user.c"
 # shellcheck disable=SC2046,SC2086
-$cc -std=c11 -o "$dir/user" "$dir/user.c" $(pkg-config --cflags --libs aurora)
+$cc -std=c11 -Werror=implicit-function-declaration -o "$dir/user" "$dir/user.c" $(pkg-config --cflags --libs aurora)
 LD_LIBRARY_PATH=$libdir "$dir/user"
