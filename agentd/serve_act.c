@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Acts: checked against the role, done by the source, answered, and told as
+ * an event. The role comes from the key's line on this host, never from the
+ * client.
+ */
+#include "agentd/serve_int.h"
+
+#include "base/err.h"
+
+#define TEXT_MAX 512u
+#define DIGITS 24
+
+static void add_pair(
+    struct aur_event *e, const char *key, struct aur_slice value)
+{
+	e->pair[e->npair++] =
+	    (struct aur_event_pair){aur_slice_str(key), value};
+}
+
+static struct aur_slice format(char out[DIGITS], int64_t v)
+{
+	snprintf(out, DIGITS, "%lld", (long long)v);
+	return aur_slice_str(out);
+}
+
+/* The process's name, if the last sample has it. */
+static bool find_name(const struct serve *s, const struct aur_act *act,
+    struct aur_slice *ret_name)
+{
+	const struct aur_sample *last = aur_encoder_last(s->encoder);
+	const struct aur_part *p;
+	ptrdiff_t i;
+
+	p = last != NULL ? aur_sample_get(last, AUR_DOMAIN_PROCESS) : NULL;
+	if (p == NULL)
+		return false;
+	i = aur_part_find(p, (struct aur_key){{act->pid, act->start_ticks}}, 0);
+	return i >= 0 &&
+	       aur_part_text(p, (size_t)i, AUR_PROCESS_name, ret_name);
+}
+
+static int send_event(
+    struct serve *s, const struct aur_act *act, struct serve_now now)
+{
+	const struct aur_sample *last = aur_encoder_last(s->encoder);
+	char pid[DIGITS], start[DIGITS], value[DIGITS], uid[DIGITS];
+	bool is_signal = act->kind == AUR_ACT_SIGNAL;
+	struct aur_event e = {.number = ++s->event, .when = now.wall};
+	struct aur_slice name;
+	int rc;
+
+	e.kind = aur_slice_str(is_signal ? "process_signal" : "process_nice");
+	if (last != NULL)
+		memcpy(e.boot_id, last->boot_id, sizeof(e.boot_id));
+	add_pair(&e, "pid", format(pid, (int64_t)act->pid));
+	add_pair(&e, "start_ticks", format(start, (int64_t)act->start_ticks));
+	if (find_name(s, act, &name))
+		add_pair(&e, "name", name);
+	add_pair(&e, is_signal ? "signal" : "nice", format(value, act->value));
+	add_pair(&e, "uid", format(uid, (int64_t)s->options.uid));
+	if (s->options.member != NULL)
+		add_pair(&e, "member", aur_slice_str(s->options.member));
+	aur_buf_clear(&s->body);
+	rc = aur_event_put(&s->body, &e);
+	return rc < 0 ? rc : serve__send(s, AUR_MSG_EVENT);
+}
+
+static int perform(
+    struct serve *s, const struct aur_request *r, struct aur_buf *text)
+{
+	int rc;
+
+	if (r->deadline.ns < 0)
+		return AUR_ETIMEOUT;
+	if (!s->options.viewer)
+		return s->source.act(s->source.arg, &r->act, text);
+	rc = aur_buf_add_str(text, "a viewer may not act on this host");
+	return rc < 0 ? rc : AUR_EDENIED;
+}
+
+int serve__act(struct serve *s, const struct aur_frame *f, struct serve_now now)
+{
+	enum aur_act_kind kind =
+	    f->type == AUR_MSG_SIGNAL ? AUR_ACT_SIGNAL : AUR_ACT_NICE;
+	struct aur_request request;
+	struct aur_reply reply;
+	struct aur_buf text;
+	int rc = aur_request_take(f->payload, kind, &request);
+
+	if (rc < 0)
+		return serve__end(s, rc, "broken request");
+	aur_buf_init(&text, TEXT_MAX);
+	reply.request = request.id;
+	reply.reply.err = perform(s, &request, &text);
+	reply.reply.text = aur_buf_peek(&text);
+	if (reply.reply.err < 0 && reply.reply.text.n == 0)
+		reply.reply.text = aur_slice_str(aur_err_str(reply.reply.err));
+	aur_buf_clear(&s->body);
+	rc = aur_reply_put(&s->body, &reply);
+	if (rc == 0)
+		rc = serve__send(s, AUR_MSG_REPLY);
+	if (rc == 0 && reply.reply.err == 0)
+		rc = send_event(s, &request.act, now);
+	aur_buf_release(&text);
+	return rc < 0 ? serve__end(s, rc, aur_err_str(rc)) : 0;
+}
