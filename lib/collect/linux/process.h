@@ -34,17 +34,19 @@ enum {
 
 struct aur__row {
 	uint32_t pid;
-	uint8_t got;	 /* files read so far */
-	bool denied;	 /* stat may not be read: in no sample */
-	bool moved;	 /* ran since its command line was read */
-	bool no_io;	 /* io may not be read: not tried at each sample */
-	bool has_clock;	 /* cpu comes from the clock, not from stat */
-	uint32_t users;	 /* generation of names its user is from */
-	uint32_t sight;	 /* samples that it has been in */
-	uint64_t serial; /* of the row: tells the helper's answers apart */
-	uint64_t start;	 /* ticks since boot */
-	uint64_t clock;	 /* its CPU clock when it was last asked */
-	uint64_t image;	 /* changes with exec */
+	uint8_t got;	     /* files read so far */
+	bool denied;	     /* stat may not be read: in no sample */
+	bool moved;	     /* ran since its command line was read */
+	bool no_io;	     /* io may not be read: not tried at each sample */
+	bool has_clock;	     /* cpu comes from the clock, not from stat */
+	uint32_t users;	     /* generation of names its user is from */
+	uint32_t sight;	     /* samples that it has been in */
+	uint64_t serial;     /* of the row: tells the helper's answers apart */
+	uint64_t start;	     /* ticks since boot */
+	uint64_t clock;	     /* its CPU clock when it was last asked */
+	uint64_t clock_then; /* and when stat was read, at: */
+	struct aur_mono read_at;
+	uint64_t image; /* changes with exec */
 	uint64_t uid;
 	uint64_t rss_then; /* when shared and swap were read */
 	uint64_t have;	   /* bit for each cell */
@@ -62,6 +64,10 @@ struct aur__pids {
 
 /* Fills `l` with the processes there are, ascending. 0 or an error. */
 AUR_MUST_CHECK int aur__pids_read(struct aur__pids *l);
+/* The same from what is known, without the list: `known` (n, ascending) and
+ * those numbers of `from` < pid <= `to` that a clock answers for. */
+AUR_MUST_CHECK int aur__pids_guess(struct aur__pids *l,
+    struct aur__row *const *known, size_t n, uint32_t from, uint32_t to);
 void aur__pids_release(struct aur__pids *l);
 
 /* CPU time of a process in nanoseconds, all threads; needs no rights. False
@@ -113,6 +119,8 @@ struct aur__procs {
 	bool denied;	    /* a stat was refused in this pass */
 	uint64_t passes;
 	struct aur_mono last;	 /* the pass before */
+	struct aur_mono listed;	 /* when /proc was listed */
+	uint64_t newest[2];	 /* number given last, then and before */
 	uint8_t files;		 /* wanted then */
 	uint32_t turn, far_turn; /* whose turn it is: pids */
 	char text[8192];	 /* one file */

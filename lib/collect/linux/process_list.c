@@ -140,6 +140,28 @@ int aur__pids_read(struct aur__pids *l)
 	return rc;
 }
 
+int aur__pids_guess(struct aur__pids *l, struct aur__row *const *known,
+    size_t n, uint32_t from, uint32_t to)
+{
+	size_t i = 0;
+	bool good = true;
+
+	l->n = 0;
+	for (; good && i < n && known[i]->pid <= from; i++)
+		good = add(l, known[i]->pid);
+	for (uint32_t pid = from + 1; good && pid <= to; pid++) {
+		bool here = i < n && known[i]->pid == pid;
+		uint64_t ns;
+
+		i += here;
+		if (here || aur__pid_clock(pid, &ns))
+			good = add(l, pid);
+	}
+	for (; good && i < n; i++)
+		good = add(l, known[i]->pid);
+	return good ? 0 : AUR_ENOMEM;
+}
+
 int64_t aur__count_entries(int fd, char *text)
 {
 	int64_t count = 0;
