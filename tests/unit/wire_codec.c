@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The codec as a property: whatever goes in comes out, over long runs of
+ * samples of which some are never sent; and no failed allocation does harm.
+ */
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "tests/harness/tap.h"
+#include "tests/unit/wire_sample.h"
+#include "wire/decode.h"
+#include "wire/encode.h"
+#include "wire/frame.h"
+
+struct pair {
+	struct aur_strs *near, *far;
+	struct aur_encoder *e;
+	struct aur_decoder *d;
+	struct aur_buf out;
+};
+
+static int open_pair(struct pair *p)
+{
+	const struct aur_domain *domain[AUR_DOMAIN_COUNT];
+	size_t n = 0;
+	int rc;
+
+	for (int i = 0; i < AUR_DOMAIN_COUNT; i++)
+		domain[n++] = aur_domain_get((enum aur_domain_id)i);
+	aur_buf_init(&p->out, AUR_MAX_QUEUE);
+	p->near = aur_strs_new(AUR_MAX_STRING_BYTES);
+	p->far = aur_strs_new(AUR_MAX_STRING_BYTES);
+	if (p->near == NULL || p->far == NULL)
+		return AUR_ENOMEM;
+	rc = aur_encoder_new(&p->e, 1);
+	if (rc == 0)
+		rc = aur_decoder_new(&p->d, p->far);
+	if (rc == 0)
+		rc = aur_encoder_open(p->e, "live", domain, n, &p->out);
+	return rc;
+}
+
+static void close_pair(struct pair *p)
+{
+	aur_encoder_free(p->e);
+	aur_decoder_free(p->d);
+	aur_strs_unref(p->near);
+	aur_strs_unref(p->far);
+	aur_buf_release(&p->out);
+}
+
+/* Feeds the output to the decoder; the sample that ends in it. */
+static int drain(struct pair *p, struct aur_sample **ret_s)
+{
+	struct aur_slice in = aur_buf_peek(&p->out);
+	const struct aur_part *part;
+	struct aur_frame f;
+	int rc;
+
+	while ((rc = aur_frame_take(&in, &f)) > 0) {
+		if (f.type == AUR_MSG_STREAM_OPEN)
+			rc = aur_decoder_open(p->d, f.payload);
+		else if (f.type == AUR_MSG_SAMPLE_BEGIN)
+			rc = aur_decoder_begin(p->d, f.payload);
+		else if (f.type == AUR_MSG_PART)
+			rc = aur_decoder_part(p->d, f.payload, &part);
+		else
+			rc = aur_decoder_end(p->d, f.payload, ret_s);
+		if (rc < 0)
+			break;
+	}
+	aur_buf_clear(&p->out);
+	return rc;
+}
+
+/* One sample through both; whether it came out the same. */
+static int pass(struct pair *p, struct aur_sample *s, bool *ret_same)
+{
+	struct aur_sample *got = NULL;
+	int rc = aur_encoder_sample(p->e, s, &p->out);
+
+	if (rc == 0)
+		rc = drain(p, &got);
+	if (rc == 0)
+		*ret_same = got != NULL && same_sample(s, got);
+	aur_sample_unref(got);
+	return rc;
+}
+
+static void test_random(uint64_t seed, unsigned rounds)
+{
+	struct pair p = {0};
+	struct aur_sample *s = NULL;
+	unsigned sent = 0, good = 0;
+	int rc = open_pair(&p);
+
+	dice_state = seed;
+	for (unsigned i = 0; rc == 0 && i < rounds; i++) {
+		struct aur_sample *next = next_sample(p.near, s);
+		bool same = false;
+
+		aur_sample_unref(s);
+		s = next;
+		if (dice(5) == 0)
+			continue; /* skipped for a slow reader */
+		sent++;
+		rc = pass(&p, s, &same);
+		if (!same || rc < 0)
+			printf("# seed %u round %u: %s, %s\n", (unsigned)seed,
+			    i, aur_err_str(rc),
+			    aur_decoder_why(p.d) ? aur_decoder_why(p.d) : "");
+		good += same;
+		if (!same)
+			break;
+	}
+	tap_eq_int(rc, 0, "no error");
+	tap_eq_u64(good, sent, "all samples come out as they went in");
+	aur_sample_unref(s);
+	close_pair(&p);
+}
+
+static int fail_at(unsigned long nth, void *arg)
+{
+	return nth == *(unsigned long *)arg;
+}
+
+/* A few samples with the nth allocation failing; 0 when all went well. */
+static int run_short(struct pair *p, struct aur_sample **s, size_t n)
+{
+	int rc = 0;
+	bool same;
+
+	for (size_t i = 0; rc == 0 && i < n; i++)
+		rc = pass(p, s[i], &same);
+	return rc;
+}
+
+static void test_memory(void)
+{
+	struct aur_sample *s[4] = {NULL};
+	unsigned long nth = 1;
+	int rc = AUR_ENOMEM;
+
+	dice_state = 77;
+	for (; rc < 0 && nth < 5000; nth++) {
+		struct pair p = {0};
+
+		if (open_pair(&p) < 0)
+			break;
+		dice_state = 77;
+		for (size_t i = 0; i < 4; i++)
+			s[i] = next_sample(p.near, i > 0 ? s[i - 1] : NULL);
+		aur_mem_set_fail(fail_at, &nth);
+		rc = run_short(&p, s, 4);
+		aur_mem_set_fail(NULL, NULL);
+		if (rc < 0 && rc != AUR_ENOMEM)
+			break;
+		for (size_t i = 0; i < 4; i++)
+			aur_sample_unref(s[i]);
+		close_pair(&p);
+	}
+	tap_eq_int(rc, 0, "every allocation fails without harm");
+	printf("# %lu allocations\n", nth - 1);
+}
+
+/* Endless new strings: neither table grows for ever. */
+static void test_flat(void)
+{
+	struct pair p = {0};
+	struct aur_sample *s = NULL;
+	size_t most = 0;
+	int rc = open_pair(&p);
+
+	for (unsigned i = 0; rc == 0 && i < 400; i++) {
+		const struct aur_domain *d = aur_domain_get(AUR_DOMAIN_PROCESS);
+		struct aur_part *part;
+		bool same = false;
+
+		aur_sample_unref(s);
+		s = aur_sample_new(p.near);
+		part = aur_sample_part(s, d);
+		for (unsigned k = 0; k < 100; k++) {
+			char name[32];
+			ptrdiff_t at =
+			    aur_part_add(part, (struct aur_key){{100 + k, i}});
+
+			snprintf(name, sizeof(name), "n%u.%u", i, k);
+			if (at < 0 ||
+			    aur_part_set_text(part, (size_t)at,
+				AUR_PROCESS_name, aur_slice_str(name)) < 0)
+				break;
+		}
+		rc = pass(&p, s, &same);
+		if (!same)
+			break;
+		if (aur_strs_count(p.far) > most)
+			most = aur_strs_count(p.far);
+	}
+	tap_eq_int(rc, 0, "40,000 strings go through");
+	tap_ok(most < 5000, "the reader holds %zu at most", most);
+	aur_sample_unref(s);
+	close_pair(&p);
+}
+
+int main(void)
+{
+	for (uint64_t seed = 1; seed <= 12; seed++)
+		test_random(seed * 7919, 200);
+	test_memory();
+	test_flat();
+	return tap_done();
+}
