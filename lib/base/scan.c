@@ -25,13 +25,17 @@ static void skip(struct aur_slice *s, size_t n)
 }
 
 /* Takes the digits at the front of `s`. 0, AUR_EINVALID where there are none,
- * AUR_ERANGE above `max`; on failure nothing is taken. */
+ * AUR_ERANGE above `max` (at least 10^18, so that nearly all numbers need no
+ * look at it); on failure nothing is taken. */
 static int digits(struct aur_slice *s, uint64_t max, uint64_t *ret_v)
 {
+	const size_t safe = s->n < 18 ? s->n : 18;
 	uint64_t v = 0;
 	size_t i;
 
-	for (i = 0; i < s->n && is_digit(s->p[i]); i++) {
+	for (i = 0; i < safe && is_digit(s->p[i]); i++)
+		v = v * 10 + (s->p[i] - (unsigned)'0');
+	for (; i < s->n && is_digit(s->p[i]); i++) {
 		unsigned d = s->p[i] - (unsigned)'0';
 
 		if (v > (max - d) / 10)
@@ -55,10 +59,17 @@ static bool all_digits(struct aur_slice s)
 
 int aur_scan_u64(struct aur_slice s, uint64_t *ret_v)
 {
+	struct aur_slice rest = s;
+	uint64_t v;
+	int rc = digits(&rest, UINT64_MAX, &v);
+
 	/* "99999999999999999999x" is no number, not one out of range. */
-	if (!all_digits(s))
+	if (rc == AUR_ERANGE)
+		return all_digits(s) ? AUR_ERANGE : AUR_EINVALID;
+	if (rc < 0 || rest.n > 0)
 		return AUR_EINVALID;
-	return digits(&s, UINT64_MAX, ret_v);
+	*ret_v = v;
+	return 0;
 }
 
 /* Takes a sign off `s`; whether it was a minus. */
@@ -172,9 +183,8 @@ static bool take_decimal(struct aur_slice *s, struct decimal *d)
 static bool take_exponent(struct aur_slice *s, struct decimal *d)
 {
 	const uint64_t absurd = 100000;
-	uint64_t v = 0;
+	uint64_t v;
 	bool minus;
-	int rc;
 
 	if (s->n == 0 || (s->p[0] | 0x20) != 'e')
 		return true;
@@ -182,11 +192,9 @@ static bool take_exponent(struct aur_slice *s, struct decimal *d)
 	minus = sign(s);
 	if (!all_digits(*s))
 		return false;
-	rc = digits(s, absurd, &v);
-	if (rc == AUR_ERANGE) {
+	if (digits(s, UINT64_MAX, &v) < 0 || v > absurd)
 		v = absurd;
-		skip(s, s->n);
-	}
+	skip(s, s->n);
 	d->exponent += minus ? -(int64_t)v : (int64_t)v;
 	return true;
 }

@@ -218,9 +218,16 @@ struct fit {
 static struct fit fit_into(struct aur_slice s, size_t width)
 {
 	struct aur_slice rest = s;
-	struct fit whole = {0}, shorter = {0};
+	struct fit whole, shorter = {0};
+	size_t n = plain(aur_slice_of(s.p, s.n <= width ? s.n : width + 1));
 
+	if (n > width)
+		return (struct fit){width - 1, width - 1, true};
+	whole = (struct fit){n, n, false};
 	/* `shorter` is the most that leaves a column for the mark. */
+	shorter.bytes = n < width ? n : width - 1;
+	shorter.columns = shorter.bytes;
+	skip(&rest, n);
 	while (rest.n > 0) {
 		whole.columns += (size_t)aur_text_char_width(take_safe(&rest));
 		if (whole.columns > width) {
