@@ -1,0 +1,413 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/app.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <stdarg.h>
+
+/* How long the order of the list stands still after a movement: long enough
+ * to aim and press. */
+#define HOLD_MS 2000
+#define MESSAGE_MS 5000
+#define AGE_MS 1000
+
+int tui_app_init(
+    struct tui_app *app, struct aur_feed *feed, const struct tui_options *o)
+{
+	int rc;
+
+	memset(app, 0, sizeof(*app));
+	app->feed = feed;
+	app->focus = -1;
+	app->dirty = true;
+	app->scene.interval =
+	    o->interval.ns > 0 ? o->interval : aur_span_ms(1000);
+	app->scene.readonly = o->readonly;
+	app->scene.utc = o->utc;
+	app->scene.ascii = o->ascii;
+	app->scene.glyphs = o->ascii ? AUR_GLYPHS_ASCII : AUR_GLYPHS_BRAILLE;
+	rc = tui_tracks_init(&app->scene.tracks, app->scene.interval);
+	if (rc < 0)
+		return rc;
+	rc = tui_surface_resize(&app->surface, 80, 24);
+	if (rc < 0) {
+		tui_scene_release(&app->scene);
+		return rc;
+	}
+	for (int i = 0; i < TUI_PANEL_COUNT; i++)
+		app->panel[i] = (struct tui_panel){
+		    .class = tui_panel_class((enum tui_panel_id)i),
+		    .scene = &app->scene};
+	tui_procs_init(&app->procs, &app->scene);
+	app->procs.list.tree = o->tree;
+	app->procs.list.pids = o->pids;
+	app->procs.list.npid = o->npid;
+	if (o->user != NULL)
+		snprintf(app->procs.list.user, sizeof(app->procs.list.user),
+		    "%s", o->user);
+	if (o->sort >= 0 && o->sort < AUR_COLUMN_COUNT) {
+		app->procs.list.sort = (enum aur_column_id)o->sort;
+		app->procs.list.descending =
+		    tui_list_descends(app->procs.list.sort);
+	}
+	if (o->order != TUI_ORDER_OWN)
+		app->procs.list.descending = o->order == TUI_ORDER_DESCENDING;
+	if (o->filter != NULL)
+		(void)tui_procs_filter(
+		    &app->procs, o->filter, app->message, sizeof(app->message));
+	return 0;
+}
+
+void tui_app_release(struct tui_app *app)
+{
+	tui_act_forget(app);
+	tui_procs_release(&app->procs);
+	tui_scene_release(&app->scene);
+	tui_surface_release(&app->surface);
+	aur_mem_free(app->target);
+	app->target = NULL;
+}
+
+bool tui_app_has_list(const struct tui_app *app)
+{
+	return app->view == TUI_VIEW_OVERVIEW ||
+	       app->view == TUI_VIEW_PROCESSES;
+}
+
+void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(app->message, sizeof(app->message), fmt, ap);
+	va_end(ap);
+	app->message_until = aur_mono_add(now, aur_span_ms(MESSAGE_MS));
+	app->dirty = true;
+}
+
+void tui_app_ask(struct tui_app *app)
+{
+	struct aur_want want = {
+	    .domains = aur_want_system() | AUR_WANT_DOMAIN(PROCESS),
+	    .interval = app->scene.interval,
+	    .aligned = true,
+	};
+
+	tui_procs_columns(&app->procs, app->surface.w);
+	want.process_fields = tui_procs_fields(&app->procs);
+	if (app->wanted && want.domains == app->want.domains &&
+	    want.process_fields == app->want.process_fields &&
+	    want.interval.ns == app->want.interval.ns)
+		return;
+	app->want = want;
+	app->wanted = app->feed->class->want(app->feed, 0, &want) == 0;
+}
+
+void tui_app_change(struct tui_app *app, unsigned changes, struct aur_mono now)
+{
+	const struct aur_feed_host *host = app->feed->class->host(app->feed, 0);
+
+	if ((changes & AUR_FEED_SAMPLE) && host->now != NULL) {
+		app->scene.now = now;
+		if (tui_scene_sample(&app->scene, host) < 0)
+			tui_app_say(app, now, "out of memory");
+		if (!app->scene.paused)
+			tui_procs_update(&app->procs, false);
+	}
+	if ((changes & AUR_FEED_PART) && app->scene.whole)
+		changes &= ~(unsigned)AUR_FEED_PART; /* seen as a whole */
+	if (changes != 0 && !(app->scene.paused && changes == AUR_FEED_SAMPLE))
+		app->dirty = true;
+}
+
+/* The earlier of two instants, where 0 is never. */
+static struct aur_mono earlier(struct aur_mono a, struct aur_mono b)
+{
+	if (a.ns == 0 || (b.ns != 0 && b.ns < a.ns))
+		return b;
+	return a;
+}
+
+struct aur_mono tui_app_next(const struct tui_app *app)
+{
+	return earlier(
+	    earlier(app->message_until, app->hold_until), app->age_at);
+}
+
+static bool due(struct aur_mono *at, struct aur_mono now)
+{
+	if (at->ns == 0 || now.ns < at->ns)
+		return false;
+	at->ns = 0;
+	return true;
+}
+
+void tui_app_wake(struct tui_app *app, struct aur_mono now)
+{
+	if (due(&app->message_until, now)) {
+		app->message[0] = '\0';
+		app->dirty = true;
+	}
+	if (due(&app->hold_until, now)) {
+		app->procs.hold = false;
+		if (!app->scene.paused)
+			tui_procs_update(&app->procs, true);
+		app->dirty = true;
+	}
+	if (due(&app->age_at, now))
+		app->dirty = true;
+}
+
+/* While somebody aims, rows stay where they are. */
+static void hold(struct tui_app *app, struct aur_mono now)
+{
+	app->procs.hold = true;
+	app->hold_until = aur_mono_add(now, aur_span_ms(HOLD_MS));
+}
+
+static bool is_movement(enum tui_action action)
+{
+	return tui_action_row(action)->section == TUI_SECTION_MOVING;
+}
+
+static void pause(struct tui_app *app)
+{
+	struct tui_scene *s = &app->scene;
+
+	s->paused = !s->paused;
+	s->frozen = s->tracks.one[0].newest;
+	if (s->paused || !s->whole)
+		return;
+	if (tui_scene_show(s, app->feed->class->host(app->feed, 0)) == 0)
+		tui_procs_update(&app->procs, true);
+}
+
+static void back(struct tui_app *app)
+{
+	if (app->procs.searching)
+		app->procs.searching = false;
+	else if (app->view == TUI_VIEW_PANE) {
+		app->view = app->before;
+	} else if (app->focus >= 0 && app->view == TUI_VIEW_OVERVIEW)
+		app->focus = -1;
+	else if (app->view != TUI_VIEW_OVERVIEW) {
+		app->view = TUI_VIEW_OVERVIEW;
+		app->focus = -1;
+	}
+}
+
+static void leave(struct tui_app *app)
+{
+	if (app->view == TUI_VIEW_OVERVIEW && !app->procs.searching)
+		app->quit = true;
+	else
+		back(app);
+}
+
+static void next_pane(struct tui_app *app, int by)
+{
+	bool list = app->view == TUI_VIEW_OVERVIEW;
+	int n = TUI_PANEL_COUNT, at = app->focus;
+
+	if (app->view == TUI_VIEW_PROCESSES || app->view == TUI_VIEW_PANE)
+		return;
+	for (int k = 0; k <= n; k++) {
+		at += by;
+		if (at >= n)
+			at = list ? -1 : 0;
+		if (at < -1 || (at == -1 && !list))
+			at = n - 1;
+		if (at == -1 || app->panel_at[at].h > 0)
+			break;
+	}
+	app->focus = at;
+}
+
+static void enter(struct tui_app *app)
+{
+	if (app->view == TUI_VIEW_PANE || app->view == TUI_VIEW_PROCESSES)
+		return;
+	app->before = app->view;
+	app->view = app->focus >= 0 ? TUI_VIEW_PANE : TUI_VIEW_PROCESSES;
+}
+
+static void go(struct tui_app *app, enum tui_view view)
+{
+	app->view = view;
+	app->focus = view == TUI_VIEW_HOST ? 0 : -1;
+}
+
+/* What concerns the whole screen; false when it does not. */
+static bool do_general(struct tui_app *app, enum tui_action action)
+{
+	switch (action) {
+	case TUI_DO_HELP:
+		tui_mode_begin(app, TUI_MODE_HELP);
+		return true;
+	case TUI_DO_HOST:
+		go(app, TUI_VIEW_HOST);
+		return true;
+	case TUI_DO_PROCESSES:
+		go(app, TUI_VIEW_PROCESSES);
+		return true;
+	case TUI_DO_NEXT_PANE:
+		next_pane(app, 1);
+		return true;
+	case TUI_DO_PREVIOUS_PANE:
+		next_pane(app, -1);
+		return true;
+	case TUI_DO_ENTER:
+		enter(app);
+		return true;
+	case TUI_DO_BACK:
+		back(app);
+		return true;
+	case TUI_DO_LEAVE:
+		leave(app);
+		return true;
+	case TUI_DO_QUIT:
+		app->quit = true;
+		return true;
+	case TUI_DO_PAUSE:
+		pause(app);
+		return true;
+	case TUI_DO_INTERVAL:
+		tui_mode_begin(app, TUI_MODE_INTERVAL);
+		return true;
+	case TUI_DO_RETRY:
+		app->feed->class->retry(app->feed, 0);
+		return true;
+	case TUI_DO_REDRAW:
+		app->anew = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void do_list(
+    struct tui_app *app, enum tui_action action, struct aur_mono now)
+{
+	switch (action) {
+	case TUI_DO_SEARCH:
+		tui_mode_begin(app, TUI_MODE_SEARCH);
+		return;
+	case TUI_DO_FILTER:
+		tui_mode_begin(app, TUI_MODE_FILTER);
+		return;
+	case TUI_DO_SORT:
+		tui_mode_begin(app, TUI_MODE_SORT);
+		return;
+	case TUI_DO_USER:
+		tui_mode_begin(app, TUI_MODE_USER);
+		return;
+	case TUI_DO_NICE_LESS:
+		tui_act_nice(app, -1, now);
+		return;
+	case TUI_DO_NICE_MORE:
+		tui_act_nice(app, 1, now);
+		return;
+	case TUI_DO_SIGNAL:
+		tui_act_signal_menu(app);
+		return;
+	default:
+		if (is_movement(action) || action == TUI_DO_TAG)
+			hold(app, now);
+		tui_procs_do(&app->procs, action);
+	}
+}
+
+static void act(
+    struct tui_app *app, enum tui_action action, struct aur_mono now)
+{
+	if (action == TUI_DO_NOTHING ||
+	    (app->scene.readonly && tui_action_row(action)->acts))
+		return;
+	app->message[0] = '\0';
+	if (do_general(app, action))
+		return;
+	if (app->focus >= 0) {
+		int page = app->panel_at[app->focus].h - 1;
+
+		if (tui_panel_move(&app->panel[app->focus], action, page))
+			return;
+	}
+	if (tui_app_has_list(app))
+		do_list(app, action, now);
+}
+
+static void mouse(
+    struct tui_app *app, const struct tui_event *e, struct aur_mono now)
+{
+	if (e->mouse != TUI_MOUSE_LEFT) {
+		enum tui_action one =
+		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_DO_UP : TUI_DO_DOWN;
+
+		for (int i = 0; i < 3; i++)
+			act(app, one, now);
+		return;
+	}
+	if (e->y == app->surface.h - 1) {
+		act(app, tui_bar_at(app, e->x), now);
+		return;
+	}
+	if (tui_app_has_list(app) && tui_procs_click(&app->procs, e->x, e->y)) {
+		app->focus = -1;
+		hold(app, now);
+		return;
+	}
+	for (int i = 0; i < TUI_PANEL_COUNT; i++)
+		if (tui_rect_has(app->panel_at[i], e->x, e->y))
+			app->focus = i;
+}
+
+void tui_app_event(
+    struct tui_app *app, const struct tui_event *e, struct aur_mono now)
+{
+	app->scene.now = now;
+	app->dirty = true;
+	if (app->mode != TUI_MODE_NORMAL) {
+		if (e->kind == TUI_EVENT_KEY && e->key == TUI_KEY_CTRL('c'))
+			app->quit = true;
+		else
+			tui_mode_event(app, e, now);
+	} else if (e->kind == TUI_EVENT_KEY)
+		act(app, tui_key_action(e->key), now);
+	else if (e->kind == TUI_EVENT_MOUSE)
+		mouse(app, e, now);
+	tui_app_ask(app);
+}
+
+/* Before the first whole sample, the meters draw what has come of it. */
+static void take_coming(struct tui_app *app)
+{
+	struct tui_scene *s = &app->scene;
+
+	aur_figures_release(&s->figures);
+	if (aur_figures_init(&s->figures, NULL, s->host->coming) < 0)
+		memset(&s->figures, 0, sizeof(s->figures));
+}
+
+void tui_app_draw(struct tui_app *app, struct aur_mono now)
+{
+	struct tui_scene *s = &app->scene;
+
+	app->dirty = false;
+	s->now = now;
+	s->host = app->feed->class->host(app->feed, 0);
+	if (!s->whole)
+		take_coming(app);
+	s->stale = s->whole && s->host->state != AUR_HOST_UP;
+	app->age_at.ns = 0;
+	if (s->stale)
+		app->age_at = aur_mono_add(now, aur_span_ms(AGE_MS));
+	tui_surface_clear(&app->surface);
+	app->surface.ascii = s->ascii;
+	tui_layout_draw(app);
+	if (!s->whole) { /* nobody else may hold what is still coming */
+		aur_figures_release(&s->figures);
+		if (aur_figures_init(&s->figures, NULL, NULL) < 0)
+			memset(&s->figures, 0, sizeof(s->figures));
+	}
+}

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The program behind the screen: views, focus, modes, and what keys do. It
+ * draws on a surface and is told events and changes of the feed; it knows no
+ * terminal, so tests drive it by hand.
+ *
+ *	rc = tui_app_init(&app, feed, &options);
+ *	tui_app_change(&app, AUR_FEED_SAMPLE, now);
+ *	tui_app_event(&app, &event, now);
+ *	tui_app_draw(&app, now);      app.surface
+ *	tui_app_release(&app);
+ *
+ * Views: the overview (meters above the list), the host (every meter, large),
+ * the processes (the list alone), and one pane enlarged.
+ *
+ *	overview --2--> host --Enter--> pane
+ *	   |  \--3--> processes
+ *	   Esc, q come back from each; q in the overview quits
+ */
+#ifndef TUI_APP_H
+#define TUI_APP_H
+
+#include "tui/menu.h"
+#include "tui/procs.h"
+#include "tui/tui.h"
+
+enum tui_view {
+	TUI_VIEW_OVERVIEW,
+	TUI_VIEW_HOST,
+	TUI_VIEW_PROCESSES,
+	TUI_VIEW_PANE,
+};
+
+enum tui_mode {
+	TUI_MODE_NORMAL,
+	TUI_MODE_HELP,
+	TUI_MODE_SEARCH,
+	TUI_MODE_FILTER,
+	TUI_MODE_INTERVAL,
+	TUI_MODE_SORT,
+	TUI_MODE_USER,
+	TUI_MODE_SIGNAL,  /* which signal */
+	TUI_MODE_COUNT,	  /* how many processes, typed */
+	TUI_MODE_CONFIRM, /* y or not */
+};
+
+#define TUI_MIN_W 40
+#define TUI_MIN_H 12
+
+struct tui_target {
+	struct aur_key key; /* pid, start */
+	int nice;
+	bool nice_known;
+	char name[48], user[32], unit[64];
+};
+
+struct tui_pending; /* a request on its way */
+
+struct tui_app {
+	struct aur_feed *feed; /* borrowed */
+	struct tui_scene scene;
+	struct tui_procs procs;
+	struct tui_panel panel[TUI_PANEL_COUNT];
+	struct tui_rect panel_at[TUI_PANEL_COUNT]; /* drawn there; h 0: not */
+	struct tui_surface surface;
+	enum tui_view view, before; /* before: where the pane came from */
+	enum tui_mode mode;
+	int focus; /* a panel, or -1: the list */
+	struct tui_prompt prompt;
+	struct tui_menu menu;
+	char old[TUI_PROMPT_MAX]; /* the filter to come back to */
+	char error[256];	  /* of what is being typed */
+	char message[256];
+	struct aur_mono message_until, hold_until, age_at;
+	size_t help_top;
+	struct tui_target *target; /* ntarget, owned: whom a signal is for */
+	size_t ntarget;
+	int signal;
+	struct tui_pending *pending; /* list */
+	struct aur_want want;	     /* what was asked for last */
+	bool wanted;
+	bool dirty, anew, quit;
+};
+
+/* 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int tui_app_init(struct tui_app *app, struct aur_feed *feed,
+    const struct tui_options *options);
+void tui_app_release(struct tui_app *app);
+
+/* The feed's listener says that host 0 changed. */
+void tui_app_change(struct tui_app *app, unsigned changes, struct aur_mono now);
+
+/* A key, paste or click. */
+void tui_app_event(
+    struct tui_app *app, const struct tui_event *event, struct aur_mono now);
+
+/* Draws all on app->surface, which has the size of the screen. */
+void tui_app_draw(struct tui_app *app, struct aur_mono now);
+
+/* When to call tui_app_wake next; ns 0: never. */
+struct aur_mono tui_app_next(const struct tui_app *app);
+void tui_app_wake(struct tui_app *app, struct aur_mono now);
+
+/* For tui/ alone: the pieces of app.c in other files. */
+
+/* Asks the feed for what is shown now, if that is something new. */
+void tui_app_ask(struct tui_app *app);
+bool tui_app_has_list(const struct tui_app *app);
+void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
+    AUR_PRINTF(3, 4);
+/* layout.c: title, panels, bottom line. */
+void tui_layout_draw(struct tui_app *app);
+void tui_title_draw(const struct tui_app *app, const struct tui_area *a);
+void tui_bar_draw(const struct tui_app *app, const struct tui_area *a);
+/* The action of the function bar at column x; TUI_DO_NOTHING if none. */
+enum tui_action tui_bar_at(const struct tui_app *app, int x);
+/* help.c */
+void tui_help_draw(struct tui_app *app, const struct tui_area *a);
+void tui_help_key(struct tui_app *app, uint32_t key);
+/* act.c: signals and nice values. */
+void tui_act_nice(struct tui_app *app, int by, struct aur_mono now);
+void tui_act_signal_menu(struct tui_app *app);
+void tui_act_signal_chosen(struct tui_app *app);
+void tui_act_counted(struct tui_app *app, struct aur_mono now);
+void tui_act_confirm(struct tui_app *app, uint32_t key, struct aur_mono now);
+void tui_act_draw(const struct tui_app *app, const struct tui_area *a);
+void tui_act_forget(struct tui_app *app);
+/* mode.c: what is typed in prompts and chosen in menus. */
+void tui_mode_begin(struct tui_app *app, enum tui_mode mode);
+void tui_mode_event(
+    struct tui_app *app, const struct tui_event *event, struct aur_mono now);
+void tui_mode_draw(
+    struct tui_app *app, struct tui_rect body, const struct tui_area *bottom);
+
+#endif

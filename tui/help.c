@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: MIT */
+/* The help screen: the key table, in as many columns as fit. */
+#include "tui/app.h"
+
+#define KEYS_W 16
+#define COLUMN_W 58
+
+struct line {
+	enum tui_action action; /* NOTHING: a section's title, or a blank */
+	int section;		/* -1: a blank */
+};
+
+static bool offered(const struct tui_app *app, enum tui_action action)
+{
+	return !app->scene.readonly || !tui_action_row(action)->acts;
+}
+
+static size_t lines(const struct tui_app *app, struct line *out)
+{
+	size_t n = 0;
+
+	for (int s = 0; s < TUI_SECTION_COUNT; s++) {
+		size_t title = n;
+
+		out[n++] = (struct line){TUI_DO_NOTHING, s};
+		for (int i = 1; i < TUI_DO_COUNT; i++) {
+			enum tui_action action = (enum tui_action)i;
+
+			if ((int)tui_action_row(action)->section == s &&
+			    offered(app, action))
+				out[n++] = (struct line){action, s};
+		}
+		if (n == title + 1)
+			n = title;
+		else
+			out[n++] = (struct line){TUI_DO_NOTHING, -1};
+	}
+	return n;
+}
+
+static void draw_line(
+    const struct tui_area *a, int x, int y, int w, const struct line *l)
+{
+	char keys[TUI_KEYS_NAME_MAX];
+
+	if (l->section < 0)
+		return;
+	if (l->action == TUI_DO_NOTHING) {
+		tui_str(a, x, y, tui_section_name((enum tui_section)l->section),
+		    TUI_ROLE_TITLE);
+		return;
+	}
+	tui_action_keys(l->action, 5, keys);
+	tui_text(a, x, y, KEYS_W, aur_slice_str(keys), TUI_ROLE_LABEL);
+	tui_text(a, x + KEYS_W + 1, y, w - KEYS_W - 2,
+	    aur_slice_str(tui_action_row(l->action)->help), TUI_ROLE_TEXT);
+}
+
+void tui_help_draw(struct tui_app *app, const struct tui_area *a)
+{
+	struct line line[TUI_DO_COUNT + 2 * TUI_SECTION_COUNT];
+	size_t n = lines(app, line);
+	int columns = a->r.w / COLUMN_W > 0 ? a->r.w / COLUMN_W : 1;
+	int w = a->r.w / columns;
+	size_t rows = (n + (size_t)columns - 1) / (size_t)columns;
+	size_t high = a->r.h > 3 ? (size_t)a->r.h - 3 : 1;
+
+	if (rows <= high)
+		app->help_top = 0;
+	else if (app->help_top > rows - high)
+		app->help_top = rows - high;
+	tui_blank(a, TUI_ROLE_TEXT);
+	tui_repeat(a, 0, 0, a->r.w, ' ', TUI_ROLE_HEAD);
+	tui_str(a, 1, 0, "Help", TUI_ROLE_HEAD);
+	tui_str_right(a, a->r.w - 1, 0,
+	    rows > high ? "Up Down PgUp PgDn scroll, Esc closes" : "Esc closes",
+	    TUI_ROLE_HEAD);
+	for (size_t y = 0; y < high && app->help_top + y < rows; y++)
+		for (int c = 0; c < columns; c++) {
+			size_t i = (size_t)c * rows + app->help_top + y;
+
+			if (i < n)
+				draw_line(
+				    a, c * w + 1, 2 + (int)y, w, &line[i]);
+		}
+}
+
+void tui_help_key(struct tui_app *app, uint32_t key)
+{
+	size_t page = app->surface.h > 6 ? (size_t)app->surface.h - 6 : 1;
+
+	switch (key) {
+	case TUI_KEY_UP:
+		app->help_top -= app->help_top > 0;
+		break;
+	case TUI_KEY_DOWN:
+		app->help_top++;
+		break;
+	case TUI_KEY_PAGE_UP:
+		app->help_top -= app->help_top < page ? app->help_top : page;
+		break;
+	case TUI_KEY_PAGE_DOWN:
+		app->help_top += page;
+		break;
+	case 'Q':
+		app->quit = true;
+		break;
+	default:
+		app->mode = TUI_MODE_NORMAL;
+	}
+}

@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where everything stands. One row of title, the body, one row of keys. In
+ * the overview the meters stand above the list in two columns, as high as a
+ * quarter of the screen; on the host screen each panel has a title and what
+ * has a graph takes the rows that are left.
+ */
+#include "tui/app.h"
+
+static void too_small(struct tui_app *app)
+{
+	struct tui_area a = tui_area_all(&app->surface);
+
+	tui_printf(
+	    &a, 0, 0, TUI_ROLE_STRONG, "%dx%d is too small:", a.r.w, a.r.h);
+	tui_printf(
+	    &a, 0, 1, TUI_ROLE_TEXT, "%dx%d is needed", TUI_MIN_W, TUI_MIN_H);
+	tui_str(&a, 0, 2, "q quits", TUI_ROLE_MUTED);
+}
+
+static void draw_panel(
+    struct tui_app *app, enum tui_panel_id id, struct tui_rect r, bool large)
+{
+	struct tui_panel *p = &app->panel[id];
+	struct tui_area all = tui_area_all(&app->surface), a;
+
+	if (r.h <= 0 || r.w <= 0)
+		return;
+	app->panel_at[id] = r;
+	p->large = large;
+	p->focused = app->focus == (int)id;
+	if (large) {
+		struct tui_area head = tui_area_cut(&all, tui_rect_top(&r, 1));
+		char note[160] = "";
+		int n;
+
+		tui_repeat(&head, 0, 0, head.r.w,
+		    app->scene.ascii ? '-' : 0x2500, TUI_ROLE_RULE);
+		n = tui_printf(&head, 0, 0,
+		    p->focused ? TUI_ROLE_FOCUS : TUI_ROLE_TITLE, "%s%s ",
+		    !p->focused	       ? ""
+		    : app->scene.ascii ? "> "
+				       : "\xe2\x96\xb8 ",
+		    p->class->title);
+		if (p->class->note != NULL)
+			p->class->note(p, note, sizeof(note));
+		if (note[0] != '\0') {
+			char text[168];
+
+			snprintf(text, sizeof(text), " %s", note);
+			if ((int)strlen(text) + n + 3 < head.r.w)
+				tui_str_right(
+				    &head, head.r.w, 0, text, TUI_ROLE_MUTED);
+		}
+	}
+	a = tui_area_cut(&all, r);
+	p->class->draw(p, &a);
+	if (!large && p->focused)
+		tui_paint(&a, 0, 0, TUI_LABEL_W - 1, TUI_ROLE_SELECTED);
+}
+
+/* The right column of the overview: rows to each, first come first served. */
+static void draw_side(struct tui_app *app, struct tui_rect r)
+{
+	static const struct {
+		enum tui_panel_id id;
+		int rows;
+	} side[] = {
+	    {TUI_PANEL_MEMORY, 2},
+	    {TUI_PANEL_PRESSURE, 2},
+	    {TUI_PANEL_DISK, 1},
+	    {TUI_PANEL_NETWORK, 1},
+	};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(side); i++)
+		draw_panel(
+		    app, side[i].id, tui_rect_top(&r, side[i].rows), false);
+	draw_panel(app, TUI_PANEL_FILESYSTEM, r, false);
+}
+
+static int meter_rows(int h)
+{
+	int rows = h / 4;
+
+	if (h < 18)
+		return 3;
+	return rows < 6 ? 6 : rows > 12 ? 12 : rows;
+}
+
+static void draw_overview(struct tui_app *app, struct tui_rect body)
+{
+	struct tui_rect meters, left;
+	struct tui_area all = tui_area_all(&app->surface), a;
+
+	meters = tui_rect_top(&body, meter_rows(app->surface.h));
+	if (app->surface.w < 70) {
+		draw_panel(app, TUI_PANEL_CPU, tui_rect_top(&meters, 1), false);
+		draw_panel(
+		    app, TUI_PANEL_MEMORY, tui_rect_top(&meters, 1), false);
+		draw_side(app, meters.h > 3 ? meters : (struct tui_rect){0});
+		if (meters.h > 0 && meters.h <= 3)
+			draw_panel(app, TUI_PANEL_PRESSURE, meters, false);
+	} else {
+		left = tui_rect_left(&meters, (meters.w - 2) / 2);
+		tui_rect_left(&meters, 2);
+		draw_panel(app, TUI_PANEL_CPU, left, false);
+		draw_side(app, meters);
+	}
+	a = tui_area_cut(&all, body);
+	tui_procs_draw(&app->procs, &a);
+}
+
+/* Rows of the host screen: one panel, or two side by side. */
+static const struct {
+	int left, right; /* panels; -1: none */
+} host_rows[] = {
+    {TUI_PANEL_CPU, -1},
+    {TUI_PANEL_MEMORY, TUI_PANEL_PRESSURE},
+    {TUI_PANEL_DISK, TUI_PANEL_NETWORK},
+    {TUI_PANEL_FILESYSTEM, TUI_PANEL_SENSOR},
+};
+#define NROW ((int)AUR_ARRAY_LEN(host_rows))
+
+static int panel_least(const struct tui_app *app, int id)
+{
+	return id < 0 ? 0 : app->panel[id].class->min_h + 1;
+}
+
+static int panel_wish(const struct tui_app *app, int id, int w)
+{
+	const struct tui_panel *p = &app->panel[id < 0 ? 0 : id];
+
+	return id < 0 ? 0 : p->class->prefer(p, w) + 1;
+}
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
+
+/* Shares `h` rows out: the least to all, then what each would like, then the
+ * rest to those that grow. */
+static void share_rows(const struct tui_app *app, int w, int h, int out[])
+{
+	int left = h, grow = 0;
+
+	for (int i = 0; i < NROW; i++) {
+		int least = larger(panel_least(app, host_rows[i].left),
+		    panel_least(app, host_rows[i].right));
+
+		out[i] = left >= least ? least : 0;
+		left -= out[i];
+	}
+	for (bool more = true; more && left > 0;) {
+		more = false;
+		for (int i = 0; i < NROW && left > 0; i++) {
+			int half = host_rows[i].right < 0 ? w : (w - 2) / 2;
+			int wish =
+			    larger(panel_wish(app, host_rows[i].left, half),
+				panel_wish(app, host_rows[i].right, half));
+
+			if (out[i] > 0 && out[i] < wish) {
+				out[i]++;
+				left--;
+				more = true;
+			}
+		}
+	}
+	while (left-- > 0) /* CPU twice for each of memory */
+		out[grow++ % 3 == 2 && out[1] > 0 ? 1 : 0]++;
+}
+
+static void draw_host(struct tui_app *app, struct tui_rect body)
+{
+	int rows[NROW];
+
+	share_rows(app, body.w, body.h, rows);
+	for (int i = 0; i < NROW; i++) {
+		struct tui_rect r = tui_rect_top(&body, rows[i]), half;
+
+		if (host_rows[i].right < 0) {
+			draw_panel(
+			    app, (enum tui_panel_id)host_rows[i].left, r, true);
+			continue;
+		}
+		half = tui_rect_left(&r, (r.w - 2) / 2);
+		tui_rect_left(&r, 2);
+		draw_panel(
+		    app, (enum tui_panel_id)host_rows[i].left, half, true);
+		draw_panel(app, (enum tui_panel_id)host_rows[i].right, r, true);
+	}
+}
+
+static void draw_body(struct tui_app *app, struct tui_rect body)
+{
+	struct tui_area all = tui_area_all(&app->surface);
+	struct tui_area a = tui_area_cut(&all, body);
+
+	switch (app->view) {
+	case TUI_VIEW_OVERVIEW:
+		draw_overview(app, body);
+		break;
+	case TUI_VIEW_HOST:
+		draw_host(app, body);
+		break;
+	case TUI_VIEW_PROCESSES:
+		tui_procs_draw(&app->procs, &a);
+		break;
+	case TUI_VIEW_PANE:
+		draw_panel(app, (enum tui_panel_id)app->focus, body, true);
+		break;
+	}
+	if (app->scene.stale)
+		tui_mark_all(&a, TUI_DIM);
+}
+
+void tui_layout_draw(struct tui_app *app)
+{
+	struct tui_rect r = {0, 0, app->surface.w, app->surface.h};
+	struct tui_area all = tui_area_all(&app->surface), top, bottom;
+
+	if (r.w < TUI_MIN_W || r.h < TUI_MIN_H) {
+		too_small(app);
+		return;
+	}
+	memset(app->panel_at, 0, sizeof(app->panel_at));
+	app->procs.at.h = 0;
+	top = tui_area_cut(&all, tui_rect_top(&r, 1));
+	bottom = tui_area_cut(&all, tui_rect_bottom(&r, 1));
+	tui_title_draw(app, &top);
+	draw_body(app, r);
+	tui_bar_draw(app, &bottom);
+	tui_mode_draw(app, r, &bottom);
+}

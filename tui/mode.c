@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Modes: while one is on, keys are text or choices, and the key table is not
+ * asked. Each says here how it begins, what a key does, how it looks.
+ */
+#include "tui/app.h"
+
+#include "base/scan.h"
+
+#include <math.h>
+
+#define MENU_W 26
+
+static void fill_sort_menu(struct tui_app *app)
+{
+	tui_menu_begin(&app->menu, "Sort by:");
+	for (size_t i = 0; i < app->procs.ncolumn; i++) {
+		enum aur_column_id id = app->procs.column[i].id;
+
+		tui_menu_add(&app->menu, (int)id, "%-9s %.34s",
+		    aur_column_get(id)->title, aur_column_get(id)->name);
+	}
+	tui_menu_choose(&app->menu, (int)app->procs.list.sort);
+}
+
+static bool menu_has(const struct tui_menu *m, struct aur_slice text)
+{
+	for (size_t i = 1; i < m->n; i++)
+		if (aur_slice_is(text, m->item[i].text))
+			return true;
+	return false;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(a, b);
+}
+
+static void fill_user_menu(struct tui_app *app)
+{
+	struct aur_figures *f = &app->scene.figures;
+	struct tui_menu *m = &app->menu;
+	size_t n = aur_figures_rows(f, AUR_GROUP_PROCESSES);
+
+	tui_menu_begin(m, "Processes of:");
+	tui_menu_add(m, 0, "all users");
+	for (size_t i = 0; i < n; i++) {
+		struct aur_slice s = tui_string(f, AUR_FIG_processes_user, i);
+
+		if (s.n > 0 && s.n < TUI_MENU_TEXT && !menu_has(m, s))
+			tui_menu_add(m, 1, "%.*s", (int)s.n, (const char *)s.p);
+	}
+	if (m->n > 2)
+		qsort(m->item + 1, m->n - 1, sizeof(m->item[0]), by_text);
+	for (size_t i = 1; i < m->n; i++)
+		if (strcmp(m->item[i].text, app->procs.list.user) == 0)
+			m->at = i;
+}
+
+void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
+{
+	char number[32];
+
+	app->mode = mode;
+	app->error[0] = '\0';
+	switch (mode) {
+	case TUI_MODE_SEARCH:
+		tui_prompt_set(&app->prompt, "");
+		break;
+	case TUI_MODE_FILTER:
+		memcpy(app->old, app->procs.filter, sizeof(app->old));
+		tui_prompt_set(&app->prompt, app->procs.filter);
+		break;
+	case TUI_MODE_INTERVAL:
+		snprintf(number, sizeof(number), "%g",
+		    aur_span_in_seconds(app->scene.interval));
+		tui_prompt_set(&app->prompt, number);
+		break;
+	case TUI_MODE_SORT:
+		fill_sort_menu(app);
+		break;
+	case TUI_MODE_USER:
+		fill_user_menu(app);
+		break;
+	default:
+		break;
+	}
+}
+
+static void search_typed(struct tui_app *app)
+{
+	struct tui_procs *p = &app->procs;
+
+	memcpy(p->search, app->prompt.text, sizeof(p->search));
+	p->searching = p->search[0] != '\0';
+	app->error[0] = '\0';
+	if (p->searching &&
+	    !tui_list_search(&p->list, &app->scene.figures,
+		aur_slice_str(p->search), p->list.cursor, false))
+		snprintf(app->error, sizeof(app->error), "not found");
+}
+
+static void search_key(struct tui_app *app, const struct tui_event *e)
+{
+	enum tui_action move = TUI_DO_NOTHING;
+
+	if (tui_prompt_key(&app->prompt, e)) {
+		search_typed(app);
+		return;
+	}
+	if (e->kind != TUI_EVENT_KEY)
+		return;
+	switch (e->key) {
+	case TUI_KEY_F(3):
+	case TUI_KEY_DOWN:
+		move = TUI_DO_SEARCH_NEXT;
+		break;
+	case TUI_KEY_UP:
+		move = TUI_DO_SEARCH_PREVIOUS;
+		break;
+	case '\r':
+		app->mode = TUI_MODE_NORMAL;
+		break;
+	case TUI_KEY_ESC:
+		app->procs.searching = false;
+		app->mode = TUI_MODE_NORMAL;
+		break;
+	default:
+		break;
+	}
+	if (move != TUI_DO_NOTHING && app->procs.searching)
+		tui_procs_do(&app->procs, move);
+}
+
+static void try_filter(struct tui_app *app, const char *text)
+{
+	app->error[0] = '\0';
+	tui_procs_filter(&app->procs, text, app->error, sizeof(app->error));
+}
+
+static void filter_key(struct tui_app *app, const struct tui_event *e)
+{
+	if (tui_prompt_key(&app->prompt, e)) {
+		try_filter(app, app->prompt.text);
+		return;
+	}
+	if (e->kind != TUI_EVENT_KEY)
+		return;
+	if (e->key == TUI_KEY_ESC) {
+		try_filter(app, app->old);
+		app->mode = TUI_MODE_NORMAL;
+	} else if (e->key == '\r' && app->error[0] == '\0')
+		app->mode = TUI_MODE_NORMAL;
+}
+
+/* Another step of the tracks would tell of other times: they begin anew. */
+static void set_interval(struct tui_app *app, struct aur_span interval)
+{
+	struct tui_tracks tracks;
+
+	if (interval.ns == app->scene.interval.ns)
+		return;
+	app->scene.interval = interval;
+	if (tui_tracks_init(&tracks, interval) < 0)
+		return;
+	tui_tracks_release(&app->scene.tracks);
+	app->scene.tracks = tracks;
+}
+
+static void interval_key(struct tui_app *app, const struct tui_event *e)
+{
+	double v;
+
+	if (tui_prompt_key(&app->prompt, e)) {
+		app->error[0] = '\0';
+		return;
+	}
+	if (e->kind != TUI_EVENT_KEY)
+		return;
+	if (e->key == TUI_KEY_ESC)
+		app->mode = TUI_MODE_NORMAL;
+	if (e->key != '\r')
+		return;
+	if (aur_scan_f64(aur_slice_str(app->prompt.text), &v) < 0 || v < 0.1 ||
+	    v > 3600) {
+		snprintf(
+		    app->error, sizeof(app->error), "seconds from 0.1 to 3600");
+		return;
+	}
+	app->mode = TUI_MODE_NORMAL;
+	set_interval(app, aur_span_seconds(v));
+}
+
+static void chosen(struct tui_app *app)
+{
+	struct tui_procs *p = &app->procs;
+	struct tui_menu *m = &app->menu;
+	enum tui_mode mode = app->mode;
+
+	app->mode = TUI_MODE_NORMAL;
+	if (m->n == 0)
+		return;
+	if (mode == TUI_MODE_SIGNAL) {
+		tui_act_signal_chosen(app);
+		return;
+	}
+	if (mode == TUI_MODE_SORT)
+		tui_list_sort(
+		    &p->list, (enum aur_column_id)m->item[m->at].value);
+	else
+		snprintf(p->list.user, sizeof(p->list.user), "%s",
+		    m->at == 0 ? "" : m->item[m->at].text);
+	tui_procs_update(p, true);
+}
+
+static void menu_key(struct tui_app *app, const struct tui_event *e)
+{
+	if (e->kind == TUI_EVENT_MOUSE && e->mouse != TUI_MOUSE_LEFT)
+		tui_menu_key(&app->menu,
+		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_KEY_UP : TUI_KEY_DOWN,
+		    1);
+	if (e->kind != TUI_EVENT_KEY)
+		return;
+	if (e->key == TUI_KEY_ESC)
+		app->mode = TUI_MODE_NORMAL;
+	else if (e->key == '\r')
+		chosen(app);
+	else
+		tui_menu_key(&app->menu, e->key, app->procs.page);
+}
+
+static void count_key(
+    struct tui_app *app, const struct tui_event *e, struct aur_mono now)
+{
+	if (e->kind != TUI_EVENT_KEY) /* it is counted, not pasted */
+		return;
+	if (tui_prompt_key(&app->prompt, e))
+		return;
+	if (e->key == '\r')
+		tui_act_counted(app, now);
+	else if (e->key == TUI_KEY_ESC)
+		app->mode = TUI_MODE_NORMAL;
+}
+
+void tui_mode_event(
+    struct tui_app *app, const struct tui_event *e, struct aur_mono now)
+{
+	switch (app->mode) {
+	case TUI_MODE_HELP:
+		if (e->kind == TUI_EVENT_KEY)
+			tui_help_key(app, e->key);
+		break;
+	case TUI_MODE_SEARCH:
+		search_key(app, e);
+		break;
+	case TUI_MODE_FILTER:
+		filter_key(app, e);
+		break;
+	case TUI_MODE_INTERVAL:
+		interval_key(app, e);
+		break;
+	case TUI_MODE_SORT:
+	case TUI_MODE_USER:
+	case TUI_MODE_SIGNAL:
+		menu_key(app, e);
+		break;
+	case TUI_MODE_COUNT:
+		count_key(app, e, now);
+		break;
+	case TUI_MODE_CONFIRM:
+		if (e->kind == TUI_EVENT_KEY)
+			tui_act_confirm(app, e->key, now);
+		break;
+	case TUI_MODE_NORMAL:
+		break;
+	}
+}
+
+static const char *prompt_label(enum tui_mode mode)
+{
+	switch (mode) {
+	case TUI_MODE_SEARCH:
+		return "Search (F3 next):";
+	case TUI_MODE_FILTER:
+		return "Filter:";
+	case TUI_MODE_INTERVAL:
+		return "Seconds between samples:";
+	default:
+		return NULL;
+	}
+}
+
+void tui_mode_draw(
+    struct tui_app *app, struct tui_rect body, const struct tui_area *bottom)
+{
+	const char *label = prompt_label(app->mode);
+	struct tui_area all = tui_area_all(&app->surface), left;
+
+	if (label != NULL) {
+		tui_blank(bottom, TUI_ROLE_TEXT);
+		tui_prompt_draw(&app->prompt, bottom, 0, label);
+		if (app->error[0] != '\0')
+			tui_str_right(
+			    bottom, bottom->r.w, 0, app->error, TUI_ROLE_BAD);
+	}
+	all = tui_area_cut(&all, body);
+	switch (app->mode) {
+	case TUI_MODE_HELP:
+		tui_help_draw(app, &all);
+		break;
+	case TUI_MODE_SORT:
+	case TUI_MODE_USER:
+	case TUI_MODE_SIGNAL:
+		if (app->procs.at.h > 0)
+			body = app->procs.at;
+		left = tui_area_cut(&all, tui_rect_left(&body, MENU_W));
+		tui_menu_draw(&app->menu, &left);
+		break;
+	case TUI_MODE_COUNT:
+	case TUI_MODE_CONFIRM:
+		tui_act_draw(app, &all);
+		break;
+	default:
+		break;
+	}
+}

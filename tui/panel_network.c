@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* Network: the totals in one row; large, a row for each interface. */
+#include "tui/flow.h"
+
+#include "base/human.h"
+
+#include <math.h>
+
+#define NAME_W 11
+#define TAIL_W 14
+
+static void marks(const struct tui_scene *s, struct tui_flow *flow)
+{
+	flow->mark[0] = s->ascii ? "v" : "\xe2\x86\x93";
+	flow->mark[1] = s->ascii ? "^" : "\xe2\x86\x91";
+}
+
+static void draw_totals(
+    const struct tui_scene *s, struct aur_figures *f, const struct tui_area *a)
+{
+	struct tui_flow flow = {
+	    .rate = {tui_number(
+			 f, AUR_FIG_network_totals_receive_bytes_per_second, 0),
+		tui_number(
+		    f, AUR_FIG_network_totals_transmit_bytes_per_second, 0)},
+	    .series = {&s->tracks.one[TUI_TRACK_RECEIVE],
+		&s->tracks.one[TUI_TRACK_TRANSMIT]}};
+
+	marks(s, &flow);
+	tui_label(a, 0, "NET");
+	tui_flow(s, a, TUI_LABEL_W, 0, a->r.w - TUI_LABEL_W, &flow);
+}
+
+/* Errors and drops of both directions, where there are any. */
+static void draw_trouble(
+    struct aur_figures *f, const struct tui_area *a, int y, size_t i)
+{
+	double errors =
+	    tui_number(f, AUR_FIG_network_receive_errors_per_second, i) +
+	    tui_number(f, AUR_FIG_network_transmit_errors_per_second, i);
+	double drops =
+	    tui_number(f, AUR_FIG_network_receive_drops_per_second, i) +
+	    tui_number(f, AUR_FIG_network_transmit_drops_per_second, i);
+	double speed = tui_number(f, AUR_FIG_network_speed_bits_per_second, i);
+	char number[AUR_HUMAN_MAX], text[TUI_SMALL] = "";
+	enum tui_role role = TUI_ROLE_MUTED;
+
+	if (errors > 0 || drops > 0) {
+		bool err = errors > 0;
+
+		aur_human_count(err ? errors : drops, number);
+		snprintf(text, sizeof(text), "!%s %s/s", err ? "err" : "drop",
+		    number);
+		role = err ? TUI_ROLE_BAD : TUI_ROLE_WARN;
+	} else if (speed > 0) {
+		aur_human_bits(speed, number);
+		snprintf(text, sizeof(text), "%sbit/s", number);
+	}
+	tui_str_right(a, a->r.w, y, text, role);
+}
+
+static void draw_interface(
+    struct tui_scene *s, const struct tui_area *a, int y, size_t i)
+{
+	struct aur_figures *f = &s->figures;
+	struct aur_slice name = tui_string(f, AUR_FIG_network_interface, i);
+	const struct tui_pair *pair = tui_tracks_net(&s->tracks, name);
+	bool down = tui_number(f, AUR_FIG_network_up, i) == 0;
+	struct tui_flow flow = {
+	    .rate = {tui_number(f, AUR_FIG_network_receive_bytes_per_second, i),
+		tui_number(f, AUR_FIG_network_transmit_bytes_per_second, i)},
+	    .series = {pair ? &pair->in : NULL, pair ? &pair->out : NULL}};
+
+	marks(s, &flow);
+	tui_text(
+	    a, 0, y, NAME_W - 1, name, down ? TUI_ROLE_MUTED : TUI_ROLE_STRONG);
+	if (down) {
+		tui_str(a, NAME_W, y, "down", TUI_ROLE_MUTED);
+		return;
+	}
+	tui_flow(s, a, NAME_W, y, a->r.w - NAME_W - TAIL_W, &flow);
+	draw_trouble(f, a, y, i);
+}
+
+static void draw(struct tui_panel *p, const struct tui_area *a)
+{
+	size_t n = aur_figures_rows(&p->scene->figures, AUR_GROUP_NETWORK);
+	size_t shown;
+
+	if (!p->large) {
+		draw_totals(p->scene, &p->scene->figures, a);
+		return;
+	}
+	tui_str(a, 0, 0, "INTERFACE", TUI_ROLE_MUTED);
+	tui_str(a, NAME_W, 0, "RECEIVED", TUI_ROLE_MUTED);
+	tui_str(a, NAME_W + (a->r.w - NAME_W - TAIL_W) / 2, 0, "SENT",
+	    TUI_ROLE_MUTED);
+	tui_str_right(a, a->r.w, 0, "LINK", TUI_ROLE_MUTED);
+	shown = tui_panel_window(p, n, a->r.h - 1);
+	for (size_t i = 0; i < shown; i++)
+		draw_interface(p->scene, a, 1 + (int)i, p->scroll + i);
+	if (n == 0)
+		tui_str(a, 0, 1, "no interfaces are seen", TUI_ROLE_MUTED);
+}
+
+static int prefer(const struct tui_panel *p, int w)
+{
+	(void)w;
+	return 1 + (int)aur_figures_rows(&p->scene->figures, AUR_GROUP_NETWORK);
+}
+
+const struct tui_panel_class tui_panel_network = {
+    .name = "network",
+    .title = "Network",
+    .domains = AUR_WANT_DOMAIN(NETWORK),
+    .min_h = 2,
+    .prefer = prefer,
+    .draw = draw,
+};

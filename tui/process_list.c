@@ -1,0 +1,443 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/process_list.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/scan.h"
+#include "base/text.h"
+
+/* What a row is sorted by, taken out of the figures once. */
+struct sortable {
+	struct tui_row row;
+	uint64_t parent;
+	double number;
+	struct aur_slice text;
+	uint8_t kind; /* 0 unknown, 1 number, 2 text */
+	int8_t sign;
+	uint32_t order; /* by pid */
+};
+
+struct match { /* a row of the filter */
+	struct aur_figures *f;
+	size_t inst;
+};
+
+void tui_list_init(struct tui_list *l)
+{
+	memset(l, 0, sizeof(*l));
+	l->sort = AUR_COLUMN_CPU;
+	l->descending = true;
+	l->kernel = true;
+}
+
+void tui_list_release(struct tui_list *l)
+{
+	aur_filter_free(l->filter);
+	aur_mem_free(l->row);
+	tui_keys_release(&l->tags);
+	tui_keys_release(&l->folds);
+	memset(l, 0, sizeof(*l));
+}
+
+int tui_filter_find(void *ctx, struct aur_slice name)
+{
+	int column = aur_column_find(name);
+
+	(void)ctx;
+	if (column >= 0)
+		return (int)aur_column_get((enum aur_column_id)column)->figure;
+	return aur_figure_find(AUR_GROUP_PROCESSES, name);
+}
+
+static bool filter_get(
+    void *row, int field, unsigned nth, struct aur_value *ret)
+{
+	static const enum aur_figure_id plain[] = {AUR_FIG_processes_name,
+	    AUR_FIG_processes_cmdline, AUR_FIG_processes_user,
+	    AUR_FIG_processes_unit};
+	struct match *m = row;
+
+	if (field < 0) {
+		if (nth >= AUR_ARRAY_LEN(plain))
+			return false;
+		field = (int)plain[nth];
+	}
+	aur_figures_process(m->f, (enum aur_figure_id)field, m->inst, ret);
+	return true;
+}
+
+static bool is_wanted_pid(const struct tui_list *l, uint64_t pid)
+{
+	for (size_t i = 0; i < l->npid; i++)
+		if (l->pids[i] == pid)
+			return true;
+	return l->pids == NULL;
+}
+
+static bool passes(const struct tui_list *l, struct aur_figures *f,
+    const struct aur_part *part, size_t inst)
+{
+	struct aur_value v;
+	struct match m = {f, inst};
+
+	if (!is_wanted_pid(l, part->inst[inst].key.v[0]))
+		return false;
+	if (!l->kernel &&
+	    aur_part_cell(part, inst, AUR_PROCESS_kernel_thread) != 0)
+		return false;
+	if (l->user[0] != '\0') {
+		aur_figures_process(f, AUR_FIG_processes_user, inst, &v);
+		if (v.type != AUR_VALUE_TEXT || !aur_slice_is(v.s, l->user))
+			return false;
+	}
+	return l->filter == NULL || aur_filter_match(l->filter, filter_get, &m);
+}
+
+static void take_sort_key(
+    const struct tui_list *l, struct aur_figures *f, struct sortable *s)
+{
+	struct aur_value v;
+
+	aur_figures_process(
+	    f, aur_column_get(l->sort)->figure, s->row.inst, &v);
+	s->sign = l->descending ? -1 : 1;
+	if (aur_value_number(&v, &s->number))
+		s->kind = 1;
+	else if (v.type == AUR_VALUE_TEXT || v.type == AUR_VALUE_LIST) {
+		s->kind = 2;
+		s->text = v.s;
+	}
+}
+
+static int fold_case(uint8_t c)
+{
+	return c >= 'A' && c <= 'Z' ? c + 32 : c;
+}
+
+static int cmp_text(struct aur_slice a, struct aur_slice b)
+{
+	for (size_t i = 0; i < a.n && i < b.n; i++) {
+		int d = fold_case(a.p[i]) - fold_case(b.p[i]);
+
+		if (d != 0)
+			return d;
+	}
+	return a.n < b.n ? -1 : a.n > b.n;
+}
+
+/* Unknown values come last in either direction; equals go by pid. */
+static int cmp_sortable(const void *pa, const void *pb)
+{
+	const struct sortable *a = pa, *b = pb;
+	int d = 0;
+
+	if (a->kind != b->kind)
+		return a->kind == 0 ? 1 : b->kind == 0 ? -1 : a->kind - b->kind;
+	if (a->kind == 1)
+		d = a->number < b->number ? -1 : a->number > b->number;
+	else if (a->kind == 2)
+		d = cmp_text(a->text, b->text);
+	if (d != 0)
+		return a->sign * d;
+	return a->order < b->order ? -1 : a->order > b->order;
+}
+
+static size_t gather(const struct tui_list *l, struct aur_figures *f,
+    const struct aur_part *part, struct sortable *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < part->n; i++) {
+		struct sortable *s = &out[n];
+
+		if (!passes(l, f, part, i))
+			continue;
+		*s = (struct sortable){.row.inst = (uint32_t)i,
+		    .row.key = part->inst[i].key,
+		    .parent = aur_part_cell(part, i, AUR_PROCESS_parent),
+		    .order = (uint32_t)n};
+		take_sort_key(l, f, s);
+		n++;
+	}
+	qsort(out, n, sizeof(*out), cmp_sortable);
+	return n;
+}
+
+static int grow(struct tui_list *l, size_t n)
+{
+	struct tui_row *p;
+
+	if (n <= l->cap)
+		return 0;
+	p = aur_mem_grow(l->row, n, sizeof(*p));
+	if (p == NULL)
+		return AUR_ENOMEM;
+	l->row = p;
+	l->cap = n;
+	return 0;
+}
+
+/* Puts `n` sorted ones into the rows, as a tree. */
+static int to_tree(struct tui_list *l, const struct sortable *s, size_t n)
+{
+	uint32_t *by_pid = aur_mem_new(n + 1, sizeof(*by_pid));
+	uint64_t *parent = aur_mem_new(n + 1, sizeof(*parent));
+	int rc = AUR_ENOMEM;
+
+	if (by_pid == NULL || parent == NULL)
+		goto out;
+	for (size_t i = 0; i < n; i++) {
+		by_pid[s[i].order] = (uint32_t)i;
+		parent[i] = s[i].parent;
+		l->row[i] = s[i].row;
+	}
+	l->n = n;
+	rc = tui_tree_order(l, l->row, &l->n, by_pid, parent);
+out:
+	aur_mem_free(by_pid);
+	aur_mem_free(parent);
+	return rc;
+}
+
+static int sort_anew(
+    struct tui_list *l, struct aur_figures *f, const struct aur_part *part)
+{
+	struct sortable *s = aur_mem_new(part->n + 1, sizeof(*s));
+	size_t n;
+	int rc = AUR_ENOMEM;
+
+	if (s == NULL)
+		return AUR_ENOMEM;
+	rc = grow(l, part->n + 1);
+	if (rc < 0)
+		goto out;
+	n = gather(l, f, part, s);
+	if (l->tree && n > 0)
+		rc = to_tree(l, s, n);
+	else {
+		for (size_t i = 0; i < n; i++)
+			l->row[i] = s[i].row;
+		l->n = n;
+	}
+out:
+	aur_mem_free(s);
+	return rc;
+}
+
+/* Keeps the order: each row finds its process again, or goes. */
+static void keep_order(struct tui_list *l, const struct aur_part *part)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < l->n; i++) {
+		ptrdiff_t at =
+		    aur_part_find(part, l->row[i].key, l->row[i].inst);
+
+		if (at < 0)
+			continue;
+		l->row[n] = l->row[i];
+		l->row[n++].inst = (uint32_t)at;
+	}
+	l->n = n;
+}
+
+static bool same_key(struct aur_key a, struct aur_key b)
+{
+	return a.v[0] == b.v[0] && a.v[1] == b.v[1];
+}
+
+/* Finds the selected process again; where it has ended, its row stays. */
+static void reselect(struct tui_list *l)
+{
+	if (!l->chosen)
+		l->cursor = 0;
+	else
+		for (size_t i = 0; i < l->n; i++)
+			if (same_key(l->row[i].key, l->selected)) {
+				l->cursor = i;
+				break;
+			}
+	if (l->cursor >= l->n)
+		l->cursor = l->n > 0 ? l->n - 1 : 0;
+	if (l->n > 0)
+		l->selected = l->row[l->cursor].key;
+}
+
+int tui_list_update(struct tui_list *l, struct aur_figures *f, bool hold)
+{
+	const struct aur_part *part =
+	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+	int rc = 0;
+
+	if (part == NULL) {
+		l->n = l->total = 0;
+		return 0;
+	}
+	l->total = part->n;
+	if (hold && l->n > 0)
+		keep_order(l, part);
+	else
+		rc = sort_anew(l, f, part);
+	if (rc < 0)
+		l->n = 0;
+	reselect(l);
+	return rc;
+}
+
+void tui_list_go(struct tui_list *l, size_t i)
+{
+	if (l->n == 0)
+		return;
+	l->cursor = i < l->n ? i : l->n - 1;
+	l->selected = l->row[l->cursor].key;
+	l->chosen = true;
+}
+
+bool tui_list_move(struct tui_list *l, enum tui_action action, size_t page)
+{
+	size_t at = l->cursor;
+
+	switch (action) {
+	case TUI_DO_UP:
+		tui_list_go(l, at > 0 ? at - 1 : 0);
+		return true;
+	case TUI_DO_DOWN:
+		tui_list_go(l, at + 1);
+		return true;
+	case TUI_DO_PAGE_UP:
+		tui_list_go(l, at > page ? at - page : 0);
+		return true;
+	case TUI_DO_PAGE_DOWN:
+		tui_list_go(l, at + page);
+		return true;
+	case TUI_DO_TOP:
+		tui_list_go(l, 0);
+		l->chosen = false; /* the first row, whoever is there */
+		return true;
+	case TUI_DO_BOTTOM:
+		tui_list_go(l, SIZE_MAX);
+		return true;
+	default:
+		return false;
+	}
+}
+
+bool tui_list_descends(enum aur_column_id column)
+{
+	switch (column) {
+	case AUR_COLUMN_PID:
+	case AUR_COLUMN_PPID:
+	case AUR_COLUMN_PRIORITY:
+	case AUR_COLUMN_NICE:
+		return false;
+	default:
+		return aur_column_get(column)->right;
+	}
+}
+
+void tui_list_sort(struct tui_list *l, enum aur_column_id column)
+{
+	if (l->sort == column)
+		l->descending = !l->descending;
+	else
+		l->descending = tui_list_descends(column);
+	l->sort = column;
+}
+
+bool tui_list_matches(const struct tui_list *l, struct aur_figures *f,
+    struct aur_slice text, size_t i)
+{
+	struct aur_value v;
+	uint64_t pid;
+
+	if (text.n == 0 || i >= l->n)
+		return false;
+	if (aur_scan_u64(text, &pid) == 0 && l->row[i].key.v[0] == pid)
+		return true;
+	aur_figures_process(f, AUR_FIG_processes_name, l->row[i].inst, &v);
+	if (v.type == AUR_VALUE_TEXT && aur_text_has(v.s, text))
+		return true;
+	aur_figures_process(f, AUR_FIG_processes_cmdline, l->row[i].inst, &v);
+	return (v.type == AUR_VALUE_LIST || v.type == AUR_VALUE_TEXT) &&
+	       aur_text_has(v.s, text);
+}
+
+/* Row of the process with exactly this pid; l->n if none. */
+static size_t row_of_pid(const struct tui_list *l, struct aur_slice text)
+{
+	uint64_t pid;
+
+	if (aur_scan_u64(text, &pid) < 0)
+		return l->n;
+	for (size_t i = 0; i < l->n; i++)
+		if (l->row[i].key.v[0] == pid)
+			return i;
+	return l->n;
+}
+
+bool tui_list_search(struct tui_list *l, struct aur_figures *f,
+    struct aur_slice text, size_t from, bool back)
+{
+	size_t exact = row_of_pid(l, text);
+
+	if (exact < l->n) {
+		tui_list_go(l, exact);
+		return true;
+	}
+	for (size_t k = 0; k < l->n; k++) {
+		size_t i = back ? (from + l->n - k) % l->n : (from + k) % l->n;
+
+		if (tui_list_matches(l, f, text, i)) {
+			tui_list_go(l, i);
+			return true;
+		}
+	}
+	return false;
+}
+
+int tui_list_tag_tree(struct tui_list *l, struct aur_figures *f)
+{
+	const struct aur_part *part =
+	    aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+	struct tui_keys pids = {0}; /* (pid, 0) of those to tag */
+	size_t before;
+	int rc;
+
+	if (part == NULL || l->n == 0)
+		return 0;
+	rc = tui_keys_add(
+	    &pids, (struct aur_key){{l->row[l->cursor].key.v[0], 0}});
+	do { /* until nothing new is found: children may have lower pids */
+		before = pids.n;
+		for (size_t i = 0; i < part->n && rc == 0; i++) {
+			struct aur_key parent = {
+			    {aur_part_cell(part, i, AUR_PROCESS_parent), 0}};
+			struct aur_key own = {{part->inst[i].key.v[0], 0}};
+
+			if (tui_keys_has(&pids, parent))
+				rc = tui_keys_add(&pids, own);
+		}
+	} while (rc == 0 && pids.n > before);
+	for (size_t i = 0; i < part->n && rc == 0; i++) {
+		struct aur_key own = {{part->inst[i].key.v[0], 0}};
+
+		if (tui_keys_has(&pids, own))
+			rc = tui_keys_add(&l->tags, part->inst[i].key);
+	}
+	tui_keys_release(&pids);
+	return rc;
+}
+
+int tui_list_fold_all(struct tui_list *l)
+{
+	int rc = 0;
+
+	if (l->folds.n > 0) {
+		tui_keys_clear(&l->folds);
+		return 0;
+	}
+	for (size_t i = 0; i < l->n && rc == 0; i++)
+		if (l->row[i].children)
+			rc = tui_keys_add(&l->folds, l->row[i].key);
+	return rc;
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The process table on the screen: columns, rows, scrolling, search. What is
+ * in it and in which order is process_list.h's.
+ */
+#ifndef TUI_PROCS_H
+#define TUI_PROCS_H
+
+#include "tui/panel.h"
+#include "tui/process_list.h"
+#include "tui/prompt.h"
+
+struct tui_procs {
+	struct tui_scene *scene; /* borrowed */
+	struct tui_list list;
+	struct aur_buf text; /* for one cell */
+	size_t top;	     /* first row shown */
+	int shift;	     /* columns that commands are moved left */
+	bool follow, focused;
+	bool searching; /* a search shows: n and N go on */
+	char search[TUI_PROMPT_MAX];
+	char filter[TUI_PROMPT_MAX]; /* text of list.filter */
+	bool hold;		     /* the order is kept for now */
+	int page;		     /* rows shown last */
+	struct tui_rect at;	     /* where it was drawn */
+	struct {
+		enum aur_column_id id;
+		int x, w;
+	} column[AUR_COLUMN_COUNT];
+	size_t ncolumn;
+};
+
+void tui_procs_init(struct tui_procs *p, struct tui_scene *scene);
+void tui_procs_release(struct tui_procs *p);
+
+/* Makes the rows anew; `resort` although the order is on hold. */
+void tui_procs_update(struct tui_procs *p, bool resort);
+
+/* Sets the filter; false, and `error` says why and where, when it does not
+ * parse. The old one stays then. */
+bool tui_procs_filter(
+    struct tui_procs *p, const char *text, char *error, size_t size);
+
+void tui_procs_draw(struct tui_procs *p, const struct tui_area *a);
+
+/* Columns for a width: what stands in p->column. */
+void tui_procs_columns(struct tui_procs *p, int w);
+
+/* Fields of processes that the columns, the filter and acting need. */
+uint64_t tui_procs_fields(const struct tui_procs *p);
+
+/* Does an action of the list; false when it is none. */
+bool tui_procs_do(struct tui_procs *p, enum tui_action action);
+
+/* A click at x, y of the surface; false when it was not on a row or title. */
+bool tui_procs_click(struct tui_procs *p, int x, int y);
+
+/* The figure of row `i`. */
+void tui_procs_value(struct tui_procs *p, enum aur_figure_id id, size_t i,
+    struct aur_value *ret);
+
+#endif

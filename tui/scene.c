@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+#include "tui/scene.h"
+
+#include "base/err.h"
+
+int tui_scene_sample(struct tui_scene *s, const struct aur_feed_host *host)
+{
+	struct aur_figures f;
+	int rc = aur_figures_init(&f, host->before, host->now);
+
+	if (rc < 0)
+		return rc;
+	tui_tracks_add(&s->tracks, &f);
+	if (s->paused && s->whole) {
+		aur_figures_release(&f);
+		return 0;
+	}
+	aur_figures_release(&s->figures);
+	s->figures = f;
+	s->whole = host->now != NULL;
+	return 0;
+}
+
+int tui_scene_show(struct tui_scene *s, const struct aur_feed_host *host)
+{
+	struct aur_figures f;
+	int rc = aur_figures_init(&f, host->before, host->now);
+
+	if (rc < 0)
+		return rc;
+	aur_figures_release(&s->figures);
+	s->figures = f;
+	return 0;
+}
+
+void tui_scene_release(struct tui_scene *s)
+{
+	aur_figures_release(&s->figures);
+	tui_tracks_release(&s->tracks);
+}
+
+size_t tui_scene_back(
+    const struct tui_scene *s, const struct aur_series *series)
+{
+	if (!s->paused || series->newest <= s->frozen)
+		return 0;
+	return (size_t)(series->newest - s->frozen);
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What panels draw from: the figures of the host as last told, the tracks
+ * behind the graphs, and what the terminal can show. Panels never see the
+ * feed itself.
+ */
+#ifndef TUI_SCENE_H
+#define TUI_SCENE_H
+
+#include "model/feed.h"
+#include "tui/track.h"
+#include "view/draw.h"
+
+struct tui_scene {
+	const struct aur_feed_host *host; /* borrowed for this frame */
+	struct aur_figures figures;	  /* of the last whole sample, or of
+					     what has come of the first */
+	bool whole;			  /* a whole sample is there */
+	bool stale;			  /* its values are of the past */
+	bool paused; /* the figures are held; the tracks go on */
+	struct tui_tracks tracks;
+	int64_t frozen; /* newest step of the tracks when paused */
+	enum aur_glyphs glyphs;
+	bool ascii, utc, readonly;
+	struct aur_span interval;
+	struct aur_mono now; /* the client's clock */
+};
+
+/* Takes up a whole sample of the host. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int tui_scene_sample(
+    struct tui_scene *s, const struct aur_feed_host *host);
+/* Shows the latest sample after a pause; the tracks have had it. 0,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int tui_scene_show(
+    struct tui_scene *s, const struct aur_feed_host *host);
+void tui_scene_release(struct tui_scene *s);
+
+/* Steps between the newest of a track and the right edge of its graph. */
+size_t tui_scene_back(
+    const struct tui_scene *s, const struct aur_series *series);
+
+#endif

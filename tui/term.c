@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The one file that includes <curses.h>. Curses is used for what it is good
+ * at: terminfo, and writing the difference of two screens. It does not read:
+ * its keys lose a lone Esc or act on torn sequences (input.h does better). It
+ * does not see signals: SIGWINCH, SIGTSTP and SIGINT are the loop's.
+ *
+ * A handler for fatal signals may call next to nothing, so the bytes that
+ * restore the terminal are made ready at the start. That is the only state at
+ * file scope.
+ */
+#include "tui/term.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/ioctl.h>
+#include <termios.h>
+#include <unistd.h>
+#include <wchar.h>
+
+/* Its own definition asks for a name that does not compile here. */
+#define GCC_SCANFLIKE(fmt, var)
+#define NCURSES_NOMACROS 1
+#include <curses.h>
+#include <term.h>
+
+/* Bytes that may wait in the line before a frame is skipped. */
+#define BEHIND_MAX 4096
+
+#define MODES_ON "\033[?2004h"
+#define MODES_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
+
+struct tui_term {
+	SCREEN *screen;
+	struct tui_surface shown; /* what the terminal shows */
+	bool ascii, braille, mouse;
+	int colors;
+};
+
+static const int fatal_signals[] = {
+    SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
+
+static struct {
+	volatile sig_atomic_t active;
+	struct termios mode;
+	char bytes[256];
+	size_t n;
+	struct sigaction old[AUR_ARRAY_LEN(fatal_signals)];
+} restore;
+
+static void write_all(const char *p, size_t n)
+{
+	while (n > 0) {
+		ssize_t w = write(STDOUT_FILENO, p, n);
+
+		if (w < 0 && errno != EINTR)
+			return;
+		if (w > 0) {
+			p += w;
+			n -= (size_t)w;
+		}
+	}
+}
+
+static void on_fatal(int number)
+{
+	if (restore.active) {
+		restore.active = 0;
+		write_all(restore.bytes, restore.n);
+		tcsetattr(STDIN_FILENO, TCSANOW, &restore.mode);
+	}
+	signal(number, SIG_DFL);
+	raise(number);
+}
+
+static void restore_add(const char *s)
+{
+	size_t n;
+
+	if (s == NULL || s == (char *)-1)
+		return;
+	n = strlen(s);
+	if (n > sizeof(restore.bytes) - restore.n)
+		return;
+	memcpy(restore.bytes + restore.n, s, n);
+	restore.n += n;
+}
+
+static char *capability(const char *name)
+{
+	char *s = tigetstr((char *)(uintptr_t)name);
+
+	return s == (char *)-1 ? NULL : s;
+}
+
+static void restore_arm(void)
+{
+	struct sigaction sa = {.sa_handler = on_fatal};
+
+	restore.n = 0;
+	restore_add(MOUSE_OFF MODES_OFF);
+	restore_add(capability("sgr0"));
+	restore_add(capability("op"));
+	restore_add(capability("rmkx"));
+	restore_add(capability("cnorm"));
+	restore_add(capability("rmcup"));
+	sigemptyset(&sa.sa_mask);
+	for (size_t i = 0; i < AUR_ARRAY_LEN(fatal_signals); i++)
+		sigaction(fatal_signals[i], &sa, &restore.old[i]);
+	restore.active = 1;
+}
+
+static void restore_disarm(void)
+{
+	if (!restore.active)
+		return;
+	restore.active = 0;
+	for (size_t i = 0; i < AUR_ARRAY_LEN(fatal_signals); i++)
+		sigaction(fatal_signals[i], &restore.old[i], NULL);
+}
+
+/* Terminals that speak xterm's tongue and whose own entry may be missing. */
+static bool is_like_xterm(const char *term)
+{
+	static const char *const heads[] = {"xterm", "kitty", "foot", "wezterm",
+	    "alacritty", "ghostty", "rxvt", "konsole", "vte", "st-", "iterm",
+	    "contour", "rio"};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(heads); i++)
+		if (strncmp(term, heads[i], strlen(heads[i])) == 0)
+			return true;
+	return false;
+}
+
+static SCREEN *open_screen(const char *term, const char **ret_why)
+{
+	SCREEN *screen;
+
+	if (term == NULL || term[0] == '\0') {
+		*ret_why = "TERM is not set; set it, or use `aurora status` "
+			   "and `aurora ps`";
+		return NULL;
+	}
+	if (strcmp(term, "dumb") == 0) {
+		*ret_why = "a dumb terminal cannot show a screen; use "
+			   "`aurora status --watch` or `aurora ps`";
+		return NULL;
+	}
+	screen = newterm(term, stdout, stdin);
+	if (screen == NULL && is_like_xterm(term))
+		screen = newterm("xterm-256color", stdout, stdin);
+	if (screen == NULL)
+		*ret_why = "this TERM is not in the terminfo database; try "
+			   "TERM=xterm-256color";
+	return screen;
+}
+
+static short color_of(int16_t c)
+{
+	return c < 0 ? -1 : c;
+}
+
+static void start_colors(struct tui_term *t, bool no_color)
+{
+	t->colors = 0;
+	if (no_color || !has_colors() || start_color() == ERR)
+		return;
+	if (use_default_colors() == ERR || COLOR_PAIRS <= TUI_ROLE_COUNT)
+		return;
+	t->colors = COLORS;
+	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
+		struct tui_look look =
+		    tui_theme_look((enum tui_role)i, t->colors);
+
+		init_pair((short)(i + 1), color_of(look.fg), color_of(look.bg));
+	}
+}
+
+static void start_modes(struct tui_term *t)
+{
+	raw();
+	noecho();
+	nonl();
+	curs_set(0);
+	keypad(stdscr, TRUE);
+	intrflush(stdscr, FALSE);
+	typeahead(-1);
+	leaveok(stdscr, FALSE);
+	refresh();
+	write_all(MODES_ON, sizeof(MODES_ON) - 1);
+	if (t->mouse)
+		write_all(MOUSE_ON, sizeof(MOUSE_ON) - 1);
+}
+
+int tui_term_start(struct tui_term **ret_t,
+    const struct tui_term_options *options, const char **ret_why)
+{
+	const char *term = getenv("TERM"), *codeset;
+	struct tui_term *t = aur_mem_new(1, sizeof(*t));
+
+	*ret_why = "out of memory";
+	if (t == NULL)
+		return AUR_ENOMEM;
+	setlocale(LC_CTYPE, "");
+	codeset = nl_langinfo(CODESET);
+	t->ascii = options->ascii || strcmp(codeset, "UTF-8") != 0;
+	t->braille = !t->ascii && term != NULL && strcmp(term, "linux") != 0;
+	t->mouse = !options->no_mouse;
+	if (tcgetattr(STDIN_FILENO, &restore.mode) < 0) {
+		*ret_why = "stdin is not a terminal";
+		aur_mem_free(t);
+		return AUR_EIO;
+	}
+	t->screen = open_screen(term, ret_why);
+	if (t->screen == NULL) {
+		aur_mem_free(t);
+		return AUR_EUNSUPPORTED;
+	}
+	if (capability("cup") == NULL) {
+		*ret_why = "this terminal cannot move its cursor; use "
+			   "`aurora status --watch` or `aurora ps`";
+		endwin();
+		delscreen(t->screen);
+		aur_mem_free(t);
+		return AUR_EUNSUPPORTED;
+	}
+	set_escdelay(25);
+	start_colors(t, options->no_color);
+	restore_arm();
+	start_modes(t);
+	*ret_t = t;
+	return 0;
+}
+
+static void leave(struct tui_term *t)
+{
+	if (t->mouse)
+		write_all(MOUSE_OFF, sizeof(MOUSE_OFF) - 1);
+	write_all(MODES_OFF, sizeof(MODES_OFF) - 1);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSANOW, &restore.mode);
+}
+
+void tui_term_stop(struct tui_term *t, bool gone)
+{
+	if (t == NULL)
+		return;
+	if (!gone) {
+		leave(t);
+		delscreen(t->screen);
+	}
+	restore_disarm();
+	tui_surface_release(&t->shown);
+	aur_mem_free(t);
+}
+
+bool tui_term_is_ascii(const struct tui_term *t)
+{
+	return t->ascii;
+}
+
+bool tui_term_has_braille(const struct tui_term *t)
+{
+	return t->braille;
+}
+
+void tui_term_resize(struct tui_term *t, int *ret_w, int *ret_h)
+{
+	struct winsize size = {0};
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+	    size.ws_row > 0)
+		resizeterm(size.ws_row, size.ws_col);
+	*ret_w = COLS;
+	*ret_h = LINES;
+	tui_surface_release(&t->shown);
+}
+
+static attr_t attributes(unsigned bits)
+{
+	attr_t a = A_NORMAL;
+
+	if (bits & TUI_BOLD)
+		a |= A_BOLD;
+	if (bits & TUI_REVERSE)
+		a |= A_REVERSE;
+	if (bits & TUI_UNDERLINE)
+		a |= A_UNDERLINE;
+	if (bits & TUI_DIM)
+		a |= A_DIM;
+	return a;
+}
+
+/* Makes curses' cell of ours; a character whose width the C library sees
+ * otherwise would shift the row, so it is replaced. */
+static int convert(
+    const struct tui_term *t, const struct tui_cell *cell, cchar_t *out)
+{
+	struct tui_look look =
+	    tui_theme_look((enum tui_role)cell->role, t->colors);
+	attr_t attr = attributes((unsigned)(look.attr | cell->attr));
+	short pair = t->colors > 0 ? (short)(cell->role + 1) : 0;
+	wchar_t text[2 + TUI_MARKS] = {(wchar_t)cell->c};
+	int n = 1;
+
+	if (wcwidth(text[0]) != cell->width) {
+		text[0] = t->ascii ? L'?' : L'\xfffd';
+		setcchar(&out[0], text, attr, pair, NULL);
+		if (cell->width < 2)
+			return 1;
+		text[0] = L' ';
+		setcchar(&out[1], text, attr, pair, NULL);
+		return 2;
+	}
+	for (int i = 0; i < TUI_MARKS; i++)
+		if (cell->mark[i] != 0 && wcwidth((wchar_t)cell->mark[i]) == 0)
+			text[n++] = (wchar_t)cell->mark[i];
+	setcchar(&out[0], text, attr, pair, NULL);
+	return 1;
+}
+
+static void flush_row(
+    struct tui_term *t, const struct tui_surface *s, int y, cchar_t *row)
+{
+	int n = 0;
+
+	for (int x = 0; x < s->w; x++) {
+		const struct tui_cell *cell = tui_surface_at(s, x, y);
+
+		if (cell->width != 0)
+			n += convert(t, cell, row + n);
+	}
+	mvadd_wchnstr(y, 0, row, n);
+}
+
+/* Makes `shown` the size of `s`; whether that was already so. */
+static bool same_size(struct tui_term *t, const struct tui_surface *s)
+{
+	if (t->shown.w == s->w && t->shown.h == s->h)
+		return true;
+	if (tui_surface_resize(&t->shown, s->w, s->h) < 0)
+		tui_surface_release(&t->shown);
+	return false;
+}
+
+void tui_term_flush(struct tui_term *t, const struct tui_surface *s, bool anew)
+{
+	bool all = !same_size(t, s) || anew;
+	size_t bytes = (size_t)s->w * sizeof(*s->cell);
+	cchar_t *row = aur_mem_new((size_t)s->w + 2, sizeof(*row));
+
+	if (row == NULL)
+		return;
+	for (int y = 0; y < s->h; y++) {
+		const struct tui_cell *now = tui_surface_at(s, 0, y);
+		struct tui_cell *old =
+		    t->shown.cell == NULL
+			? NULL
+			: t->shown.cell + (size_t)y * (size_t)s->w;
+
+		if (!all && old != NULL && memcmp(old, now, bytes) == 0)
+			continue;
+		flush_row(t, s, y, row);
+		if (old != NULL)
+			memcpy(old, now, bytes);
+	}
+	aur_mem_free(row);
+	if (all)
+		clearok(curscr, TRUE);
+	curs_set(s->cursor_x >= 0 ? 1 : 0);
+	if (s->cursor_x >= 0)
+		move(s->cursor_y, s->cursor_x);
+	refresh();
+}
+
+bool tui_term_is_behind(const struct tui_term *t)
+{
+	struct pollfd p = {.fd = STDOUT_FILENO, .events = POLLOUT};
+	int waiting = 0;
+
+	(void)t;
+	if (ioctl(STDOUT_FILENO, TIOCOUTQ, &waiting) == 0 &&
+	    waiting > BEHIND_MAX)
+		return true;
+	return poll(&p, 1, 0) == 0;
+}
+
+int tui_term_read(struct tui_term *t, uint8_t *bytes, size_t n)
+{
+	ssize_t got = read(STDIN_FILENO, bytes, n);
+
+	(void)t;
+	if (got > 0)
+		return (int)got;
+	if (got < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	return -1;
+}
+
+int tui_term_fd(const struct tui_term *t)
+{
+	(void)t;
+	return STDIN_FILENO;
+}
+
+void tui_term_resume(struct tui_term *t)
+{
+	tui_surface_release(&t->shown);
+	endwin(); /* so that the refresh of start_modes takes all again */
+	start_modes(t);
+	clearok(curscr, TRUE);
+}
+
+void tui_term_suspend(struct tui_term *t)
+{
+	struct sigaction dfl = {.sa_handler = SIG_DFL}, old;
+
+	leave(t);
+	sigemptyset(&dfl.sa_mask);
+	sigaction(SIGTSTP, &dfl, &old);
+	kill(0, SIGTSTP); /* stops here; goes on after SIGCONT */
+	sigaction(SIGTSTP, &old, NULL);
+	tui_term_resume(t);
+}

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+/* The first row: which host, how it is, since when; and the last: keys, and
+ * what is set beside the ordinary. */
+#include "tui/app.h"
+
+#include "base/human.h"
+
+#include <math.h>
+
+/* "14:32:07" of the host's sample. */
+static void clock_text(const struct tui_scene *s, char out[TUI_SMALL])
+{
+	struct tm tm;
+	time_t t;
+
+	out[0] = '\0';
+	if (s->figures.now == NULL)
+		return;
+	t = (time_t)(s->figures.now->wall.ns / AUR_SECOND_NS);
+	if ((s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) != NULL)
+		strftime(out, TUI_SMALL, "%H:%M:%S", &tm);
+}
+
+/* The state at the right; the columns it took. */
+static int draw_state(const struct tui_app *app, const struct tui_area *a)
+{
+	const struct tui_scene *s = &app->scene;
+	const struct aur_feed_host *h = s->host;
+	char age[AUR_HUMAN_MAX] = "", text[320];
+	bool up = h->state == AUR_HOST_UP;
+	enum tui_role role = up				       ? TUI_ROLE_GOOD
+			     : h->state == AUR_HOST_CONNECTING ? TUI_ROLE_MUTED
+							       : TUI_ROLE_BAD;
+	const char *mark = s->ascii ? (up ? "*" : "!")
+				    : (up ? "\xe2\x97\x8f" : "\xe2\x96\xb2");
+
+	if (s->stale)
+		aur_human_span(aur_mono_since(s->now, h->received), age);
+	snprintf(text, sizeof(text), "%s %s%s%s%s%s", mark,
+	    s->paused ? "PAUSED" : aur_host_state_name(h->state),
+	    age[0] != '\0' ? ", " : "", age, age[0] != '\0' ? " old" : "", "");
+	if (h->error != NULL && !up)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text),
+		    ": %.200s", h->error);
+	tui_str_right(a, a->r.w - 1, 0, text, s->paused ? TUI_ROLE_WARN : role);
+	return (int)strlen(text) + 1;
+}
+
+static int add(const struct tui_area *a, int x, int end, const char *text,
+    enum tui_role role)
+{
+	int n = (int)strlen(text);
+
+	if (n == 0 || x + n + 3 > end)
+		return x;
+	if (x > 1)
+		x += tui_str(a, x, 0, "  ", TUI_ROLE_RULE);
+	return x + tui_str(a, x, 0, text, role);
+}
+
+static int add_slice(
+    const struct tui_area *a, int x, int end, struct aur_slice s)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%.*s",
+	    (int)(s.n < sizeof(text) ? s.n : sizeof(text) - 1),
+	    (const char *)s.p);
+	return add(a, x, end, text, TUI_ROLE_MUTED);
+}
+
+void tui_title_draw(const struct tui_app *app, const struct tui_area *a)
+{
+	struct tui_scene *s = (struct tui_scene *)(uintptr_t)&app->scene;
+	struct aur_figures *f = &s->figures;
+	double up = tui_number(f, AUR_FIG_system_uptime_seconds, 0);
+	char text[64], span[AUR_HUMAN_MAX], clock[TUI_SMALL];
+	int x = 1, end = a->r.w - draw_state(app, a) - 1;
+
+	x += tui_str(a, x, 0, "aurora", TUI_ROLE_LABEL);
+	x = add(a, x, end, s->host->name, TUI_ROLE_STRONG);
+	x = add_slice(a, x, end, tui_string(f, AUR_FIG_system_hostname, 0));
+	clock_text(s, clock);
+	if (!isnan(up)) {
+		aur_human_span(aur_span_seconds(up), span);
+		snprintf(text, sizeof(text), "up %s", span);
+		x = add(a, x, end - 22, text, TUI_ROLE_TEXT);
+	}
+	x = add_slice(
+	    a, x, end - 22, tui_string(f, AUR_FIG_system_distribution, 0));
+	add_slice(a, x, end - 22, tui_string(f, AUR_FIG_system_kernel, 0));
+	snprintf(text, sizeof(text), "%s  every %gs", clock,
+	    aur_span_in_seconds(s->interval));
+	if (x + (int)strlen(text) + 2 < end)
+		tui_str_right(a, end - 1, 0, text, TUI_ROLE_TEXT);
+}
+
+/* Whether the bar shows `action` now. */
+static bool on_bar(const struct tui_app *app, enum tui_action action)
+{
+	const struct tui_action_row *row = tui_action_row(action);
+
+	if (row->label[0] == '\0' || (row->acts && app->scene.readonly))
+		return false;
+	if ((row->section == TUI_SECTION_LIST ||
+		row->section == TUI_SECTION_ACTING) &&
+	    !tui_app_has_list(app))
+		return false;
+	return true;
+}
+
+/* Columns that an action takes on the bar, with a blank behind. */
+static int bar_width(enum tui_action action)
+{
+	char key[TUI_KEYS_NAME_MAX];
+
+	tui_action_keys(action, 1, key);
+	return (int)(strlen(key) + strlen(tui_action_row(action)->label)) + 1;
+}
+
+/* In the order of function keys, then the rest. */
+static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_HOST,
+    TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT,
+    TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL, TUI_DO_LEAVE};
+
+enum tui_action tui_bar_at(const struct tui_app *app, int x)
+{
+	int at = 0;
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(bar); i++) {
+		if (!on_bar(app, bar[i]))
+			continue;
+		at += bar_width(bar[i]);
+		if (x < at)
+			return bar[i];
+	}
+	return TUI_DO_NOTHING;
+}
+
+/* What is set beside the ordinary, as "filter cpu>5  user root". */
+static void chips(const struct tui_app *app, char *out, size_t size)
+{
+	const struct tui_procs *p = &app->procs;
+	size_t n = 0;
+
+	out[0] = '\0';
+#define CHIP(...)                                                              \
+	do {                                                                   \
+		n += (size_t)snprintf(out + n, size - n, __VA_ARGS__);         \
+		if (n >= size)                                                 \
+			return;                                                \
+	} while (0)
+	if (app->scene.readonly)
+		CHIP(" read-only");
+	if (!tui_app_has_list(app))
+		return;
+	if (p->list.user[0] != '\0')
+		CHIP(" user:%s", p->list.user);
+	if (p->list.pids != NULL)
+		CHIP(" %zu pids", p->list.npid);
+	if (p->filter[0] != '\0')
+		CHIP(" filter:%.30s", p->filter);
+	if (!p->list.kernel)
+		CHIP(" no kernel");
+	if (p->searching)
+		CHIP(" search:%.20s", p->search);
+	if (p->follow)
+		CHIP(" follow");
+	if (p->list.tags.n > 0)
+		CHIP(" %zu tagged", p->list.tags.n);
+	if (p->list.n != p->list.total)
+		CHIP(" %zu/%zu", p->list.n, p->list.total);
+#undef CHIP
+}
+
+void tui_bar_draw(const struct tui_app *app, const struct tui_area *a)
+{
+	char note[200];
+	int x = 0, end = a->r.w;
+
+	if (app->message[0] != '\0') {
+		tui_str(a, 1, 0, app->message, TUI_ROLE_STRONG);
+		return;
+	}
+	chips(app, note, sizeof(note));
+	if (note[0] != '\0') {
+		end -= (int)strlen(note) + 1;
+		tui_str_right(a, a->r.w - 1, 0, note, TUI_ROLE_WARN);
+	}
+	for (size_t i = 0; i < AUR_ARRAY_LEN(bar); i++) {
+		char key[TUI_KEYS_NAME_MAX];
+
+		if (!on_bar(app, bar[i]) || x + bar_width(bar[i]) - 1 > end)
+			continue;
+		tui_action_keys(bar[i], 1, key);
+		x += tui_str(a, x, 0, key, TUI_ROLE_KEY);
+		x += tui_str(a, x, 0, tui_action_row(bar[i])->label,
+			 TUI_ROLE_KEY_LABEL) +
+		     1;
+	}
+}
