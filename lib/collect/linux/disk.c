@@ -165,8 +165,8 @@ static int disk_run(void *state, struct aur_run *run, struct aur_part *part)
 	size_t place = 0;
 	int rc = aur__root_reread(run->root, &s->fd, "proc/diskstats", &text);
 
-	if (rc < 0)
-		return rc;
+	if (rc < 0) /* some containers have none */
+		return rc == AUR_EABSENT ? AUR_EUNSUPPORTED : rc;
 	/* look_up reads words only, which leave root->text as it is. */
 	while (rc == 0 && place < DISKS_MAX && aur__parse_diskstat(&text, &t)) {
 		struct disk *d;

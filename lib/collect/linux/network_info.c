@@ -72,7 +72,7 @@ static void read_carrier(struct aur_root *root, struct aur__link *l)
 		l->have |= AUR__LINK_CARRIER;
 		l->carrier = v != 0;
 	}
-	if (l->carrier && l->physical && number(root, l, "speed", &v) &&
+	if (l->carrier && !l->loopback && number(root, l, "speed", &v) &&
 	    v > 0 && v < UINT32_MAX / 2) {
 		l->have |= AUR__LINK_SPEED;
 		l->speed = v * 1000000;

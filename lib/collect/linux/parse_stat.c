@@ -77,7 +77,7 @@ int aur__parse_cpus(struct aur_slice text, struct aur_part *cpu,
     struct aur_part *core, struct aur_part *kernel)
 {
 	struct aur_slice line;
-	uint64_t count = 0;
+	uint64_t count = 0, number;
 	int rc = 0;
 
 	if (kernel != NULL)
@@ -90,7 +90,8 @@ int aur__parse_cpus(struct aur_slice text, struct aur_part *cpu,
 					rc = add_cpu(line, cpu);
 				continue;
 			}
-			count++;
+			count += aur_scan_next_u64(
+			    &(struct aur_slice){line.p, line.n}, &number);
 			if (core != NULL)
 				rc = add_core(line, core);
 		} else if (kernel != NULL) {

@@ -73,15 +73,30 @@ int aur__root_read(
 	return 0;
 }
 
+/* Every line of /proc ends in a newline: what does not was cut, and half a
+ * number is worse than none. */
+static struct aur_slice whole_lines(const struct aur_root *root)
+{
+	struct aur_slice s = aur_buf_peek(&root->text);
+
+	while (s.n > 0 && s.p[s.n - 1] != '\n')
+		s.n--;
+	return s;
+}
+
 int aur__root_reread(struct aur_root *root, int *fd, const char *path,
     struct aur_slice *ret_text)
 {
 	int rc;
 
-	if (!root->live)
-		return aur__root_read(root, path, ret_text);
+	if (!root->live) {
+		rc = aur__root_read(root, path, ret_text);
+		if (rc == 0)
+			*ret_text = whole_lines(root);
+		return rc;
+	}
 	if (*fd >= 0 && read_all(root, *fd) == 0) {
-		*ret_text = aur_buf_peek(&root->text);
+		*ret_text = whole_lines(root);
 		return 0;
 	}
 	aur__root_close(fd);
@@ -96,7 +111,7 @@ int aur__root_reread(struct aur_root *root, int *fd, const char *path,
 		aur__root_close(fd);
 		return rc;
 	}
-	*ret_text = aur_buf_peek(&root->text);
+	*ret_text = whole_lines(root);
 	return 0;
 }
 

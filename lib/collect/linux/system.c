@@ -112,8 +112,9 @@ static int set_files(struct aur_run *run, struct aur_part *part)
 		rc = aur__parse_os_release(text, part, 0);
 	if (rc < 0)
 		return rc;
-	if (aur__root_read(run->root, "run/utmp", &text) == 0 ||
-	    aur__root_read(run->root, "var/run/utmp", &text) == 0)
+	if ((aur__root_read(run->root, "run/utmp", &text) == 0 ||
+		aur__root_read(run->root, "var/run/utmp", &text) == 0) &&
+	    (text.n % 384 == 0 || text.n % 400 == 0))
 		aur_part_set(part, 0, AUR_SYSTEM_users, aur__parse_utmp(text));
 	return 0;
 }

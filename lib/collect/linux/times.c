@@ -69,7 +69,8 @@ static void tree_times(struct aur_root *root, struct aur_sample *s)
 		s->mono.ns = (int64_t)v;
 	if (aur__root_read(root, "proc/stat", &text) == 0)
 		s->wall.ns = aur__parse_btime(text);
-	s->wall = aur_wall_add(s->wall, (struct aur_span){s->boot.ns});
+	if (s->wall.ns > 0)
+		s->wall = aur_wall_add(s->wall, (struct aur_span){s->boot.ns});
 }
 
 void aur__platform_times(struct aur_root *root, struct aur_sample *s)
