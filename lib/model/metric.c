@@ -77,6 +77,21 @@ static bool split(struct aur_slice s, struct path *ret)
 	return ret->instance.n > 0 && ret->figure.n > 0;
 }
 
+/* How far what was typed is from a path, or from its beginning: people leave
+ * the unit out. */
+static size_t distance(const char *typed, const char *path)
+{
+	size_t whole = aur_text_distance(typed, path), n = strlen(typed), cut;
+	char head[128];
+
+	if (n >= sizeof(head) || n >= strlen(path))
+		return whole;
+	memcpy(head, path, n);
+	head[n] = '\0';
+	cut = aur_text_distance(typed, head);
+	return cut < whole ? cut + 1 : whole;
+}
+
 /* The path most like "group.figure"; where the group is known, one of its. */
 static const char *nearest(const struct path *path, int group)
 {
@@ -95,7 +110,7 @@ static const char *nearest(const struct path *path, int group)
 	    (const char *)path->group.p, (int)path->figure.n,
 	    (const char *)path->figure.p);
 	for (size_t i = first; i < first + n; i++) {
-		size_t d = aur_text_distance(typed, paths[i]);
+		size_t d = distance(typed, paths[i]);
 
 		if (d < best) {
 			best = d;

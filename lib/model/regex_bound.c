@@ -9,7 +9,8 @@
 #define MAX_DEPTH 32u
 #define MAX_PATTERN 512u
 
-/* Reads {m}, {m,}, {m,n} behind a brace; the larger number, at least 1. */
+/* Reads {m}, {m,}, {m,n} from the brace on; how often the atom may be written
+ * out: one more than the larger number, for {m,} ends in a*. */
 static size_t interval(struct aur_slice *s)
 {
 	size_t most = 1, v = 0;
@@ -23,7 +24,7 @@ static size_t interval(struct aur_slice *s)
 		if (v > most)
 			most = v;
 	}
-	return most;
+	return most + 1;
 }
 
 /* Steps over a [set]; a ] right at its front belongs to it. */
@@ -65,8 +66,11 @@ bool aur__regex_is_bounded(struct aur_slice s)
 			size[depth] = 1;
 			continue;
 		}
-		if (s.p[0] == '{') {
-			times = interval(&s);
+		if (s.p[0] == '*' || s.p[0] == '?')
+			continue;
+		if (s.p[0] == '{' || s.p[0] == '+') {
+			/* a+ is written out as aa* */
+			times = s.p[0] == '+' ? 2 : interval(&s);
 			size[depth] += last * (times - 1);
 			last *= times;
 			if (s.n == 0)
