@@ -29,6 +29,7 @@ static void test_adds(void)
 	is(&b, "de42", "cut");
 	aur_buf_cut(&b, 40);
 	is(&b, "de42", "cut beyond its end");
+	tap_eq_u64(b.n, 4, "adds nothing");
 	aur_buf_take(&b, 99);
 	is(&b, "", "taken beyond its end");
 	aur_buf_release(&b);
@@ -79,6 +80,15 @@ static void test_long_format(void)
 	tap_eq_int(aur_buf_addf(&b, "%02000d", 7), AUR_ELIMIT, "too long");
 	tap_eq_u64(b.n, 4000, "unchanged");
 	aur_buf_release(&b);
+
+	/* What fits but for its NUL is written a second time. */
+	for (int n = 60; n < 70; n++) {
+		aur_buf_init(&b, 100);
+		tap_eq_int(aur_buf_add_byte(&b, 'x'), 0, "some room");
+		tap_eq_int(aur_buf_addf(&b, "%0*d", n, 7), 0, "as long as it");
+		tap_ok(b.n == (size_t)n + 1 && b.mem[n] == '7', "not cut");
+		aur_buf_release(&b);
+	}
 }
 
 static void test_reserve(void)

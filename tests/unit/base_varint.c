@@ -74,12 +74,21 @@ static void test_zigzag(void)
 static void test_limit(void)
 {
 	struct aur_buf b;
+	int rc = 0;
 
 	aur_buf_init(&b, 3);
 	tap_eq_int(aur_varint_add(&b, 300), 0, "two bytes of three");
 	tap_eq_int(aur_varint_add(&b, 300), AUR_ELIMIT, "no room for two");
 	tap_eq_int(aur_varint_add(&b, 1), 0, "room for one");
 	tap_eq_u64(b.n, 3, "full");
+	aur_buf_release(&b);
+	aur_buf_init(&b, 100);
+	for (size_t n = 0; n < 91; n++)
+		rc |= aur_buf_add_byte(&b, 0);
+	tap_eq_int(rc, 0, "filled");
+	tap_eq_int(aur_varint_add(&b, UINT64_MAX), AUR_ELIMIT,
+	    "nine bytes are left for ten");
+	tap_eq_u64(b.n, 91, "nothing added");
 	aur_buf_release(&b);
 	aur_buf_init(&b, 100);
 	fail_begin(1);
