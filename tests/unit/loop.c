@@ -149,7 +149,8 @@ static void on_output(void *arg, unsigned ready)
 
 static void test_child(void)
 {
-	char *argv[] = {"sh", "-c", "read a; echo got $a; exit 7", NULL};
+	char *argv[] = {(char *)"sh", (char *)"-c",
+	    (char *)"read a; echo got $a; exit 7", NULL};
 	struct state s;
 	int fd;
 
@@ -173,7 +174,7 @@ static void test_child(void)
 
 static void test_child_absent(void)
 {
-	char *argv[] = {"none", NULL};
+	char *argv[] = {(char *)"none", NULL};
 	struct state s;
 
 	setup(&s);
@@ -186,8 +187,9 @@ static void test_child_absent(void)
 /* Deaf to SIGTERM, with a child of its own: both must be gone. */
 static void test_child_stubborn(void)
 {
-	char *argv[] = {"sh", "-c",
-	    "trap '' TERM; sleep 100 & echo $!; while :; do sleep 1; done",
+	char *argv[] = {(char *)"sh", (char *)"-c",
+	    (char *)"trap '' TERM; sleep 100 & echo $!; while :; do sleep 1; "
+		    "done",
 	    NULL};
 	struct state s;
 	uint64_t inner = 0;
