@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the files of lib/json share. jansson's types stay in here.
+ *
+ * Every maker takes a `bool *ok` that it clears when memory runs out, and
+ * gives NULL then: a document is built without a check on every line, and
+ * thrown away as a whole.
+ */
+#ifndef AUR_JSON_JSON_INT_H
+#define AUR_JSON_JSON_INT_H
+
+#include "json/json.h"
+
+#include <jansson.h>
+
+/* A value as JSON. */
+json_t *aur__json_value(const struct aur_value *v, bool *ok);
+json_t *aur__json_text(const char *text, bool *ok); /* NULL: null */
+json_t *aur__json_slice(struct aur_slice text, bool *ok);
+json_t *aur__json_real(double v, bool *ok); /* NaN: null */
+json_t *aur__json_time(struct aur_wall t, bool *ok);
+
+/* Moves `value` into the object or the list; frees it when that fails. */
+void aur__json_set(json_t *object, const char *name, json_t *value, bool *ok);
+void aur__json_add(json_t *list, json_t *value, bool *ok);
+
+/* Writes `root` and a newline, and frees it. 0, AUR_ENOMEM, AUR_ELIMIT. */
+int aur__json_write(struct aur_buf *out, json_t *root, bool ok);
+
+/* Row `row` of a process group. */
+json_t *aur__json_process(
+    const struct aur_json_host *h, uint32_t row, bool *ok);
+
+#endif
