@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A command is one const entry in a file of its own, named in cmds.c. Help,
+ * completion, manual and tests come from the entries.
+ */
+#ifndef CLI_CMD_H
+#define CLI_CMD_H
+
+#include "cli/cli.h"
+#include "cli/opt.h"
+
+struct cmd_entry {
+	const char *name;
+	const char *alias;	    /* NULL: none */
+	const char *summary;	    /* one line, lower case, no full stop */
+	const char *usage;	    /* what stands behind the name */
+	const char *detail;	    /* a few lines for help and manual; "" */
+	const enum opt_id *options; /* its own, ended by OPT_END */
+	unsigned flags;		    /* enum opt_flag */
+	/* Gets the parsed line; the exit status. */
+	int (*exec)(struct cli *c, struct opts *o);
+};
+
+/* Each in its file. */
+extern const struct cmd_entry cmd_completion, cmd_help, cmd_kill, cmd_metrics,
+    cmd_ps, cmd_renice, cmd_status, cmd_top, cmd_version;
+
+/* All commands in the order of the alphabet, ended by NULL. */
+extern const struct cmd_entry *const cmds[];
+
+/* By name or alias; NULL. */
+const struct cmd_entry *cmd_find(const char *word);
+
+/* Says that there is no such command and what was perhaps meant; CLI_USAGE. */
+int cmd_unknown(const char *word);
+
+/* Print to stdout. CLI_OK or CLI_FAILED. */
+int cmd_usage(struct cli *c, const struct cmd_entry *cmd);
+int cmd_overview(struct cli *c);
+
+/* Says on stderr that an operand is too much; CLI_USAGE. */
+int cmd_no_operands(const struct cmd_entry *cmd, const struct opts *o);
+
+#endif

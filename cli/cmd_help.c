@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * help: everything it says comes from the tables of commands and options.
+ */
+#include "cli/cmd.h"
+
+#include <stdarg.h>
+
+/* Where the help texts of options begin. */
+#define OPTION_COLUMN 24
+
+static AUR_PRINTF(2, 3) void say(struct cli *c, const char *fmt, ...)
+{
+	char text[1024];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(text, sizeof text, fmt, ap);
+	va_end(ap);
+	(void)!aur_buf_add_str(&c->out, text);
+}
+
+static void say_option(struct cli *c, enum opt_id id)
+{
+	const struct opt *o = opt_get(id);
+	char left[96];
+	int n;
+
+	n = snprintf(left, sizeof left, "  %c%c%s --%s%s%s%s",
+	    o->letter != 0 ? '-' : ' ', o->letter != 0 ? o->letter : ' ',
+	    o->letter != 0 ? "," : " ", o->name,
+	    o->arg == OPT_ARG_MAYBE ? "[" : "",
+	    o->arg == OPT_ARG_NONE ? "" : "=", o->value);
+	say(c, "%s%s", left, o->arg == OPT_ARG_MAYBE ? "]" : "");
+	n += o->arg == OPT_ARG_MAYBE;
+	if (n + 2 > OPTION_COLUMN)
+		say(c, "\n%*s%s\n", OPTION_COLUMN, "", o->help);
+	else
+		say(c, "%*s%s\n", OPTION_COLUMN - n, "", o->help);
+}
+
+int cmd_usage(struct cli *c, const struct cmd_entry *cmd)
+{
+	say(c, "usage: aurora %s%s%s\n", cmd->name,
+	    cmd->usage[0] != '\0' ? " " : "", cmd->usage);
+	say(c, "%s%s%s\n", cmd->summary, cmd->alias != NULL ? "; also " : "",
+	    cmd->alias != NULL ? cmd->alias : "");
+	if (cmd->detail[0] != '\0')
+		say(c, "\n%s\n", cmd->detail);
+	if (cmd->options[0] != OPT_END)
+		say(c, "\noptions:\n");
+	for (const enum opt_id *o = cmd->options; *o != OPT_END; o++)
+		say_option(c, *o);
+	say(c, "\noptions of every command:\n");
+	for (const enum opt_id *o = opt_global; *o != OPT_END; o++)
+		say_option(c, *o);
+	return cli_flush(c) ? CLI_OK : CLI_FAILED;
+}
+
+int cmd_overview(struct cli *c)
+{
+	say(c, "usage: aurora [--color WHEN] [--utc] [-v] COMMAND [ARG...]\n"
+	       "\ncommands:\n");
+	for (size_t i = 0; cmds[i] != NULL; i++) {
+		const struct cmd_entry *cmd = cmds[i];
+
+		say(c, "  %-10s  %s", cmd->name, cmd->summary);
+		if (cmd->alias != NULL)
+			say(c, " (alias %s)", cmd->alias);
+		say(c, "\n");
+	}
+	say(c, "\nWithout a command, on a terminal, it is 'aurora top'.\n"
+	       "'aurora help COMMAND' tells more; so does aurora(1).\n"
+	       "\noptions:\n");
+	for (const enum opt_id *o = opt_global; *o != OPT_END; o++)
+		say_option(c, *o);
+	say(c, "\nexit status:\n");
+#define CLI_EXIT(number, NAME, text) say(c, "  %-4d %s\n", number, text);
+#include "cli/exit.def"
+#undef CLI_EXIT
+	return cli_flush(c) ? CLI_OK : CLI_FAILED;
+}
+
+static int exec_help(struct cli *c, struct opts *o)
+{
+	const struct cmd_entry *cmd;
+
+	if (o->noperand == 0)
+		return cmd_overview(c);
+	if (o->noperand > 1) {
+		cli_error(NULL, "help takes one command");
+		return CLI_USAGE;
+	}
+	cmd = cmd_find(o->operand[0]);
+	if (cmd == NULL)
+		return cmd_unknown(o->operand[0]);
+	return cmd_usage(c, cmd);
+}
+
+static const enum opt_id options[] = {OPT_END};
+
+const struct cmd_entry cmd_help = {
+    .name = "help",
+    .summary = "what there is, or more about one command",
+    .usage = "[COMMAND]",
+    .detail = "",
+    .options = options,
+    .exec = exec_help,
+};

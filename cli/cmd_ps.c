@@ -1,0 +1,288 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ps: processes, once or again and again. The columns are those of the
+ * screen (view/column.def); --wide shows them all.
+ */
+#include "cli/bar.h"
+#include "cli/cmd.h"
+#include "cli/field.h"
+#include "cli/hosts.h"
+#include "cli/shot.h"
+#include "cli/watch.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "view/column.h"
+
+struct ps {
+	struct cli *cli;
+	struct session session;
+	struct watch watch;
+	struct shot_order order;
+	struct aur_filter *filter;
+	bool json, wide, watching;
+	bool fresh; /* the shots were just taken */
+	struct shot *shot;
+	size_t nshot;
+};
+
+/* What is shown only when asked for: rarely looked at, dear, or wide. */
+static bool is_extra(enum aur_column_id id)
+{
+	switch (id) {
+	case AUR_COLUMN_PPID:
+	case AUR_COLUMN_SHARED:
+	case AUR_COLUMN_SWAP:
+	case AUR_COLUMN_FILES:
+	case AUR_COLUMN_TTY:
+	case AUR_COLUMN_UNIT:
+	case AUR_COLUMN_CONTAINER:
+	case AUR_COLUMN_START:
+	case AUR_COLUMN_NAME:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void release_shots(struct ps *p)
+{
+	for (size_t i = 0; i < p->nshot; i++)
+		shot_release(&p->shot[i]);
+	aur_mem_free(p->shot);
+	p->shot = NULL;
+	p->nshot = 0;
+}
+
+static int take_shots(struct ps *p)
+{
+	struct session *s = &p->session;
+	int rc = 0;
+
+	release_shots(p);
+	p->shot = aur_mem_new(s->nhost, sizeof *p->shot);
+	if (p->shot == NULL)
+		return AUR_ENOMEM;
+	for (; p->nshot < s->nhost && rc == 0; p->nshot++) {
+		rc = shot_take(&p->shot[p->nshot], s, p->nshot);
+		if (rc == 0)
+			rc = shot_select(&p->shot[p->nshot], &p->order);
+	}
+	return rc;
+}
+
+static int print_json(struct ps *p)
+{
+	struct aur_json_doc doc = {.now = aur_clock_wall()};
+	struct aur_json_host *host = aur_mem_new(p->nshot + 1, sizeof *host);
+	int rc;
+
+	if (host == NULL)
+		return AUR_ENOMEM;
+	for (size_t i = 0; i < p->nshot; i++)
+		host[i] = shot_json(&p->shot[i]);
+	rc = aur_json_ps(&p->cli->out, &doc, host, p->nshot);
+	aur_mem_free(host);
+	return rc;
+}
+
+/* The command line; in brackets the name, where there is none: kernel
+ * threads and zombies. */
+static int command_cell(struct aur_table *t, struct shot *s, uint32_t row)
+{
+	struct aur_value v, name;
+	struct aur_buf b;
+	int rc;
+
+	shot_process(s, AUR_FIG_processes_cmdline, row, &v);
+	if (v.type == AUR_VALUE_LIST && v.s.n > 0)
+		return bar_cell(t, s, AUR_FIG_processes_cmdline, row, 0);
+	shot_process(s, AUR_FIG_processes_name, row, &name);
+	aur_buf_init(&b, 4096);
+	rc = aur_buf_add_byte(&b, '[');
+	if (rc == 0 && name.type == AUR_VALUE_TEXT)
+		rc = aur_buf_add_slice(&b, name.s);
+	if (rc == 0)
+		rc = aur_buf_add_byte(&b, ']');
+	if (rc == 0)
+		rc = aur_table_add(t, aur_buf_peek(&b), AUR_TABLE_DIM);
+	aur_buf_release(&b);
+	return rc;
+}
+
+static int add_row(struct aur_table *t, struct shot *s, uint32_t row,
+    const enum aur_column_id *ids, size_t n, bool with_host)
+{
+	int rc = 0;
+
+	if (with_host)
+		rc = bar_cellf(t, AUR_TABLE_BOLD, "%s", s->host->name);
+	for (size_t k = 0; k < n && rc == 0; k++) {
+		const struct aur_column *c = aur_column_get(ids[k]);
+
+		if (c->figure == AUR_FIG_processes_cmdline)
+			rc = command_cell(t, s, row);
+		else
+			rc = bar_cell(t, s, c->figure, row, 0);
+	}
+	return rc;
+}
+
+static int print_text(struct ps *p)
+{
+	struct aur_table_column columns[AUR_COLUMN_COUNT + 1];
+	enum aur_column_id ids[AUR_COLUMN_COUNT];
+	struct aur_table_how how = bar_how(p->cli, p->wide);
+	bool with_host = p->nshot > 1;
+	struct aur_table t;
+	size_t n = 0, nc = 0;
+	int rc = 0;
+
+	if (with_host)
+		columns[nc++] = (struct aur_table_column){.title = "HOST"};
+	for (int i = 0; i < AUR_COLUMN_COUNT; i++) {
+		enum aur_column_id id = (enum aur_column_id)i;
+		const struct aur_column *c = aur_column_get(id);
+
+		if (!p->wide && is_extra(id))
+			continue;
+		columns[nc++] = (struct aur_table_column){.title = c->title,
+		    .right = c->right,
+		    .weight = c->weight,
+		    .most = c->width};
+		ids[n++] = id;
+	}
+	aur_table_init(&t, columns, nc);
+	for (size_t i = 0; i < p->nshot; i++)
+		for (size_t r = 0; r < p->shot[i].nrow && rc == 0; r++)
+			rc = add_row(&t, &p->shot[i], p->shot[i].rows[r], ids,
+			    n, with_host);
+	if (rc == 0)
+		rc = aur_table_write(&t, &p->cli->out, &how);
+	aur_table_release(&t);
+	return rc;
+}
+
+static int tell_errors(const struct ps *p)
+{
+	int status = CLI_OK;
+
+	for (size_t i = 0; i < p->nshot; i++) {
+		const char *error = shot_error(&p->shot[i]);
+
+		if (p->shot[i].sampled)
+			continue;
+		cli_error(p->shot[i].host->name, "%s: %s",
+		    aur_host_state_name(p->shot[i].host->state),
+		    error != NULL ? error : "no sample");
+		status = CLI_UNSAMPLED;
+	}
+	return status;
+}
+
+static bool anything(const struct ps *p)
+{
+	for (size_t i = 0; i < p->nshot; i++)
+		if (p->shot[i].figures.now != NULL)
+			return true;
+	return false;
+}
+
+static int print(void *arg)
+{
+	struct ps *p = arg;
+	int rc = 0;
+
+	if (!p->fresh)
+		rc = take_shots(p);
+	p->fresh = false;
+	if (rc == 0 && p->json)
+		rc = print_json(p);
+	else if (rc == 0 && anything(p))
+		rc = print_text(p);
+	return rc < 0 ? cli_fail(rc) : tell_errors(p);
+}
+
+static int parse(struct ps *p, const struct opts *o)
+{
+	struct hosts hosts;
+	uint64_t most = 0;
+	int status = hosts_choose(&hosts, o);
+
+	p->json = o->seen[OPT_JSON] > 0;
+	p->wide = o->seen[OPT_WIDE] > 0;
+	p->watching = o->seen[OPT_WATCH] > 0;
+	p->order.sort = AUR_FIG_processes_cpu_percent;
+	p->order.descending = true;
+	if (status == CLI_OK)
+		status = watch_parse(o, &p->watch.interval);
+	if (status == CLI_OK)
+		status = opt_number(o, OPT_ROWS, UINT32_MAX, &most);
+	if (status == CLI_OK && o->seen[OPT_WHERE] > 0)
+		status = field_parse_processes(
+		    "where", o->value[OPT_WHERE], &p->filter);
+	if (status == CLI_OK && o->seen[OPT_SORT] > 0)
+		status = field_parse_sort(
+		    o->value[OPT_SORT], &p->order.sort, &p->order.descending);
+	p->order.most = (size_t)most;
+	p->order.filter = p->filter;
+	return status;
+}
+
+static int take(struct ps *p, const struct aur_want *want)
+{
+	int rc, status = session_take(&p->session, want);
+
+	if (status != CLI_OK)
+		return status;
+	rc = take_shots(p);
+	if (rc < 0)
+		return cli_fail(rc);
+	p->fresh = true;
+	if (p->watching || !(p->json || p->wide))
+		return CLI_OK;
+	for (size_t i = 0; i < p->nshot && status == CLI_OK; i++)
+		status = shot_take_files(&p->shot[i], &p->session);
+	return status;
+}
+
+static int exec_ps(struct cli *c, struct opts *o)
+{
+	struct ps p = {.cli = c};
+	struct aur_want want =
+	    session_want(AUR_WANT_DOMAIN(PROCESS) | AUR_WANT_DOMAIN(TASKS) |
+			     AUR_WANT_DOMAIN(MEMORY) | AUR_WANT_DOMAIN(SYSTEM),
+		aur_want_process_all());
+	int status = parse(&p, o);
+
+	if (status == CLI_OK)
+		status = session_open(&p.session, c, o);
+	if (status == CLI_OK)
+		status = take(&p, &want);
+	if (status == CLI_OK) {
+		p.watch.session = &p.session;
+		p.watch.json = p.json;
+		p.watch.print = print;
+		p.watch.arg = &p;
+		status = p.watching ? watch_run(&p.watch, &want)
+				    : watch_show(&p.watch);
+	}
+	release_shots(&p);
+	session_close(&p.session);
+	aur_filter_free(p.filter);
+	return status;
+}
+
+static const enum opt_id options[] = {OPT_JSON, OPT_WHERE, OPT_SORT, OPT_ROWS,
+    OPT_WIDE, OPT_WATCH, OPT_INTERVAL, OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
+
+const struct cmd_entry cmd_ps = {
+    .name = "ps",
+    .summary = "processes, the busiest first",
+    .usage = "[OPTION...] [HOST...]",
+    .detail = "FILTER and FIELD speak of the columns and of the names that\n"
+	      "--json has: 'cpu gt 5 and user eq root', 'rss ge 1G',\n"
+	      "'name ~ ^nginx', or plain text.",
+    .options = options,
+    .exec = exec_ps,
+};

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * top: checks what the line says, then hands the terminal to tui/.
+ */
+#include "cli/cmd.h"
+#include "cli/field.h"
+#include "cli/hosts.h"
+
+#include "base/err.h"
+#include "base/scan.h"
+#include "fleet/local.h"
+#include "tui/tui.h"
+#include "view/column.h"
+
+#include <unistd.h>
+
+#define MAX_PIDS 256
+
+static int parse_pids(const char *text, uint64_t *pids, size_t *ret_n)
+{
+	struct aur_slice rest = aur_slice_str(text), word;
+	size_t n = 0;
+
+	do {
+		if (!aur_slice_until(&rest, ',', &word)) {
+			word = rest;
+			rest.n = 0;
+		}
+		if (n == MAX_PIDS || aur_scan_u64(word, &pids[n]) < 0 ||
+		    pids[n] == 0) {
+			cli_error(NULL,
+			    "--pid wants at most %d process ids, not '%s'",
+			    MAX_PIDS, text);
+			return CLI_USAGE;
+		}
+		n++;
+	} while (rest.n > 0);
+	*ret_n = n;
+	return CLI_OK;
+}
+
+static int parse_sort(const char *text, struct tui_options *t)
+{
+	enum aur_figure_id id;
+	struct aur_slice name;
+	bool descending;
+	int order, status = field_split_sort(text, &name, &order);
+
+	if (status == CLI_OK)
+		status = field_parse_sort(text, &id, &descending);
+	if (status != CLI_OK)
+		return status;
+	t->sort = aur_column_find(name);
+	if (t->sort < 0) {
+		cli_error(NULL, "--sort: the screen has no column '%s'", text);
+		return CLI_USAGE;
+	}
+	if (order != 0)
+		t->order =
+		    order > 0 ? TUI_ORDER_ASCENDING : TUI_ORDER_DESCENDING;
+	return CLI_OK;
+}
+
+static int parse(
+    struct cli *c, const struct opts *o, struct tui_options *t, uint64_t *pids)
+{
+	struct aur_filter *filter = NULL;
+	struct hosts hosts;
+	int status = hosts_choose(&hosts, o);
+
+	*t = (struct tui_options){.interval = aur_span_seconds(1),
+	    .user = o->value[OPT_USER],
+	    .filter = o->value[OPT_FILTER],
+	    .sort = -1,
+	    .tree = o->seen[OPT_TREE] > 0,
+	    .no_color = o->seen[OPT_NO_COLOR] > 0 || !c->color,
+	    .ascii = o->seen[OPT_ASCII] > 0 || !c->utf8,
+	    .no_mouse = o->seen[OPT_NO_MOUSE] > 0,
+	    .readonly = o->seen[OPT_READONLY] > 0,
+	    .utc = c->utc};
+	if (status == CLI_OK)
+		status = opt_seconds(o, OPT_INTERVAL, 0.1, 3600, &t->interval);
+	if (status == CLI_OK && o->value[OPT_PID] != NULL) {
+		status = parse_pids(o->value[OPT_PID], pids, &t->npid);
+		t->pids = pids;
+	}
+	if (status == CLI_OK && o->value[OPT_SORT_KEY] != NULL)
+		status = parse_sort(o->value[OPT_SORT_KEY], t);
+	if (status == CLI_OK && t->filter != NULL)
+		status = field_parse_processes("filter", t->filter, &filter);
+	aur_filter_free(filter);
+	return status;
+}
+
+static int run(const struct tui_options *t)
+{
+	struct aur_loop *loop = NULL;
+	struct aur_feed *feed = NULL;
+	int status, rc = aur_loop_new(&loop);
+
+	if (rc == 0)
+		rc = aur_fleet_local_new(&feed, loop, NULL);
+	status = rc < 0 ? cli_fail(rc) : tui_run(loop, feed, t);
+	if (feed != NULL)
+		feed->class->free(feed);
+	aur_loop_free(loop);
+	return status;
+}
+
+static int exec_top(struct cli *c, struct opts *o)
+{
+	struct tui_options t;
+	uint64_t pids[MAX_PIDS];
+	int status = parse(c, o, &t, pids);
+
+	if (status != CLI_OK)
+		return status;
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+		cli_error(NULL,
+		    "top needs a terminal: 'aurora status' and 'aurora ps' "
+		    "print, with --watch again and again");
+		return CLI_FAILED;
+	}
+	return run(&t);
+}
+
+static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
+    OPT_FILTER, OPT_SORT_KEY, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE,
+    OPT_READONLY, OPT_EXCLUDE, OPT_END};
+
+const struct cmd_entry cmd_top = {
+    .name = "top",
+    .alias = "monit",
+    .summary = "the screen: graphs and processes, live",
+    .usage = "[OPTION...] [HOST...]",
+    .detail = "The letters are those of htop; F1 or ? on the screen lists its "
+	      "keys.",
+    .options = options,
+    .exec = exec_top,
+};

@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * aurora: finds the command, parses its line, runs it.
+ */
+#include "cli/cmd.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+/* What holds for every command. CLI_OK, or the exit status. */
+static int apply_global(struct cli *c, const struct opts *o)
+{
+	const char *when = o->value[OPT_COLOR];
+
+	c->utc = o->seen[OPT_UTC] > 0;
+	c->verbose = o->seen[OPT_VERBOSE] > 0;
+	if (o->seen[OPT_TEAM] > 0) {
+		cli_error(NULL,
+		    "unknown team '%s': there are no teams yet, only this "
+		    "machine",
+		    o->value[OPT_TEAM]);
+		return CLI_USAGE;
+	}
+	if (when == NULL || strcmp(when, "auto") == 0)
+		return CLI_OK;
+	if (strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
+		cli_error(NULL,
+		    "option '--color' wants auto, always or never, not '%s'",
+		    when);
+		return CLI_USAGE;
+	}
+	c->color = strcmp(when, "always") == 0;
+	return CLI_OK;
+}
+
+static int run(struct cli *c, struct opts *o, const struct cmd_entry *cmd,
+    int argc, char **argv)
+{
+	int status = opt_parse(o, cmd->options, cmd->flags, argc, argv);
+
+	if (status != CLI_OK)
+		return status;
+	if (o->seen[OPT_HELP] > 0)
+		return cmd_usage(c, cmd);
+	if (o->seen[OPT_VERSION] > 0) {
+		o->noperand = 0;
+		return cmd_find("version")->exec(c, o);
+	}
+	status = apply_global(c, o);
+	return status != CLI_OK ? status : cmd->exec(c, o);
+}
+
+/* Neither a command nor anything else was asked for. */
+static int bare(struct cli *c, struct opts *o)
+{
+	int status;
+
+	if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO))
+		return run(c, o, cmd_find("top"), 0, NULL);
+	c->fd = STDERR_FILENO;
+	status = cmd_overview(c);
+	return status == CLI_OK ? CLI_USAGE : status;
+}
+
+static int start(struct cli *c, int argc, char **argv)
+{
+	struct opts o = {0};
+	const struct cmd_entry *cmd;
+	int status = opt_parse(&o, NULL, OPT_STOP, argc - 1, argv + 1);
+	int at = 1 + o.used;
+
+	if (status != CLI_OK)
+		return status;
+	if (at >= argc) {
+		if (o.seen[OPT_HELP] > 0)
+			return cmd_overview(c);
+		if (o.seen[OPT_VERSION] > 0)
+			return run(c, &o, cmd_find("version"), 0, NULL);
+		return bare(c, &o);
+	}
+	cmd = cmd_find(argv[at]);
+	if (cmd == NULL)
+		return cmd_unknown(argv[at]);
+	return run(c, &o, cmd, argc - at - 1, argv + at + 1);
+}
+
+int main(int argc, char **argv)
+{
+	struct cli c;
+	int status;
+
+	/* EPIPE is told by write; a signal would end us without a word */
+	signal(SIGPIPE, SIG_IGN);
+	cli_init(&c);
+	status = start(&c, argc, argv);
+	cli_release(&c);
+	return status;
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A shot: one host at one moment, ready to be printed: figures, which process
+ * rows in which order, and the error where there is one.
+ */
+#ifndef CLI_SHOT_H
+#define CLI_SHOT_H
+
+#include "cli/session.h"
+#include "json/json.h"
+#include "model/filter.h"
+
+struct shot {
+	const struct aur_feed_host *host;
+	size_t index; /* of the host in the feed */
+	struct aur_figures figures;
+	struct aur_figures files; /* of a later sample, with open_files */
+	bool has_files;
+	bool sampled;	/* up, and with a sample */
+	uint32_t *rows; /* process rows, owned */
+	size_t nrow;
+	char error[512]; /* "" where the host's own says it, or there is none */
+	struct aur_span age; /* of the sample; < 0 unknown */
+};
+
+/* How process rows are chosen. */
+struct shot_order {
+	const struct aur_filter *filter; /* NULL: all */
+	enum aur_figure_id sort;
+	bool descending;
+	size_t most; /* 0: all */
+};
+
+/* Takes host `i` as it now is. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int shot_take(
+    struct shot *shot, const struct session *s, size_t i);
+void shot_release(struct shot *shot); /* zeroed is fine */
+
+/* The shot as documents want it, wherever the shot has been moved to. */
+struct aur_json_host shot_json(struct shot *shot);
+
+/* Chooses the process rows. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int shot_select(
+    struct shot *shot, const struct shot_order *order);
+
+/* Asks the host for the open files of the chosen rows (as many as a
+ * subscription may name). CLI_OK also when they did not come. The feed then
+ * holds that small sample; the shot keeps its own. */
+AUR_MUST_CHECK int shot_take_files(struct shot *shot, struct session *s);
+
+/* The value of a process's figure in row `row`; open files from where they
+ * are. */
+void shot_process(const struct shot *shot, enum aur_figure_id id, uint32_t row,
+    struct aur_value *ret);
+
+/* Why the host could not be sampled; NULL where it could. */
+const char *shot_error(const struct shot *shot);
+
+#endif
