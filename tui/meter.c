@@ -38,8 +38,8 @@ static uint32_t track(const struct tui_scene *s)
 void tui_bar(const struct tui_scene *s, const struct tui_area *a, int x, int y,
     int w, const struct tui_part *part, size_t n)
 {
-	struct aur_bar_part bar[PARTS_MAX];
-	size_t width[PARTS_MAX];
+	struct aur_bar_part bar[PARTS_MAX] = {{0}};
+	size_t width[PARTS_MAX] = {0};
 	int at = x;
 
 	if (w <= 0 || n > PARTS_MAX)
