@@ -345,7 +345,6 @@ static void drop_missing(struct round *r)
 		aur_mem_free(p->cell);
 		aur_mem_free(p->have);
 	}
-	memset(&s->part[n], 0, (s->npart - n) * sizeof(*s->part));
 	s->npart = n;
 }
 

@@ -2,11 +2,13 @@
 /*
  * Counters of the kernel that /proc/stat lacks. file-nr adds up a number of
  * each CPU, which takes longer than all of /proc/stat on small machines; it
- * and the entropy move slowly, so they are read every five seconds.
+ * and the entropy move slowly, so they are read every ten seconds.
  */
 #include "collect/linux/linux.h"
 
 #include "base/scan.h"
+
+#define PERIOD_MS 10000
 
 /* "open unused max" */
 static bool read_files(struct aur__kernel *k, struct aur_root *root)
@@ -25,7 +27,8 @@ void aur__kernel_fill(
 {
 	struct aur_mono now = run->sample->mono;
 
-	if (!run->root->live || aur__is_due(now, k->at, aur_span_ms(5000))) {
+	if (!run->root->live ||
+	    aur__is_due(now, k->at, aur_span_ms(PERIOD_MS))) {
 		k->at = now;
 		k->have_files = read_files(k, run->root);
 		k->have_entropy = aur__root_u64(run->root,

@@ -78,8 +78,10 @@ AUR_MUST_CHECK int aur__freq_fill(struct aur__freq *f, struct aur_run *run,
 /* network_info.c: what /sys tells of an interface. */
 struct aur__link {
 	char name[32];
-	struct aur_mono at;
-	unsigned have; /* bits below */
+	struct aur_mono at;	 /* when its state was looked at */
+	struct aur_mono read_at; /* when all of it was read */
+	char state[16];		 /* operstate */
+	unsigned have;		 /* bits below */
 	bool up, carrier;
 	bool physical, loopback, made_of, enslaved;
 	uint64_t speed, mtu;
@@ -92,7 +94,9 @@ enum {
 	AUR__LINK_MTU = 8,
 	AUR__LINK_ADDRESS = 16,
 };
+/* Reads all; or only the state, and the rest where that has changed. */
 void aur__link_read(struct aur_root *root, struct aur__link *l);
+void aur__link_look(struct aur_root *root, struct aur__link *l);
 
 /* socket_diag.c: TCP sockets that listen, counted by netlink; `fd` is kept, -1
  * at first. 0 or an aur_err. */

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 
 #define PERIOD_MS 5000
+#define ANEW_MS 60000 /* what changes only with a change of state, or never */
 #define AT_ONCE 16u
 #define LINKS_MAX 16384u
 
@@ -89,7 +90,7 @@ static struct aur__link *find(
 	l = &s->link[i];
 	memset(l, 0, sizeof(*l));
 	memcpy(l->name, name.p, name.n);
-	l->at = AUR__NEVER;
+	l->at = l->read_at = AUR__NEVER;
 	return l;
 }
 
@@ -156,8 +157,13 @@ static void look(struct net_state *s, struct aur_run *run)
 			!aur__is_due(now, l->at, aur_span_ms(PERIOD_MS))))
 			continue;
 		if (!run->root->live)
-			l->at = AUR__NEVER;
-		aur__link_read(run->root, l);
+			l->at = l->read_at = AUR__NEVER;
+		if (aur__is_due(now, l->read_at, aur_span_ms(ANEW_MS))) {
+			aur__link_read(run->root, l);
+			l->read_at = now;
+		} else {
+			aur__link_look(run->root, l);
+		}
 		l->at = now;
 		left -= !is_new && left > 0;
 	}

@@ -81,14 +81,16 @@ static void read_carrier(struct aur_root *root, struct aur__link *l)
 
 static void read_state(struct aur_root *root, struct aur__link *l)
 {
-	char path[128], word[32];
+	char path[128];
 
 	path_of(l, "operstate", path, sizeof(path));
-	if (aur__root_word(root, path, word, sizeof(word)) < 0)
+	if (aur__root_word(root, path, l->state, sizeof(l->state)) < 0) {
+		l->state[0] = '\0';
 		return;
+	}
 	l->have |= AUR__LINK_STATE;
-	l->up = strcmp(word, "up") == 0 ||
-		(strcmp(word, "unknown") == 0 && l->carrier);
+	l->up = strcmp(l->state, "up") == 0 ||
+		(strcmp(l->state, "unknown") == 0 && l->carrier);
 }
 
 void aur__link_read(struct aur_root *root, struct aur__link *l)
@@ -108,4 +110,15 @@ void aur__link_read(struct aur_root *root, struct aur__link *l)
 	path_of(l, "address", path, sizeof(path));
 	if (aur__root_word(root, path, l->address, sizeof(l->address)) > 0)
 		l->have |= AUR__LINK_ADDRESS;
+}
+
+void aur__link_look(struct aur_root *root, struct aur__link *l)
+{
+	char path[128], state[sizeof(l->state)];
+
+	path_of(l, "operstate", path, sizeof(path));
+	if (aur__root_word(root, path, state, sizeof(state)) >= 0 &&
+	    strcmp(state, l->state) == 0 && strcmp(state, "unknown") != 0)
+		return;
+	aur__link_read(root, l);
 }

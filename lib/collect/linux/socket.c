@@ -11,7 +11,7 @@
 
 #include <unistd.h>
 
-#define LISTEN_MS 2000
+#define LISTEN_MS 5000
 
 enum { SOCKSTAT, SOCKSTAT6, SNMP, NFILE };
 
