@@ -85,6 +85,9 @@ static const struct {
 #ifdef EOPNOTSUPP
     {EOPNOTSUPP, AUR_EUNSUPPORTED},
 #endif
+#ifdef ECONNREFUSED
+    {ECONNREFUSED, AUR_EABSENT},
+#endif
 #ifdef ECONNRESET
     {ECONNRESET, AUR_ECLOSED},
 #endif

@@ -38,6 +38,7 @@ int main(void)
 	tap_eq_int(aur_err_errno(EACCES), AUR_EDENIED, "EACCES");
 	tap_eq_int(aur_err_errno(ENOMEM), AUR_ENOMEM, "ENOMEM");
 	tap_eq_int(aur_err_errno(EPIPE), AUR_ECLOSED, "EPIPE");
+	tap_eq_int(aur_err_errno(ECONNREFUSED), AUR_EABSENT, "ECONNREFUSED");
 	tap_eq_int(aur_err_errno(123456), AUR_EIO, "an unknown errno");
 	return tap_done();
 }
