@@ -15,6 +15,10 @@
  *
  * A row yields an enumerator and a descriptor, not a struct member:
  * AUR_DISK_read_bytes is the index of disk's field "read_bytes".
+ *
+ * Reading order of this room: domain.h, sample.h, rate.h, value.h, figure.h;
+ * then, as needed, filter.h and metric.h, series.h, want.h, act.h, event.h
+ * and, where all of it comes together, feed.h.
  */
 #ifndef AUR_MODEL_DOMAIN_H
 #define AUR_MODEL_DOMAIN_H
