@@ -118,7 +118,8 @@ void aur__link_look(struct aur_root *root, struct aur__link *l)
 
 	path_of(l, "operstate", path, sizeof(path));
 	if (aur__root_word(root, path, state, sizeof(state)) >= 0 &&
-	    strcmp(state, l->state) == 0 && strcmp(state, "unknown") != 0)
+	    strcmp(state, l->state) == 0 &&
+	    (l->loopback || strcmp(state, "unknown") != 0))
 		return;
 	aur__link_read(root, l);
 }
