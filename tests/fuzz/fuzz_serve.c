@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * An agent that hears any bytes, before a machine of dice. A first byte of 0
+ * puts the magic line and a hello before them.
+ */
+#include "base/limits.h"
+#include "tests/unit/wire_source.h"
+#include "wire/frame.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static int begin(struct serve *s, struct serve_now now)
+{
+	static const char hello[] = AUR_WIRE_PREAMBLE "\x0a\0\1\1\1x\0\0\0\0\0";
+
+	return serve_put(s, aur_slice_of(hello, sizeof(hello) - 1), now);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fake fake = {.strs = aur_strs_new(AUR_MAX_STRING_BYTES)};
+	struct serve_source source = fake_source(&fake);
+	struct serve_options options = {.member = "m"};
+	struct serve_now now = {{1}, {1}};
+	struct serve *s;
+	int rc;
+
+	dice_state = 1;
+	if (size == 0 || fake.strs == NULL ||
+	    serve_new(&s, &source, &options, now) < 0) {
+		fake_release(&fake);
+		return 0;
+	}
+	rc = data[0] == 0 ? begin(s, now) : 0;
+	for (size_t i = 1; rc == 0 && i < size; i += 64) {
+		size_t n = size - i < 64 ? size - i : 64;
+
+		rc = serve_put(s, aur_slice_of(data + i, n), now);
+		now.mono.ns += 700000000;
+		now.wall.ns += 700000000;
+		if (rc == 0)
+			rc = serve_step(s, now);
+		serve_sent(s, serve_out(s).n);
+	}
+	serve_free(s);
+	fake_release(&fake);
+	return 0;
+}

@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Both ends of a connection in one process, with a clock that the test sets:
+ * aur_client on one side, serve on the other, dice for a machine.
+ */
+#include "base/limits.h"
+#include "base/mem.h"
+#include "tests/harness/tap.h"
+#include "tests/unit/wire_source.h"
+#include "wire/client.h"
+#include "wire/frame.h"
+
+struct ends {
+	struct fake fake;
+	struct serve *serve;
+	struct aur_client *client;
+	struct serve_now now;
+	/* what the client saw */
+	unsigned hellos, samples, parts, replies, events, pongs, errors, gaps;
+	bool same;	 /* the last sample is the one that was taken */
+	uint64_t missed; /* of the last sample */
+	uint64_t seq;
+	uint64_t token;
+	int reply_err, error;
+	char role[16], kind[32], member[32];
+};
+
+static void on_hello(void *arg, const struct aur_hello *h)
+{
+	struct ends *e = arg;
+
+	e->hellos++;
+	snprintf(e->role, sizeof(e->role), "%.*s", (int)h->role.n,
+	    (const char *)h->role.p);
+}
+
+static void on_part(
+    void *arg, struct aur_sample *coming, const struct aur_part *part)
+{
+	struct ends *e = arg;
+
+	e->parts += coming != NULL && part != NULL;
+}
+
+static void on_sample(void *arg, struct aur_sample *s)
+{
+	struct ends *e = arg;
+
+	e->samples++;
+	e->missed = s->missed;
+	e->seq = s->seq;
+	e->same = same_sample(e->fake.last, s);
+}
+
+static void on_event(void *arg, const struct aur_event *event)
+{
+	struct ends *e = arg;
+
+	e->events++;
+	snprintf(e->kind, sizeof(e->kind), "%.*s", (int)event->kind.n,
+	    (const char *)event->kind.p);
+	for (size_t i = 0; i < event->npair; i++)
+		if (aur_slice_is(event->pair[i].key, "member"))
+			snprintf(e->member, sizeof(e->member), "%.*s",
+			    (int)event->pair[i].value.n,
+			    (const char *)event->pair[i].value.p);
+}
+
+static void on_reply(
+    void *arg, uint64_t request, const struct aur_act_reply *reply)
+{
+	struct ends *e = arg;
+
+	e->replies += request > 0;
+	e->reply_err = reply->err;
+}
+
+static void on_pong(void *arg, uint64_t token)
+{
+	struct ends *e = arg;
+
+	e->pongs++;
+	e->token = token;
+}
+
+static void on_error(void *arg, int err, struct aur_slice text)
+{
+	struct ends *e = arg;
+
+	e->errors += text.n > 0;
+	e->error = err;
+}
+
+static void on_gap(void *arg, const struct aur_gap *gap)
+{
+	struct ends *e = arg;
+
+	e->gaps += gap->reason.n > 0;
+}
+
+static const struct aur_client_handler handler = {on_hello, on_part, on_sample,
+    on_event, on_reply, on_pong, on_error, on_gap};
+
+static int open_ends(struct ends *e, bool viewer)
+{
+	struct serve_options options = {
+	    .viewer = viewer, .member = "bob", .uid = 1000};
+	struct serve_source source = fake_source(&e->fake);
+	int rc;
+
+	e->now.mono.ns = 1000 * AUR_SECOND_NS;
+	e->now.wall.ns = 1795332309 * AUR_SECOND_NS + 300000000;
+	e->fake.strs = aur_strs_new(AUR_MAX_STRING_BYTES);
+	if (e->fake.strs == NULL)
+		return AUR_ENOMEM;
+	rc = serve_new(&e->serve, &source, &options, e->now);
+	return rc < 0 ? rc : aur_client_new(&e->client, &handler, e);
+}
+
+static void close_ends(struct ends *e)
+{
+	serve_free(e->serve);
+	aur_client_free(e->client);
+	fake_release(&e->fake);
+}
+
+static void pass_time(struct ends *e, int64_t ms)
+{
+	e->now.mono.ns += ms * 1000000;
+	e->now.wall.ns += ms * 1000000;
+}
+
+/* What the agent has goes to the client, in pieces of `size`. */
+static int to_client(struct ends *e, size_t size)
+{
+	int rc = 0;
+
+	while (rc == 0 && serve_out(e->serve).n > 0) {
+		struct aur_slice s = serve_out(e->serve);
+
+		if (s.n > size)
+			s.n = size;
+		rc = aur_client_put(e->client, s);
+		serve_sent(e->serve, s.n);
+	}
+	return rc;
+}
+
+static int to_agent(struct ends *e, size_t size)
+{
+	struct aur_buf *out = aur_client_out(e->client);
+	int rc = 0;
+
+	while (rc == 0 && aur_buf_peek(out).n > 0) {
+		struct aur_slice s = aur_buf_peek(out);
+
+		if (s.n > size)
+			s.n = size;
+		rc = serve_put(e->serve, s, e->now);
+		aur_buf_take(out, s.n);
+	}
+	return rc;
+}
+
+static int step(struct ends *e)
+{
+	int rc = to_agent(e, 7);
+
+	if (rc == 0)
+		rc = serve_step(e->serve, e->now);
+	return rc == 0 ? to_client(e, 13) : rc;
+}
+
+static struct aur_want want_all(bool aligned)
+{
+	struct aur_want w = {.interval = {AUR_SECOND_NS}, .aligned = aligned};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(wire_domains); i++)
+		w.domains |= (uint64_t)1 << wire_domains[i];
+	return w;
+}
+
+static void test_samples(void)
+{
+	struct ends e = {0};
+	struct aur_want want = want_all(true);
+	int rc = open_ends(&e, false);
+	unsigned good = 0;
+
+	want.count = 30;
+	if (rc == 0)
+		rc = aur_client_want(e.client, &want);
+	tap_ok(serve_wait(e.serve, e.now).ns < 0, "nothing is due unasked");
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.hellos == 1 && e.samples == 1 && e.parts > 0,
+	    "hello, and the first sample at once");
+	tap_eq_str(e.role, "operator", "an operator by default");
+	tap_eq_int(serve_wait(e.serve, e.now).ns, 700000000,
+	    "the next at a multiple of the interval");
+	for (int i = 0; rc == 0 && i < 60; i++) {
+		unsigned before = e.samples;
+
+		e.now.mono.ns += serve_wait(e.serve, e.now).ns;
+		e.now.wall.ns = e.now.mono.ns +
+				(1795332309 - 1000) * AUR_SECOND_NS + 300000000;
+		rc = step(&e);
+		good += e.samples > before && e.same;
+		if (serve_wait(e.serve, e.now).ns < 0)
+			break;
+	}
+	tap_eq_int(rc, 0, "no error");
+	tap_eq_u64(e.samples, 30, "as many as were asked for");
+	tap_eq_u64(good, 29, "and each as it was taken");
+	close_ends(&e);
+}
+
+static void test_slow(void)
+{
+	struct ends e = {0};
+	struct aur_want want = want_all(false);
+	uint64_t seq;
+	int rc = open_ends(&e, false);
+
+	if (rc == 0)
+		rc = aur_client_want(e.client, &want);
+	if (rc == 0)
+		rc = step(&e);
+	pass_time(&e, 1000);
+	if (rc == 0)
+		rc = serve_step(e.serve, e.now);
+	seq = e.seq;
+	for (int i = 0; rc == 0 && i < 5; i++) {
+		pass_time(&e, 1000);
+		rc = serve_step(e.serve, e.now);
+	}
+	tap_eq_u64(e.fake.samples, 2, "none is taken while one waits");
+	if (rc == 0)
+		rc = to_client(&e, 1000);
+	tap_ok(e.samples == 2 && e.seq == seq + 1, "that one arrives");
+	pass_time(&e, 1000);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(
+	    rc == 0 && e.samples == 3 && e.same, "the next needs no keyframe");
+	tap_eq_u64(e.missed, 5, "and tells of five missed");
+	tap_eq_u64(e.seq, seq + 7, "in its number too");
+	pass_time(&e, 1000);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.missed == 0 && e.samples == 4, "then none");
+	close_ends(&e);
+}
+
+static void test_clocks(void)
+{
+	struct ends e = {0};
+	struct aur_want want = want_all(true);
+	int rc = open_ends(&e, false);
+
+	if (rc == 0)
+		rc = aur_client_want(e.client, &want);
+	if (rc == 0)
+		rc = step(&e);
+	e.now.wall.ns -= 7200 * AUR_SECOND_NS;
+	pass_time(&e, 700);
+	if (rc == 0)
+		rc = step(&e);
+	tap_eq_u64(e.samples, 2, "the clock was set back: on time");
+	tap_ok(serve_wait(e.serve, e.now).ns <= 1500000000,
+	    "and no long wait after it");
+	e.now.wall.ns += 9999 * AUR_SECOND_NS + 123;
+	pass_time(&e, 1500);
+	if (rc == 0)
+		rc = step(&e);
+	tap_eq_u64(e.samples, 3, "set ahead: one sample");
+	tap_ok(serve_wait(e.serve, e.now).ns >= 500000000, "not a burst");
+	want.aligned = false;
+	if (rc == 0)
+		rc = aur_client_want(e.client, &want);
+	if (rc == 0)
+		rc = step(&e);
+	pass_time(&e, 10300);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.samples == 5, "stopped for ten intervals: one");
+	tap_eq_int(serve_wait(e.serve, e.now).ns, 700000000, "then the grid");
+	close_ends(&e);
+}
+
+static void test_acts(bool viewer)
+{
+	struct ends e = {0};
+	struct aur_act act = {AUR_ACT_SIGNAL, 42, 4200, 15};
+	uint64_t id = 0;
+	int rc = open_ends(&e, viewer);
+
+	if (rc == 0)
+		rc = aur_client_act(e.client, &act, &id);
+	if (rc == 0)
+		rc = aur_client_ping(e.client, 12345);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.replies == 1 && e.pongs == 1 && e.token == 12345,
+	    "a reply and a pong");
+	if (viewer) {
+		tap_eq_str(e.role, "viewer", "a viewer");
+		tap_eq_int(e.reply_err, AUR_EDENIED, "may not act");
+		tap_ok(e.fake.acts == 0 && e.events == 0, "nothing was done");
+	} else {
+		tap_ok(e.fake.acts == 1 && e.fake.act.pid == 42 &&
+			   e.fake.act.start_ticks == 4200 &&
+			   e.fake.act.value == 15,
+		    "done to the one that was meant");
+		tap_ok(e.events == 1 && strcmp(e.kind, "process_signal") == 0,
+		    "and told as an event");
+		tap_eq_str(e.member, "bob", "with the member");
+	}
+	act.kind = AUR_ACT_NICE;
+	e.fake.act_err = AUR_ECHANGED;
+	if (rc == 0)
+		rc = aur_client_act(e.client, &act, &id);
+	if (rc == 0)
+		rc = step(&e);
+	tap_eq_int(
+	    e.reply_err, viewer ? AUR_EDENIED : AUR_ECHANGED, "a failure");
+	tap_eq_u64(e.events, viewer ? 0 : 1, "is no event");
+	close_ends(&e);
+}
+
+static void test_gap(void)
+{
+	struct ends e = {0};
+	struct aur_want want = want_all(false);
+	int rc = open_ends(&e, false);
+
+	e.fake.sample_err = AUR_ENOMEM;
+	if (rc == 0)
+		rc = aur_client_want(e.client, &want);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.samples == 0 && e.gaps == 1, "a gap is told");
+	pass_time(&e, 1000);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.samples == 1 && e.same, "and samples go on");
+	close_ends(&e);
+}
+
+/* What an agent makes of bytes that are no client's. */
+static void test_garbage(const char *text, size_t n, int want, const char *name)
+{
+	struct ends e = {0};
+	int rc = open_ends(&e, false);
+
+	if (rc == 0)
+		rc = serve_put(e.serve, aur_slice_of(text, n), e.now);
+	tap_eq_int(rc, want, name);
+	if (to_client(&e, 1000) < 0)
+		tap_ok(false, "the client can read the error");
+	tap_ok(e.errors == 1 && e.error == want, "  with an error message");
+	tap_eq_int(serve_step(e.serve, e.now), want, "  and it is over");
+	close_ends(&e);
+}
+
+static void test_bad_clients(void)
+{
+	static const char ping_first[] = AUR_WIRE_PREAMBLE "\3\0\3\0";
+	static const char long_frame[] = AUR_WIRE_PREAMBLE "\xff\xff\xff\x7f";
+
+	test_garbage("GET / HTTP/1.1\r\n\r\n", 18, AUR_EPROTOCOL, "no client");
+	test_garbage(AUR_WIRE_MAGIC "9\n", sizeof(AUR_WIRE_MAGIC) + 1,
+	    AUR_EVERSION, "a later client");
+	test_garbage(ping_first, sizeof(ping_first) - 1, AUR_EPROTOCOL,
+	    "a ping before hello");
+	test_garbage(
+	    long_frame, sizeof(long_frame) - 1, AUR_ELIMIT, "a long frame");
+}
+
+/* What a client makes of an agent's bytes: `noise` before the magic, then
+ * frames. */
+static int hear(struct ends *e, size_t noise, const char *more, size_t n)
+{
+	static const char chatter[] = "Welcome!\nAURORA-WIRE no\n";
+	int rc = open_ends(e, false);
+
+	for (size_t i = 0; rc == 0 && i < noise; i++)
+		rc = aur_client_put(e->client,
+		    aur_slice_of(&chatter[i % (sizeof(chatter) - 1)], 1));
+	if (rc == 0)
+		rc = to_client(e, 5);
+	return rc < 0 ? rc : aur_client_put(e->client, aur_slice_of(more, n));
+}
+
+static void test_agent(
+    const char *more, size_t n, size_t noise, int want, const char *name)
+{
+	struct ends e = {0};
+	int rc = hear(&e, noise, more, n);
+
+	tap_eq_int(rc, want, name);
+	if (want < 0)
+		tap_ok(aur_client_error(e.client) != NULL &&
+			   aur_client_put(e.client, aur_slice_str("x")) == want,
+		    "  %s",
+		    aur_client_error(e.client) ? aur_client_error(e.client)
+					       : "(no reason)");
+	close_ends(&e);
+}
+
+static void test_bad_agents(void)
+{
+	test_agent("", 0, 60000, 0, "60 KB of noise are skipped");
+	test_agent("", 0, 70000, AUR_EPROTOCOL, "70 KB are not");
+	test_agent("\4\1\x7f..", 5, 0, 0, "an unknown message is skipped");
+	test_agent("\2\1\x31", 3, 0, AUR_EPROTOCOL, "a part of no stream");
+	test_agent("\5\1\x20\1x\0\3\1\x31\0", 10, 0, AUR_EPROTOCOL,
+	    "a part outside of a sample");
+	test_agent("\5\1\x20\1x\0\2\1\x32", 9, 0, AUR_EPROTOCOL,
+	    "an end without a begin");
+	test_agent("\5\1\x20\1x\0\6\1\x30\0\0\0\0", 13, 0, AUR_EPROTOCOL,
+	    "a delta of nothing");
+	test_agent("\2\0\x60", 3, 0, AUR_EPROTOCOL, "a broken reply");
+	test_agent(
+	    "\5\0\x60\1\0\0", 6, 0, AUR_EPROTOCOL, "a reply to no request");
+	test_agent("\xff\xff\xff\xff\x7f", 5, 0, AUR_ELIMIT, "a long frame");
+}
+
+struct failure {
+	unsigned long at;
+	bool met;
+};
+
+static int fail_at(unsigned long nth, void *arg)
+{
+	struct failure *f = arg;
+
+	f->met |= nth == f->at;
+	return nth == f->at;
+}
+
+static void test_memory(void)
+{
+	struct failure f = {.at = 1, .met = true};
+	int rc = 0;
+
+	for (; f.met && f.at < 20000; f.at++) {
+		struct ends e = {0};
+		struct aur_want want = want_all(false);
+
+		dice_state = 99;
+		f.met = false;
+		aur_mem_set_fail(fail_at, &f);
+		rc = open_ends(&e, false);
+		if (rc == 0)
+			rc = aur_client_want(e.client, &want);
+		for (int i = 0; rc == 0 && i < 3; i++) {
+			rc = step(&e);
+			pass_time(&e, 1000);
+		}
+		aur_mem_set_fail(NULL, NULL);
+		close_ends(&e);
+		/* a sample that failed is a gap, no error */
+		if (rc < 0 && rc != AUR_ENOMEM)
+			break;
+	}
+	tap_ok(rc == 0 && !f.met, "every allocation fails without harm");
+	printf("# %lu allocations\n", f.at - 2);
+}
+
+int main(void)
+{
+	test_samples();
+	test_slow();
+	test_clocks();
+	test_acts(false);
+	test_acts(true);
+	test_gap();
+	test_bad_clients();
+	test_bad_agents();
+	test_memory();
+	return tap_done();
+}
