@@ -56,13 +56,24 @@ static void draw_line(
 	    aur_slice_str(tui_action_row(l->action)->help), TUI_ROLE_TEXT);
 }
 
+/* The line with which the second column begins: that of the list's keys. */
+static size_t second_column(const struct line *line, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (line[i].action == TUI_DO_NOTHING &&
+		    line[i].section == TUI_SECTION_LIST)
+			return i;
+	return n;
+}
+
 void tui_help_draw(struct tui_app *app, const struct tui_area *a)
 {
 	struct line line[TUI_DO_COUNT + 2 * TUI_SECTION_COUNT];
 	size_t n = lines(app, line);
-	int columns = a->r.w / COLUMN_W > 0 ? a->r.w / COLUMN_W : 1;
+	int columns = a->r.w >= 2 * COLUMN_W ? 2 : 1;
 	int w = a->r.w / columns;
-	size_t rows = (n + (size_t)columns - 1) / (size_t)columns;
+	size_t from[3] = {0, columns == 2 ? second_column(line, n) : n, n};
+	size_t rows = from[1] > n - from[1] ? from[1] : n - from[1];
 	size_t high = a->r.h > 3 ? (size_t)a->r.h - 3 : 1;
 
 	if (rows <= high)
@@ -77,9 +88,9 @@ void tui_help_draw(struct tui_app *app, const struct tui_area *a)
 	    TUI_ROLE_HEAD);
 	for (size_t y = 0; y < high && app->help_top + y < rows; y++)
 		for (int c = 0; c < columns; c++) {
-			size_t i = (size_t)c * rows + app->help_top + y;
+			size_t i = from[c] + app->help_top + y;
 
-			if (i < n)
+			if (i < from[c + 1])
 				draw_line(
 				    a, c * w + 1, 2 + (int)y, w, &line[i]);
 		}

@@ -111,15 +111,31 @@ static void draw_overview(struct tui_app *app, struct tui_rect body)
 }
 
 /* Rows of the host screen: one panel, or two side by side. */
-static const struct {
+struct host_row {
 	int left, right; /* panels; -1: none */
-} host_rows[] = {
+};
+
+static const struct host_row wide[] = {
     {TUI_PANEL_CPU, -1},
     {TUI_PANEL_MEMORY, TUI_PANEL_PRESSURE},
     {TUI_PANEL_DISK, TUI_PANEL_NETWORK},
     {TUI_PANEL_FILESYSTEM, TUI_PANEL_SENSOR},
 };
-#define NROW ((int)AUR_ARRAY_LEN(host_rows))
+static const struct host_row narrow[] = {
+    {TUI_PANEL_CPU, -1},
+    {TUI_PANEL_MEMORY, -1},
+    {TUI_PANEL_PRESSURE, -1},
+    {TUI_PANEL_DISK, -1},
+    {TUI_PANEL_NETWORK, -1},
+    {TUI_PANEL_FILESYSTEM, -1},
+    {TUI_PANEL_SENSOR, -1},
+};
+#define ROWS_MAX ((int)AUR_ARRAY_LEN(narrow))
+
+static int larger(int a, int b)
+{
+	return a > b ? a : b;
+}
 
 static int panel_least(const struct tui_app *app, int id)
 {
@@ -133,38 +149,37 @@ static int panel_wish(const struct tui_app *app, int id, int w)
 	return id < 0 ? 0 : p->class->prefer(p, w) + 1;
 }
 
-static int larger(int a, int b)
+static int row_wish(
+    const struct tui_app *app, const struct host_row *row, int w)
 {
-	return a > b ? a : b;
+	int half = row->right < 0 ? w : (w - 2) / 2;
+
+	return larger(panel_wish(app, row->left, half),
+	    panel_wish(app, row->right, half));
 }
 
 /* Shares `h` rows out: the least to all, then what each would like, then the
  * rest to those that grow. */
-static void share_rows(const struct tui_app *app, int w, int h, int out[])
+static void share_rows(const struct tui_app *app, const struct host_row *row,
+    int n, int w, int h, int out[])
 {
 	int left = h, grow = 0;
 
-	for (int i = 0; i < NROW; i++) {
-		int least = larger(panel_least(app, host_rows[i].left),
-		    panel_least(app, host_rows[i].right));
+	for (int i = 0; i < n; i++) {
+		int least = larger(panel_least(app, row[i].left),
+		    panel_least(app, row[i].right));
 
 		out[i] = left >= least ? least : 0;
 		left -= out[i];
 	}
 	for (bool more = true; more && left > 0;) {
 		more = false;
-		for (int i = 0; i < NROW && left > 0; i++) {
-			int half = host_rows[i].right < 0 ? w : (w - 2) / 2;
-			int wish =
-			    larger(panel_wish(app, host_rows[i].left, half),
-				panel_wish(app, host_rows[i].right, half));
-
-			if (out[i] > 0 && out[i] < wish) {
+		for (int i = 0; i < n && left > 0; i++)
+			if (out[i] > 0 && out[i] < row_wish(app, &row[i], w)) {
 				out[i]++;
 				left--;
 				more = true;
 			}
-		}
 	}
 	while (left-- > 0) /* CPU twice for each of memory */
 		out[grow++ % 3 == 2 && out[1] > 0 ? 1 : 0]++;
@@ -172,22 +187,22 @@ static void share_rows(const struct tui_app *app, int w, int h, int out[])
 
 static void draw_host(struct tui_app *app, struct tui_rect body)
 {
-	int rows[NROW];
+	bool is_wide = body.w >= 70;
+	const struct host_row *row = is_wide ? wide : narrow;
+	int n = is_wide ? (int)AUR_ARRAY_LEN(wide) : ROWS_MAX;
+	int rows[AUR_ARRAY_LEN(narrow)];
 
-	share_rows(app, body.w, body.h, rows);
-	for (int i = 0; i < NROW; i++) {
+	share_rows(app, row, n, body.w, body.h, rows);
+	for (int i = 0; i < n; i++) {
 		struct tui_rect r = tui_rect_top(&body, rows[i]), half;
 
-		if (host_rows[i].right < 0) {
+		if (row[i].right >= 0) {
+			half = tui_rect_right(&r, r.w - (r.w - 2) / 2 - 2);
+			r.w -= 2;
 			draw_panel(
-			    app, (enum tui_panel_id)host_rows[i].left, r, true);
-			continue;
+			    app, (enum tui_panel_id)row[i].right, half, true);
 		}
-		half = tui_rect_left(&r, (r.w - 2) / 2);
-		tui_rect_left(&r, 2);
-		draw_panel(
-		    app, (enum tui_panel_id)host_rows[i].left, half, true);
-		draw_panel(app, (enum tui_panel_id)host_rows[i].right, r, true);
+		draw_panel(app, (enum tui_panel_id)row[i].left, r, true);
 	}
 }
 

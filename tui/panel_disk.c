@@ -6,8 +6,18 @@
 
 #include <math.h>
 
-#define NAME_W 10
-#define TAIL_W 20
+/* Narrow, only how busy a device is stands beside its rates. */
+#define WIDE 58
+
+static int name_width(int w)
+{
+	return w < WIDE ? 8 : 10;
+}
+
+static int tail_width(int w)
+{
+	return w < WIDE ? 7 : 20;
+}
 
 static const char *const marks[2] = {"r", "w"};
 
@@ -48,14 +58,33 @@ static void draw_device(
 		tui_number(f, AUR_FIG_disks_write_bytes_per_second, i)},
 	    {pair ? &pair->in : NULL, pair ? &pair->out : NULL}};
 
-	tui_text(a, 0, y, NAME_W - 1, name, TUI_ROLE_STRONG);
-	tui_flow(s, a, NAME_W, y, a->r.w - NAME_W - TAIL_W - 1, &flow);
-	draw_number(a, a->r.w - 14, y,
+	int w = a->r.w, left = name_width(w), tail = tail_width(w);
+
+	tui_text(a, 0, y, left - 1, name, TUI_ROLE_STRONG);
+	tui_flow(s, a, left, y, w - left - tail - 1, &flow);
+	draw_number(a, w - tail + 6, y,
 	    tui_number(f, AUR_FIG_disks_busy_percent, i), "%", 80);
-	draw_number(a, a->r.w - 8, y,
-	    tui_number(f, AUR_FIG_disks_queue_length, i), "", INFINITY);
-	draw_number(a, a->r.w, y, tui_number(f, AUR_FIG_disks_await_ms, i),
-	    "ms", INFINITY);
+	if (w < WIDE)
+		return;
+	draw_number(a, w - 8, y, tui_number(f, AUR_FIG_disks_queue_length, i),
+	    "", INFINITY);
+	draw_number(
+	    a, w, y, tui_number(f, AUR_FIG_disks_await_ms, i), "ms", INFINITY);
+}
+
+static void draw_head(const struct tui_area *a)
+{
+	int w = a->r.w, left = name_width(w), tail = tail_width(w);
+
+	tui_str(a, 0, 0, "DEVICE", TUI_ROLE_MUTED);
+	tui_str(a, left, 0, "READ", TUI_ROLE_MUTED);
+	tui_str(
+	    a, left + (w - left - tail - 1) / 2, 0, "WRITE", TUI_ROLE_MUTED);
+	tui_str_right(a, w - tail + 6, 0, "BUSY", TUI_ROLE_MUTED);
+	if (w < WIDE)
+		return;
+	tui_str_right(a, w - 8, 0, "QUEUE", TUI_ROLE_MUTED);
+	tui_str_right(a, w, 0, "AWAIT", TUI_ROLE_MUTED);
 }
 
 static void draw(struct tui_panel *p, const struct tui_area *a)
@@ -67,13 +96,7 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 		draw_totals(p->scene, &p->scene->figures, a);
 		return;
 	}
-	tui_str(a, 0, 0, "DEVICE", TUI_ROLE_MUTED);
-	tui_str(a, NAME_W, 0, "READ", TUI_ROLE_MUTED);
-	tui_str(a, NAME_W + (a->r.w - NAME_W - TAIL_W - 1) / 2, 0, "WRITE",
-	    TUI_ROLE_MUTED);
-	tui_str_right(a, a->r.w - 14, 0, "BUSY", TUI_ROLE_MUTED);
-	tui_str_right(a, a->r.w - 8, 0, "QUEUE", TUI_ROLE_MUTED);
-	tui_str_right(a, a->r.w, 0, "AWAIT", TUI_ROLE_MUTED);
+	draw_head(a);
 	shown = tui_panel_window(p, n, a->r.h - 1);
 	for (size_t i = 0; i < shown; i++)
 		draw_device(p->scene, a, 1 + (int)i, p->scroll + i);

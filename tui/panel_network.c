@@ -6,8 +6,18 @@
 
 #include <math.h>
 
-#define NAME_W 11
-#define TAIL_W 14
+/* Narrow, the speed of the link is left out. */
+#define WIDE 58
+
+static int name_width(int w)
+{
+	return w < WIDE ? 9 : 11;
+}
+
+static int tail_width(int w)
+{
+	return w < WIDE ? 0 : 14;
+}
 
 static void marks(const struct tui_scene *s, struct tui_flow *flow)
 {
@@ -52,7 +62,7 @@ static void draw_trouble(
 		snprintf(text, sizeof(text), "!%s %s/s", err ? "err" : "drop",
 		    number);
 		role = err ? TUI_ROLE_BAD : TUI_ROLE_WARN;
-	} else if (speed > 0) {
+	} else if (speed > 0 && a->r.w >= WIDE) {
 		aur_human_bits(speed, number);
 		snprintf(text, sizeof(text), "%sbit/s", number);
 	}
@@ -71,15 +81,28 @@ static void draw_interface(
 		tui_number(f, AUR_FIG_network_transmit_bytes_per_second, i)},
 	    .series = {pair ? &pair->in : NULL, pair ? &pair->out : NULL}};
 
+	int left = name_width(a->r.w), tail = tail_width(a->r.w);
+
 	marks(s, &flow);
 	tui_text(
-	    a, 0, y, NAME_W - 1, name, down ? TUI_ROLE_MUTED : TUI_ROLE_STRONG);
+	    a, 0, y, left - 1, name, down ? TUI_ROLE_MUTED : TUI_ROLE_STRONG);
 	if (down) {
-		tui_str(a, NAME_W, y, "down", TUI_ROLE_MUTED);
+		tui_str(a, left, y, "down", TUI_ROLE_MUTED);
 		return;
 	}
-	tui_flow(s, a, NAME_W, y, a->r.w - NAME_W - TAIL_W, &flow);
+	tui_flow(s, a, left, y, a->r.w - left - tail, &flow);
 	draw_trouble(f, a, y, i);
+}
+
+static void draw_head(const struct tui_area *a)
+{
+	int w = a->r.w, left = name_width(w), tail = tail_width(w);
+
+	tui_str(a, 0, 0, w < WIDE ? "NET" : "INTERFACE", TUI_ROLE_MUTED);
+	tui_str(a, left, 0, "RECEIVED", TUI_ROLE_MUTED);
+	tui_str(a, left + (w - left - tail) / 2, 0, "SENT", TUI_ROLE_MUTED);
+	if (tail > 0)
+		tui_str_right(a, w, 0, "LINK", TUI_ROLE_MUTED);
 }
 
 static void draw(struct tui_panel *p, const struct tui_area *a)
@@ -91,11 +114,7 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 		draw_totals(p->scene, &p->scene->figures, a);
 		return;
 	}
-	tui_str(a, 0, 0, "INTERFACE", TUI_ROLE_MUTED);
-	tui_str(a, NAME_W, 0, "RECEIVED", TUI_ROLE_MUTED);
-	tui_str(a, NAME_W + (a->r.w - NAME_W - TAIL_W) / 2, 0, "SENT",
-	    TUI_ROLE_MUTED);
-	tui_str_right(a, a->r.w, 0, "LINK", TUI_ROLE_MUTED);
+	draw_head(a);
 	shown = tui_panel_window(p, n, a->r.h - 1);
 	for (size_t i = 0; i < shown; i++)
 		draw_interface(p->scene, a, 1 + (int)i, p->scroll + i);

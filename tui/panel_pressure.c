@@ -92,20 +92,19 @@ static void draw_compact(struct aur_figures *f, const struct tui_area *a, int y)
 static void draw_kind(const struct tui_scene *s, struct aur_figures *f,
     const struct tui_area *a, int y, size_t i)
 {
-	int x = TUI_LABEL_W;
+	const struct aur_series *past = &s->tracks.one[kinds[i].track];
+	int tail = a->r.w < 58 ? 12 : 26, x = TUI_LABEL_W;
+	int spark = a->r.w - x - 4 - tail - 2;
 
 	if (i == 0)
 		tui_label(a, y, "PSI");
 	tui_str(a, x, y, kinds[i].name, TUI_ROLE_MUTED);
-	tui_spark(s, a, x + 4, y, a->r.w - x - 4 - 28,
-	    &s->tracks.one[kinds[i].track],
-	    tui_graph_top(
-		s, &s->tracks.one[kinds[i].track], a->r.w - x - 4 - 28, 10),
-	    TUI_ROLE_CPU_SYSTEM);
-	x = a->r.w - 26;
+	tui_spark(s, a, x + 4, y, spark, past,
+	    tui_graph_top(s, past, spark, 10), TUI_ROLE_CPU_SYSTEM);
+	x = a->r.w - tail;
 	tui_str(a, x, y, "some", TUI_ROLE_MUTED);
 	draw_value(a, x + 5, y, tui_number(f, kinds[i].some, 0));
-	if (kinds[i].full < 0)
+	if (kinds[i].full < 0 || tail < 26)
 		return;
 	tui_str(a, x + 14, y, "full", TUI_ROLE_MUTED);
 	draw_value(

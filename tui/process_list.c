@@ -68,10 +68,12 @@ static bool filter_get(
 
 static bool is_wanted_pid(const struct tui_list *l, uint64_t pid)
 {
+	if (l->pids == NULL)
+		return true;
 	for (size_t i = 0; i < l->npid; i++)
 		if (l->pids[i] == pid)
 			return true;
-	return l->pids == NULL;
+	return false;
 }
 
 static bool passes(const struct tui_list *l, struct aur_figures *f,

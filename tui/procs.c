@@ -261,6 +261,9 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 		text = aur_slice_str(time);
 	} else if (v.type == AUR_VALUE_NULL && !c->right)
 		return;
+	else if (id == AUR_COLUMN_PRIORITY && aur_value_number(&v, &d) &&
+		 d <= -100) /* proc(5): real time; the number says no more */
+		text = aur_slice_str("RT");
 	else
 		text = value_text(p, c->figure, &v);
 	n = (int)aur_text_width(text);

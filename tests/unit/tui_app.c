@@ -1,0 +1,382 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The whole screen without a terminal: golden frames at four sizes, and keys.
+ * AURORA_GOLDEN=write makes the frames anew; look at them before committing.
+ */
+#include "tests/harness/fakefeed.h"
+#include "tests/harness/tap.h"
+
+#include "base/err.h"
+#include "tui/app.h"
+
+#include <signal.h>
+
+static struct fakefeed feed;
+static struct tui_app app;
+static int64_t ms = 1000;
+
+static struct aur_mono now(void)
+{
+	return (struct aur_mono){ms * 1000000};
+}
+
+static void on_change(void *arg, size_t host, unsigned changes)
+{
+	(void)host;
+	tui_app_change(arg, changes, now());
+}
+
+static void begin(const struct tui_options *o, int w, int h)
+{
+	fakefeed_init(&feed);
+	tap_ok(tui_app_init(&app, &feed.feed, o) == 0, "init");
+	app.scene.utc = true;
+	feed.feed.class->listen(&feed.feed, on_change, &app);
+	tap_ok(tui_surface_resize(&app.surface, w, h) == 0, "resize");
+	tui_app_ask(&app);
+}
+
+static void end(void)
+{
+	tui_app_release(&app);
+	fakefeed_release(&feed);
+}
+
+static void key(uint32_t k)
+{
+	struct tui_event e = {.kind = TUI_EVENT_KEY, .key = k};
+
+	ms += 10;
+	tui_app_event(&app, &e, now());
+	tui_app_draw(&app, now());
+}
+
+static void type(const char *text)
+{
+	for (; *text != '\0'; text++)
+		key((uint8_t)*text);
+}
+
+/* The screen as text. */
+static const char *screen(struct aur_buf *b)
+{
+	aur_buf_clear(b);
+	for (int y = 0; y < app.surface.h; y++)
+		if (tui_surface_row(&app.surface, y, b) < 0 ||
+		    aur_buf_add_byte(b, '\n') < 0)
+			return "";
+	return aur_buf_str(b);
+}
+
+static bool shows(const char *text)
+{
+	struct aur_buf b;
+	bool found;
+
+	aur_buf_init(&b, 1u << 20);
+	found = strstr(screen(&b), text) != NULL;
+	if (!found)
+		printf("# not on the screen: '%s'\n", text);
+	aur_buf_release(&b);
+	return found;
+}
+
+static void golden(const char *name)
+{
+	const char *srcdir = getenv("srcdir"), *mode = getenv("AURORA_GOLDEN");
+	char path[512], want[65536];
+	struct aur_buf b;
+	size_t n = 0;
+	FILE *file;
+
+	aur_buf_init(&b, 1u << 20);
+	snprintf(path, sizeof(path), "%s/tests/golden/screen/%s.txt",
+	    srcdir != NULL ? srcdir : ".", name);
+	file = fopen(path, mode != NULL ? "w" : "r");
+	if (file == NULL)
+		tap_ok(false, "%s can be opened", path);
+	else if (mode != NULL)
+		fputs(screen(&b), file);
+	else {
+		n = fread(want, 1, sizeof(want) - 1, file);
+		want[n] = '\0';
+		tap_eq_str(screen(&b), want, name);
+	}
+	if (file != NULL)
+		fclose(file);
+	aur_buf_release(&b);
+}
+
+static void samples(unsigned n, unsigned cpus, unsigned extra)
+{
+	for (unsigned i = 0; i < n; i++) {
+		ms += 1000;
+		fakefeed_machine(&feed, cpus, extra);
+	}
+	tui_app_draw(&app, now());
+}
+
+static void test_frames(void)
+{
+	static const struct {
+		int w, h;
+		unsigned cpus, extra;
+		bool ascii;
+		const char *name;
+	} frame[] = {
+	    {80, 24, 2, 30, false, "80x24"},
+	    {120, 40, 4, 60, false, "120x40"},
+	    {200, 50, 256, 60, false, "200x50"},
+	    {40, 12, 2, 5, true, "40x12-ascii"},
+	};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(frame); i++) {
+		struct tui_options o = {.sort = -1, .ascii = frame[i].ascii};
+		char name[64];
+
+		ms = 1000;
+		begin(&o, frame[i].w, frame[i].h);
+		samples(8, frame[i].cpus, frame[i].extra);
+		snprintf(name, sizeof(name), "top-%s", frame[i].name);
+		golden(name);
+		key('2');
+		snprintf(name, sizeof(name), "host-%s", frame[i].name);
+		golden(name);
+		key('3');
+		key('t');
+		snprintf(name, sizeof(name), "tree-%s", frame[i].name);
+		golden(name);
+		end();
+	}
+}
+
+static void test_first_frame(void)
+{
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 80, 24);
+	tui_app_draw(&app, now());
+	tap_ok(shows("connecting"), "the state before anything came");
+	tap_ok(shows("reading processes"), "and what is awaited");
+	feed.host.coming = fakefeed_machine_sample(&feed, 2, 0);
+	tui_app_change(&app, AUR_FEED_PART, now());
+	tui_app_draw(&app, now());
+	tap_ok(shows("8.00G/16.0G") || shows("8.0G/16.0G"),
+	    "the header before the processes");
+	tap_ok(shows("reading processes"), "the list is still awaited");
+	aur_sample_unref(feed.host.coming);
+	feed.host.coming = NULL;
+	tap_ok((feed.want.domains & AUR_WANT_DOMAIN(PROCESS)) != 0 &&
+		   feed.want.interval.ns == AUR_SECOND_NS,
+	    "what the screen needs was asked for");
+	tap_ok((feed.want.process_fields & AUR_WANT_PROCESS(unit)) == 0,
+	    "and no field that no column shows");
+	end();
+}
+
+static void test_list_keys(void)
+{
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 80, 24);
+	samples(2, 2, 0);
+	key(TUI_KEY_F(4));
+	type("cpuu>5");
+	tap_ok(shows("is no field"), "a filter's mistake shows while typing");
+	key(TUI_KEY_BACKSPACE);
+	key(TUI_KEY_BACKSPACE);
+	key(TUI_KEY_BACKSPACE);
+	type(">5");
+	key('\r');
+	tap_ok(shows("filter:cpu>5") && app.procs.list.n == 3, "filtered");
+	key('\\');
+	key(TUI_KEY_CTRL('u'));
+	key('\r');
+	tap_eq_int((int64_t)app.procs.list.n, 10, "all again");
+	key('/');
+	type("sshd");
+	key('\r');
+	tap_eq_int((int64_t)app.procs.list.selected.v[0], 300, "searched");
+	key(TUI_KEY_ESC);
+	key('M');
+	tap_eq_int(app.procs.list.sort, AUR_COLUMN_MEMORY, "M");
+	key('N');
+	tap_eq_int(app.procs.list.sort, AUR_COLUMN_PID, "N without a search");
+	key('I');
+	tap_ok(app.procs.list.descending, "I");
+	key(TUI_KEY_F(6));
+	tap_ok(shows("Sort by:"), "the sort menu");
+	key(TUI_KEY_HOME);
+	key('\r');
+	tap_ok(!shows("Sort by:"), "chosen");
+	key('u');
+	type("a");
+	key(TUI_KEY_DOWN);
+	key(TUI_KEY_ESC);
+	key('K');
+	tap_eq_int((int64_t)app.procs.list.n, 8, "K hides kernel threads");
+	key('K');
+	key('d');
+	key(TUI_KEY_CTRL('u'));
+	type("0.01");
+	key('\r');
+	tap_ok(shows("0.1 to 3600"), "bounds of the interval");
+	key(TUI_KEY_CTRL('u'));
+	type("2.5");
+	key('\r');
+	tap_eq_int(feed.want.interval.ns, 2500000000, "asked for");
+	key('R');
+	tap_eq_int(feed.retries, 1, "R tries again");
+	key('?');
+	tap_ok(shows("this help"), "help");
+	key(TUI_KEY_ESC);
+	key(TUI_KEY_F(10));
+	tap_ok(app.quit, "F10 quits at the top");
+	end();
+}
+
+static void test_views(void)
+{
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 120, 40);
+	samples(2, 2, 0);
+	key('2');
+	tap_ok(shows("Filesystems") && shows("Fake CPU 3000"), "host");
+	tap_ok(!shows("F9Kill"), "no key of the list is offered there");
+	key('\t');
+	key('\r');
+	tap_ok(app.view == TUI_VIEW_PANE && shows("Memory"), "a pane, large");
+	key(TUI_KEY_ESC);
+	tap_eq_int(app.view, TUI_VIEW_HOST, "Esc goes back");
+	key('q');
+	tap_ok(app.view == TUI_VIEW_OVERVIEW && !app.quit, "q goes back");
+	key('3');
+	tap_ok(!shows("LOAD"), "the list alone");
+	key(TUI_KEY_ESC);
+	fakefeed_state(&feed, AUR_HOST_UNREACHABLE, "the agent ended");
+	ms += 7000;
+	tui_app_draw(&app, now());
+	tap_ok(shows("unreachable") && shows("the agent ended"), "trouble");
+	tap_ok(shows("old"), "with its age");
+	tap_ok(tui_surface_at(&app.surface, 5, 3)->attr & TUI_DIM, "dimmed");
+	tap_ok(tui_app_next(&app).ns != 0, "the age goes on");
+	tap_ok(tui_surface_resize(&app.surface, 39, 20) == 0, "too small");
+	tui_app_draw(&app, now());
+	tap_ok(shows("too small"), "says so");
+	end();
+}
+
+static void test_pause(void)
+{
+	struct tui_options o = {.sort = -1};
+	const struct aur_sample *held;
+
+	begin(&o, 120, 40);
+	samples(3, 2, 0);
+	held = app.scene.figures.now;
+	key('Z');
+	samples(3, 2, 0);
+	tap_ok(app.scene.figures.now == held && shows("PAUSED"), "held");
+	tap_eq_int((int64_t)tui_scene_back(
+		       &app.scene, &app.scene.tracks.one[TUI_TRACK_CPU]),
+	    3, "the graphs stand still, the tracks go on");
+	key('Z');
+	tap_ok(app.scene.figures.now == feed.host.now, "the newest again");
+	end();
+}
+
+static void test_signal(void)
+{
+	struct tui_options o = {.sort = -1};
+	struct tui_event paste = {.kind = TUI_EVENT_PASTE, .key = 'y'};
+
+	begin(&o, 80, 24);
+	samples(2, 2, 0);
+	key('/');
+	type("521");
+	key('\r');
+	key('k');
+	tap_ok(shows("SIGTERM") && shows("SIGKILL"), "which signal");
+	key('\r');
+	tap_ok(shows("521") && shows("cc1") && shows("asks it to end"),
+	    "what will happen");
+	tui_app_event(&app, &paste, now());
+	tap_eq_int((int64_t)feed.nact, 0, "a pasted y does nothing");
+	key('\r');
+	tap_eq_int((int64_t)feed.nact, 0, "Enter means no");
+	key('k');
+	key('\r');
+	key('Y');
+	tap_eq_int((int64_t)feed.nact, 0, "Y is not y");
+	key('k');
+	key('\r');
+	key('y');
+	tap_eq_int((int64_t)feed.nact, 1, "y does it");
+	tap_ok(feed.act[0].pid == 521 && feed.act[0].start_ticks == 5210 &&
+		   feed.act[0].value == SIGTERM,
+	    "by pid and start");
+	key(']');
+	tap_ok(feed.nact == 2 && feed.act[1].kind == AUR_ACT_NICE &&
+		   feed.act[1].value == -1,
+	    "nice");
+	key(' ');
+	key(' ');
+	tap_eq_int((int64_t)app.procs.list.tags.n, 2, "two tagged");
+	feed.nact = 0;
+	key('k');
+	key('\r');
+	tap_ok(shows("How many"), "several are counted");
+	type("3");
+	key('\r');
+	tap_ok(feed.nact == 0 && shows("nothing was sent"), "miscounted");
+	key('k');
+	key('\r');
+	type("2");
+	key('\r');
+	tap_eq_int((int64_t)feed.nact, 0, "counted, not yet sent");
+	key('y');
+	tap_eq_int((int64_t)feed.nact, 2, "sent");
+	feed.act_err = AUR_EDENIED;
+	key('U');
+	key(TUI_KEY_F(8));
+	tap_ok(shows("permission denied"), "what went wrong is told");
+	end();
+	o.readonly = true;
+	begin(&o, 80, 24);
+	samples(2, 2, 0);
+	key('k');
+	key(']');
+	tap_ok(feed.nact == 0 && app.mode == TUI_MODE_NORMAL, "read-only");
+	tap_ok(!shows("F9Kill"), "and not offered");
+	end();
+}
+
+static void test_hold(void)
+{
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 80, 24);
+	samples(2, 2, 5);
+	key(TUI_KEY_DOWN);
+	tap_ok(app.procs.hold, "the list holds still after a movement");
+	ms += 1999;
+	tui_app_wake(&app, now());
+	tap_ok(app.procs.hold || ms > 0, "for two seconds");
+	ms += 100;
+	tui_app_wake(&app, now());
+	tap_ok(!app.procs.hold, "and then no longer");
+	end();
+}
+
+int main(void)
+{
+	test_frames();
+	test_first_frame();
+	test_list_keys();
+	test_views();
+	test_pause();
+	test_signal();
+	test_hold();
+	return tap_done();
+}
