@@ -76,8 +76,10 @@ static void on_change(void *arg, size_t host, unsigned changes)
 	const struct aur_feed_host *h =
 	    w->session->feed->class->host(w->session->feed, host);
 
-	/* a first sample knows no rates: the second says more */
-	if (((changes & AUR_FEED_SAMPLE) && h->before != NULL) ||
+	/* the first comes at once, too soon after the one before it for rates
+	 * that mean anything */
+	if (((changes & AUR_FEED_SAMPLE) && w->session->got[host] > 1 &&
+		h->before != NULL) ||
 	    ((changes & AUR_FEED_STATE) && h->state != AUR_HOST_UP))
 		show(w);
 }
@@ -108,8 +110,10 @@ int watch_run(struct watch *w, const struct aur_want *want)
 		goto out;
 	s->changed = on_change;
 	s->arg = w;
-	for (size_t i = 0; i < s->nhost && rc == 0; i++)
+	for (size_t i = 0; i < s->nhost && rc == 0; i++) {
+		s->got[i] = 0;
 		rc = s->feed->class->want(s->feed, i, &again);
+	}
 	if (rc < 0) {
 		status = cli_fail(rc);
 		goto out;
