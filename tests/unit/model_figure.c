@@ -166,6 +166,8 @@ static void memory(void)
 	is_int(&h, AUR_FIG_memory_used_bytes, 0, 540);
 	is_int(&h, AUR_FIG_swap_used_bytes, 0, 0);
 	is_null(&h, AUR_FIG_swap_used_percent, 0);
+	SET(p, AUR_MEMORY_swap_free, 7);
+	is_int(&h, AUR_FIG_swap_used_bytes, 0, 0);
 	/* a container that shows more available than its total */
 	SET(p, AUR_MEMORY_available, 5000);
 	is_int(&h, AUR_FIG_memory_available_bytes, 0, 1000);

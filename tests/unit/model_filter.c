@@ -301,6 +301,9 @@ static void hostile(void)
 		s[i] = "! "[i % 2];
 	s[sizeof(s) - 2] = 'x';
 	tap_eq_int(parse(s, sizeof(s) - 1), 0, "thousands of not");
+	for (size_t i = 0; i < sizeof(s); i++)
+		s[i] = "(a) "[i % 4];
+	tap_eq_int(parse(s, 400), 0, "a hundred groups, none in another");
 	memset(s, 'x', sizeof(s));
 	tap_eq_int(parse(s, sizeof(s) - 1), 0, "one long word");
 	memset(s, '[', sizeof(s));

@@ -251,6 +251,18 @@ static void instance_times(void)
 	pair_release(&p);
 }
 
+/* A cell that was absent before did not grow from 0. */
+static void appearing(void)
+{
+	struct pair p;
+
+	pair_init(&p, 10, 11, 0, 500);
+	aur_part_unset(make_part(p.a, AUR_DOMAIN_DISK), 0, AUR_DISK_reads);
+	tap_near(reads(&p), NAN, 0, "a cell that appears has no rate yet");
+	tap_eq_int(p.r.flaws, 0, "which is no flaw");
+	pair_release(&p);
+}
+
 /* sdb goes, sdc comes, the rest changes places. */
 static void hotplug(void)
 {
@@ -420,6 +432,7 @@ int main(void)
 	falling();
 	backwards();
 	instance_times();
+	appearing();
 	hotplug();
 	processes();
 	two_tables();
