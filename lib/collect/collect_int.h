@@ -38,7 +38,8 @@ AUR_MUST_CHECK int aur__root_read(
 /* The same for a file that stays: its descriptor is kept in *fd (-1 at first)
  * and read again from the start with pread; reopened once if that fails. In a
  * tree (root not live) it is opened anew each time, for trees are exchanged
- * under a collector's feet by tests. Whole lines only: what lacks its newline
+ * under a collector's feet by tests. For files of /proc whose records are
+ * shorter than half a page: their end need not be read. Whole lines only: what lacks its newline
  * is cut off. aur__root_close at the end. */
 AUR_MUST_CHECK int aur__root_reread(struct aur_root *root, int *fd,
     const char *path, struct aur_slice *ret_text);
@@ -98,7 +99,7 @@ size_t aur__helper_waiting(const struct aur_helper *h);
 uint64_t aur__helper_restarts(const struct aur_helper *h);
 
 /* CPU time of helpers, this one and those that ended. */
-struct aur_span aur__helper_cpu(const struct aur_helper *h);
+struct aur_span aur__helper_cpu(struct aur_helper *h);
 
 /* --- collectors ---------------------------------------------------------- */
 

@@ -37,7 +37,6 @@ struct mount {
 };
 
 struct fs_state {
-	int fd;
 	struct aur_mono at; /* when mountinfo was read */
 	struct aur_mono now;
 	struct mount *mount;
@@ -61,7 +60,6 @@ static void fs_close(void *state)
 		return;
 	for (size_t i = 0; i < s->n; i++)
 		drop(&s->mount[i]);
-	aur__root_close(&s->fd);
 	aur_mem_free(s->mount);
 	aur_mem_free(s);
 }
@@ -73,7 +71,6 @@ static int fs_open(struct aur_root *root, void **ret_state)
 	(void)root;
 	if (s == NULL)
 		return AUR_ENOMEM;
-	s->fd = -1;
 	s->at = AUR__NEVER;
 	*ret_state = s;
 	return 0;
@@ -156,18 +153,14 @@ static int take_line(struct fs_state *s, const struct aur__mount *line)
 	    aur_slice_of(device, (size_t)nd));
 }
 
+/* Its lines may be longer than a page (overlay), so it is no kept file. */
 static int read_mountinfo(
     struct fs_state *s, struct aur_root *root, struct aur_slice *ret_text)
 {
-	int rc = AUR_EDENIED;
-
-	if (!s->own)
-		rc = aur__root_reread(
-		    root, &s->fd, "proc/1/mountinfo", ret_text);
-	if (rc == 0)
+	if (!s->own && aur__root_read(root, "proc/1/mountinfo", ret_text) == 0)
 		return 0;
 	s->own = root->live;
-	return aur__root_reread(root, &s->fd, "proc/self/mountinfo", ret_text);
+	return aur__root_read(root, "proc/self/mountinfo", ret_text);
 }
 
 static int list_mounts(struct fs_state *s, struct aur_root *root)

@@ -82,7 +82,9 @@ struct aur_helper {
 	struct aur_mono not_before; /* no child is started before */
 	int64_t backoff_ms;
 	uint64_t restarts;
-	struct aur_span cpu; /* of children that ended */
+	struct aur_span cpu;	 /* of children that ended */
+	struct aur_span cpu_now; /* of the child, when last looked at */
+	bool cpu_moved;		 /* it has had jobs since */
 	struct shun shun[SHUNNED];
 };
 
@@ -143,6 +145,8 @@ static void end_child(struct aur_helper *h, struct child *c)
 		return;
 	close(c->sock);
 	c->sock = -1;
+	if (c == &h->child)
+		h->cpu_now.ns = 0;
 	kill(c->pid, SIGKILL);
 	for (int i = 0; i < 20; i++) {
 		if (reap(h, c->pid))
@@ -198,6 +202,7 @@ static int start_child(struct aur_helper *h)
 	h->child.sock = pair[0];
 	h->child.pid = pid;
 	h->nsent = 0;
+	h->cpu_now.ns = 0;
 	return 0;
 }
 
@@ -296,6 +301,7 @@ static void send_jobs(struct aur_helper *h)
 		memcpy(q.path, j->path, n);
 		if (send(h->child.sock, &q, head + n, MSG_NOSIGNAL) < 0)
 			return; /* full; a dead one is seen by recv */
+		h->cpu_moved = true;
 		if (h->nsent++ == 0)
 			h->head_since = aur_clock_mono();
 	}
@@ -520,18 +526,21 @@ uint64_t aur__helper_restarts(const struct aur_helper *h)
 	return h == NULL ? 0 : h->restarts;
 }
 
-struct aur_span aur__helper_cpu(const struct aur_helper *h)
+/* An idle child uses nothing, so its clock is read after jobs only. */
+struct aur_span aur__helper_cpu(struct aur_helper *h)
 {
-	struct aur_span cpu = {0};
 	struct timespec t;
 	clockid_t clock;
 
 	if (h == NULL)
-		return cpu;
-	cpu = h->cpu;
-	if (h->child.sock >= 0 &&
+		return (struct aur_span){0};
+	if (h->child.sock >= 0 && h->cpu_moved &&
 	    clock_getcpuclockid(h->child.pid, &clock) == 0 &&
-	    clock_gettime(clock, &t) == 0)
-		cpu.ns += t.tv_sec * AUR_SECOND_NS + t.tv_nsec;
-	return cpu;
+	    clock_gettime(clock, &t) == 0) {
+		h->cpu_now.ns = t.tv_sec * AUR_SECOND_NS + t.tv_nsec;
+		h->cpu_moved = h->nsent > 0;
+	}
+	if (h->cpu_told.ns < h->cpu.ns + h->cpu_now.ns)
+		h->cpu_told.ns = h->cpu.ns + h->cpu_now.ns;
+	return h->cpu_told;
 }

@@ -16,6 +16,7 @@
 /* Room for the first read; seq_file gives at most a page at a time of files
  * with many records, and whole files where they are made at once. */
 #define READ_FIRST 8192u
+#define PAGE_MIN 4096 /* the least that seq_file fills */
 
 void aur__root_close(int *fd)
 {
@@ -32,8 +33,9 @@ static int open_below(const struct aur_root *root, const char *path)
 }
 
 /* All of `fd` from its start. The last read, which gives nothing, is needed:
- * /proc cuts files with many records where it likes. */
-static int read_all(struct aur_root *root, int fd)
+ * /proc cuts files with many records where the next does not fit its page.
+ * Where records are known to be short, half a page is not such a cut. */
+static int read_all(struct aur_root *root, int fd, bool short_records)
 {
 	struct aur_buf *b = &root->text;
 
@@ -54,6 +56,8 @@ static int read_all(struct aur_root *root, int fd)
 		if (got == 0)
 			return 0;
 		aur_buf_commit(b, (size_t)got);
+		if (short_records && got < PAGE_MIN / 2)
+			return 0;
 	}
 }
 
@@ -65,7 +69,7 @@ int aur__root_read(
 
 	if (fd < 0)
 		return fd;
-	rc = read_all(root, fd);
+	rc = read_all(root, fd, false);
 	close(fd);
 	if (rc < 0)
 		return rc;
@@ -95,7 +99,7 @@ int aur__root_reread(struct aur_root *root, int *fd, const char *path,
 			*ret_text = whole_lines(root);
 		return rc;
 	}
-	if (*fd >= 0 && read_all(root, *fd) == 0) {
+	if (*fd >= 0 && read_all(root, *fd, true) == 0) {
 		*ret_text = whole_lines(root);
 		return 0;
 	}
@@ -106,7 +110,7 @@ int aur__root_reread(struct aur_root *root, int *fd, const char *path,
 		*fd = -1;
 		return rc;
 	}
-	rc = read_all(root, *fd);
+	rc = read_all(root, *fd, true);
 	if (rc < 0) {
 		aur__root_close(fd);
 		return rc;
