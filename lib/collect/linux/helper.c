@@ -82,9 +82,11 @@ struct aur_helper {
 	struct aur_mono not_before; /* no child is started before */
 	int64_t backoff_ms;
 	uint64_t restarts;
-	struct aur_span cpu;	 /* of children that ended */
-	struct aur_span cpu_now; /* of the child, when last looked at */
-	bool cpu_moved;		 /* it has had jobs since */
+	struct aur_span cpu;	  /* of children that ended */
+	struct aur_span cpu_now;  /* of the child, when last looked at */
+	struct aur_span cpu_told; /* what a child aside has used is told when
+				     it ends; till then it must not fall */
+	bool cpu_moved;		  /* it has had jobs since */
 	struct shun shun[SHUNNED];
 };
 
