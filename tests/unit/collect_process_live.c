@@ -83,7 +83,7 @@ static void test_child(void)
 	if (pipe(fd) != 0)
 		exit(99);
 	pid = child_on(fd[0], fd[1]);
-	s = sample_until(c, pid, has_cpu_over, -1);
+	s = sample_until(c, pid, has_cpu_over, 0);
 	tap_ok(sample_pid(s, (uint64_t)pid) >= 0, "a new child is seen");
 	tap_eq_int(CELL(s, pid, parent), getpid(), "its parent");
 	tap_eq_int(CELL(s, pid, uid), (int64_t)geteuid(), "its user");

@@ -33,6 +33,7 @@
 #include "collect/linux/linux.h"
 
 #include <fcntl.h>
+#include <sys/sysinfo.h>
 #include <unistd.h>
 
 #define NEAR_NS (5 * AUR_SECOND_NS)
@@ -64,7 +65,6 @@ struct pass {
 	bool may_wait;	       /* no counter is wanted that only files tell */
 	struct aur_mono until; /* how long the helper is waited for */
 	size_t n, turn, nturn, far, nfar;
-	uint32_t guess_from;
 };
 
 /* Whether our process clocks are of the pids that this /proc shows. */
@@ -335,54 +335,11 @@ static void widen(struct aur__procs *t, uint8_t files)
 	t->files = files;
 }
 
-/* The number given last, the end of loadavg; 0: not told. */
-static uint64_t newest_pid(struct aur_root *root)
-{
-	struct aur_slice text, word, last = {0};
-	uint64_t pid;
-
-	if (aur__root_read(root, "proc/loadavg", &text) < 0)
-		return 0;
-	while (aur_slice_word(&text, &word))
-		last = word;
-	return aur_scan_u64(last, &pid) == 0 && pid <= INT32_MAX ? pid : 0;
-}
-
-/*
- * Listing /proc costs as much as all clocks. Numbers are given in order, so
- * who came since the last time is between the number given last then and now;
- * who left has no clock. The stretch before is looked at again: a number is
- * given a moment before its process can be seen. Listed all the same: when
- * numbers begin anew, after a burst, and every 5 s, since a restored process
- * (CRIU) may be given any number.
- */
-static bool may_guess(struct pass *p)
-{
-	struct aur__procs *t = p->t;
-	struct aur_mono now = p->run->sample->mono;
-	uint64_t newest = t->clocks ? newest_pid(p->run->root) : 0;
-	uint64_t from = t->newest[1];
-	bool known = from != 0 && newest >= t->newest[0] &&
-		     t->newest[0] >= from && newest - from < 256 + 2 * t->n;
-	int64_t age = aur_mono_since(now, t->listed).ns;
-
-	t->newest[1] = t->newest[0];
-	t->newest[0] = newest;
-	if (known && age >= 0 && age < NEAR_NS - NEAR_NS / 16) {
-		p->guess_from = (uint32_t)from;
-		return true;
-	}
-	t->listed = now;
-	return false;
-}
-
 static int walk(struct pass *p)
 {
 	struct aur__procs *t = p->t;
 	size_t i = 0;
-	int rc = may_guess(p) ? aur__pids_guess(&t->pids, t->row, t->n,
-				    p->guess_from, (uint32_t)t->newest[0])
-			      : aur__pids_read(&t->pids);
+	int rc = aur__procs_list(t, p->run->root, p->run->sample->mono);
 
 	if (rc < 0)
 		return rc;
@@ -404,6 +361,15 @@ static int walk(struct pass *p)
 	return 0;
 }
 
+/* Whether anything may be in swap; a tree tells by its processes. */
+static bool is_swapping(const struct aur_root *root)
+{
+	struct sysinfo info;
+
+	return !root->live || sysinfo(&info) != 0 ||
+	       info.freeswap != info.totalswap;
+}
+
 static void begin(struct pass *p, struct aur_strs *strs)
 {
 	struct aur__procs *t = p->t;
@@ -415,7 +381,8 @@ static void begin(struct pass *p, struct aur_strs *strs)
 		t->groups.strs = strs;
 	}
 	p->at_once = p->run->first || (count >= 1 && count <= 3);
-	p->files = aur__files_of(p->run->want->process_fields);
+	t->swapping = t->swapping || is_swapping(p->run->root);
+	p->files = aur__files_of(p->run->want->process_fields, t->swapping);
 	p->may_wait = (p->run->want->process_fields & FILE_COUNTERS) == 0;
 	widen(t, p->files);
 	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});

@@ -62,12 +62,6 @@ struct aur__pids {
 	size_t n, cap;
 };
 
-/* Fills `l` with the processes there are, ascending. 0 or an error. */
-AUR_MUST_CHECK int aur__pids_read(struct aur__pids *l);
-/* The same from what is known, without the list: `known` (n, ascending) and
- * those numbers of `from` < pid <= `to` that a clock answers for. */
-AUR_MUST_CHECK int aur__pids_guess(struct aur__pids *l,
-    struct aur__row *const *known, size_t n, uint32_t from, uint32_t to);
 void aur__pids_release(struct aur__pids *l);
 
 /* CPU time of a process in nanoseconds, all threads; needs no rights. False
@@ -115,6 +109,7 @@ struct aur__procs {
 	uint64_t page_size; /* bytes */
 	uint64_t tick_ns;   /* nanoseconds of a clock tick */
 	bool clocks;	    /* process clocks are those of this /proc */
+	bool swapping;	    /* swap is in use, or once was */
 	unsigned hidepid;   /* 0: nothing is hidden from us */
 	bool denied;	    /* a stat was refused in this pass */
 	uint64_t passes;
@@ -125,6 +120,12 @@ struct aur__procs {
 	uint32_t turn, far_turn; /* whose turn it is: pids */
 	char text[8192];	 /* one file */
 };
+
+/* Fills t->pids with the processes there are, ascending; by the list of /proc
+ * or, where that will do, by what is known and the numbers given since. 0 or
+ * an error. */
+AUR_MUST_CHECK int aur__procs_list(
+    struct aur__procs *t, struct aur_root *root, struct aur_mono now);
 
 /* Makes rows agree with t->pids: rows of gone processes are released, new
  * ones are there with sight 0. 0, AUR_ENOMEM (then rows are as before). */
@@ -154,8 +155,9 @@ void aur__row_id(
 
 /* --- reading ------------------------------------------------------------- */
 
-/* Which files hold the wanted fields. */
-uint8_t aur__files_of(uint64_t fields);
+/* Which files hold the wanted fields. Where no swap is in use, nobody has
+ * any: statm, at half the price, then stands in for status. */
+uint8_t aur__files_of(uint64_t fields, bool swapping);
 
 /* Reads `files` (STAT to IO) of a process into its row. 0, AUR_EABSENT (it is
  * gone), AUR_EDENIED, AUR_ECHANGED (another one has its number; nothing was

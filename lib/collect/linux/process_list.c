@@ -10,6 +10,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "base/scan.h"
 
 #include <errno.h>
 #include <sys/syscall.h>
@@ -17,6 +18,8 @@
 
 #define TEXT_SIZE (64u << 10)
 #define CPUCLOCK_SCHED 2u
+/* A little less than five samples a second apart. */
+#define LIST_NS (AUR_SECOND_NS * 47 / 10)
 
 /* As getdents64(2) tells; libc's dirent may differ. */
 struct entry {
@@ -116,7 +119,7 @@ static void sort(struct aur__pids *l)
 		l->n = n;
 }
 
-int aur__pids_read(struct aur__pids *l)
+static int list(struct aur__pids *l)
 {
 	int rc = 0;
 
@@ -140,8 +143,10 @@ int aur__pids_read(struct aur__pids *l)
 	return rc;
 }
 
-int aur__pids_guess(struct aur__pids *l, struct aur__row *const *known,
-    size_t n, uint32_t from, uint32_t to)
+/* The same from what is known, without the list: `known` (n, ascending) and
+ * those numbers of `from` < pid <= `to` that a clock answers for. */
+static int guess(struct aur__pids *l, struct aur__row *const *known, size_t n,
+    uint32_t from, uint32_t to)
 {
 	size_t i = 0;
 	bool good = true;
@@ -160,6 +165,45 @@ int aur__pids_guess(struct aur__pids *l, struct aur__row *const *known,
 	for (; good && i < n; i++)
 		good = add(l, known[i]->pid);
 	return good ? 0 : AUR_ENOMEM;
+}
+
+/* The number given last, the end of loadavg; 0: not told. */
+static uint64_t newest_pid(struct aur_root *root)
+{
+	struct aur_slice text, word, last = {0};
+	uint64_t pid;
+
+	if (aur__root_read(root, "proc/loadavg", &text) < 0)
+		return 0;
+	while (aur_slice_word(&text, &word))
+		last = word;
+	return aur_scan_u64(last, &pid) == 0 && pid <= INT32_MAX ? pid : 0;
+}
+
+/*
+ * Listing /proc costs as much as all clocks. Numbers are given in order, so
+ * who came since the last time is between the number given last then and now;
+ * who left has no clock. The stretch before is looked at again: a number is
+ * given a moment before its process can be seen. Listed all the same: when
+ * numbers begin anew, after a burst, and every 5 s, since a restored process
+ * (CRIU) may be given any number.
+ */
+int aur__procs_list(
+    struct aur__procs *t, struct aur_root *root, struct aur_mono now)
+{
+	uint64_t newest = t->clocks ? newest_pid(root) : 0;
+	uint64_t from = t->newest[1];
+	bool known = from != 0 && newest >= t->newest[0] &&
+		     t->newest[0] >= from && newest - from < 256 + 2 * t->n;
+	int64_t age = aur_mono_since(now, t->listed).ns;
+
+	t->newest[1] = t->newest[0];
+	t->newest[0] = newest;
+	if (known && age >= 0 && age < LIST_NS)
+		return guess(
+		    &t->pids, t->row, t->n, (uint32_t)from, (uint32_t)newest);
+	t->listed = now;
+	return list(&t->pids);
 }
 
 int64_t aur__count_entries(int fd, char *text)

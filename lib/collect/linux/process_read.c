@@ -18,15 +18,15 @@
 
 #define FIELD(name) ((uint64_t)1 << AUR_PROCESS_##name)
 
-uint8_t aur__files_of(uint64_t fields)
+uint8_t aur__files_of(uint64_t fields, bool swapping)
 {
 	uint8_t files = AUR__FILE_STAT;
 
 	if ((fields & (FIELD(uid) | FIELD(user))) != 0)
 		files |= AUR__FILE_OWNER;
-	if ((fields & FIELD(swap)) != 0)
+	if ((fields & FIELD(swap)) != 0 && swapping)
 		files |= AUR__FILE_STATUS; /* tells shared too */
-	else if ((fields & FIELD(shared)) != 0)
+	else if ((fields & (FIELD(shared) | FIELD(swap))) != 0)
 		files |= AUR__FILE_STATM;
 	if ((fields & (FIELD(read_bytes) | FIELD(written_bytes))) != 0)
 		files |= AUR__FILE_IO;
@@ -166,6 +166,8 @@ static void read_statm(struct aur__procs *t, struct aur__row *r)
 	    aur__parse_statm(text, &pages) == 0 &&
 	    pages <= UINT64_MAX / t->page_size)
 		aur__row_set(r, AUR_PROCESS_shared, pages * t->page_size);
+	if (!t->swapping)
+		aur__row_set(r, AUR_PROCESS_swap, 0);
 }
 
 static void read_status(struct aur__procs *t, struct aur__row *r)
