@@ -107,7 +107,7 @@ static void test_tree(void)
 	update(false);
 	tap_eq_str(pids(), "1 -411 -410 -700 -300 --520 ---521 ---600 2 -90",
 	    "siblings by CPU");
-	tap_ok(l.row[0].children && !l.row[0].last, "a branch");
+	tap_ok(l.row[0].children && !l.row[1].children, "a branch");
 	tap_ok(l.row[4].last && l.row[3].depth == 1, "the last sibling");
 	tap_eq_int(l.row[6].guides, 0, "no guide below a last one");
 	tui_list_go(&l, 5);
@@ -133,11 +133,12 @@ static void test_selection(void)
 	l.chosen = false;
 	update(false);
 	tap_eq_int((int64_t)l.cursor, 0, "first row");
-	tui_list_sort(&l, AUR_COLUMN_PID);
+	l.sort = AUR_COLUMN_PID;
+	l.descending = true;
 	update(false);
 	tap_eq_int((int64_t)l.cursor, 0, "until it is moved");
 	tui_list_move(&l, TUI_DO_DOWN, 5);
-	tap_eq_int((int64_t)l.selected.v[0], 600, "down"); /* descending */
+	tap_eq_int((int64_t)l.selected.v[0], 600, "down");
 	tui_list_sort(&l, AUR_COLUMN_PID);
 	update(false);
 	tap_eq_int(
