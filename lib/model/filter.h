@@ -15,6 +15,13 @@
  * left out; a word before an operator that is no field is an error with the
  * nearest name. A comparison with something unknown is false.
  *
+ * A VALUE is a number (12.5, -5, 90%, 1G in powers of 1024), true or false, or
+ * text; it ends at a blank, "|", "&&" or a ")" that it did not open, so that
+ * `name ~ ^(a|b)$` is one. What holds more stands in '...' or "...". Case
+ * counts in fields and for = and its like; not in `and` or `gt`, nor for : and
+ * ~. Parentheses go 64 deep; an expression that would become large when its
+ * repetitions are written out is refused.
+ *
  *	rc = aur_filter_parse(text, field_find, ctx, &filter, &error);
  *	if (aur_filter_match(filter, field_get, row))
  *		...
