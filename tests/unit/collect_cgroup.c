@@ -127,6 +127,7 @@ static void test_v1(void)
 	ptree_put(
 	    CG "memory/docker/job/memory.memsw.limit_in_bytes", "98304\n");
 	ptree_put(CG "memory/memory.limit_in_bytes", "9223372036854771712\n");
+	ptree_put(CG "memory/docker/memory.limit_in_bytes", "131072\n");
 	ptree_put(CG "memory/docker/job/memory.oom_control",
 	    "oom_kill_disable 0\nunder_oom 0\noom_kill 1\n");
 	ptree_put(CG "pids/docker/job/pids.current", "4\n");
