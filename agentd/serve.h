@@ -36,7 +36,8 @@ struct serve_options {
 	bool viewer;	    /* may not act */
 	const char *member; /* who the key says it is; NULL: not said */
 	uint64_t uid;	    /* whose rights the agent has */
-	/* called when a part has been put into the output; may be NULL */
+	/* called for each part of a subscription's first sample, once it is in
+	 * the output: the rest may take longer; may be NULL */
 	void (*flush)(void *arg);
 	void *flush_arg;
 };

@@ -21,7 +21,8 @@ struct serve {
 
 	/* samples */
 	struct aur_encoder *encoder;
-	bool live; /* subscribed, and samples are still to come */
+	bool fresh; /* no sample of this subscription has gone yet */
+	bool live;  /* subscribed, and samples are still to come */
 	struct aur_want want;
 	uint64_t declared; /* domains of the stream as it is open */
 	uint64_t left;	   /* samples to come, where want.count is one */

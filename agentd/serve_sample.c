@@ -61,6 +61,7 @@ int serve__subscribe(
 	s->want = want;
 	s->live = want.domains != 0;
 	s->left = want.count;
+	s->fresh = true;
 	s->due = now.mono;
 	s->source.want(s->source.arg, &want);
 	if (!s->live)
@@ -101,7 +102,9 @@ static void on_part(
 		sign_agent(s, sample);
 	if (s->coding == 0)
 		s->coding = aur_encoder_part(s->encoder, sample, part, &s->out);
-	if (s->coding == 0 && s->options.flush != NULL)
+	/* The first sample paints a screen, part by part; for those after it
+	 * one write is cheaper than fifteen, on both sides. */
+	if (s->coding == 0 && s->fresh && s->options.flush != NULL)
 		s->options.flush(s->options.flush_arg);
 }
 
@@ -139,6 +142,7 @@ static int take_sample(struct serve *s, struct serve_now now)
 	if (rc == 0) {
 		s->seq = sample->seq;
 		s->missed_new = 0;
+		s->fresh = false;
 		s->last = now.wall;
 		s->mark = s->sent + aur_buf_peek(&s->out).n;
 	}

@@ -57,6 +57,7 @@ void aur_decoder_free(struct aur_decoder *d)
 	aur_mem_free(d->string);
 	aur_mem_free(d->gone);
 	aur_mem_free(d->gap);
+	aur_mem_free(d->seen);
 	aur_strs_unref(d->strs);
 	aur_mem_free(d);
 }

@@ -30,6 +30,9 @@ struct aur_decoder {
 	size_t gone_cap;
 	uint64_t *gap; /* rows kept before a new one, of named domains */
 	size_t gap_cap;
+	uint32_t *seen; /* by string id: the check that has met it */
+	size_t seen_cap;
+	uint32_t check;
 };
 
 /* Notes the reason and gives the error back. */

@@ -402,6 +402,32 @@ static int merge(struct work *w)
 	return rc;
 }
 
+/* Names must differ; ascending keys have been seen to. */
+static int check_names(struct work *w)
+{
+	struct aur_decoder *d = w->d;
+	size_t end = aur_strs_end(d->strs);
+
+	if (end > d->seen_cap || d->check == UINT32_MAX) {
+		int rc;
+
+		d->check = 0;
+		rc = make_room(
+		    (void **)&d->seen, &d->seen_cap, end, sizeof(*d->seen));
+		if (rc < 0)
+			return rc;
+	}
+	d->check++;
+	for (size_t i = 0; i < w->dst->n; i++) {
+		uint32_t *seen = &d->seen[w->dst->inst[i].key.v[0]];
+
+		if (*seen == d->check)
+			return AUR_EPROTOCOL;
+		*seen = d->check;
+	}
+	return 0;
+}
+
 static int take_changed(struct work *w)
 {
 	struct aur__lane *l = w->l;
@@ -479,5 +505,7 @@ int aur__decoder_rows(struct aur_decoder *d, struct aur__lane *l,
 	if (rc == 0)
 		rc = base == NULL ? take_keyframe(&w, flags)
 				  : take_delta(&w, flags);
+	if (rc == 0 && (flags & AUR__PART_NEW) && is_named(dst->domain))
+		rc = check_names(&w);
 	return rc == 0 ? take_changed(&w) : rc;
 }

@@ -95,6 +95,22 @@ static inline ptrdiff_t add_row(struct aur_part *p, uint64_t number)
 	}
 }
 
+/* A new row where row `i` of `src` will follow. */
+static inline void add_before(
+    struct aur_part *dst, const struct aur_part *src, size_t i)
+{
+	uint64_t number = src->inst[i].key.v[0] - 1;
+	char name[32];
+
+	if (src->domain->key == AUR_KEY_STRING) {
+		number = 1000 + dice(5000);
+		snprintf(name, sizeof(name), "row%u", (unsigned)number);
+		if (aur_part_find_named(src, aur_slice_str(name)) >= 0)
+			return;
+	}
+	add_row(dst, number);
+}
+
 /* dst: rows of `src` less some, with some added and some changed. */
 static inline void change_part(struct aur_part *dst, const struct aur_part *src)
 {
@@ -109,7 +125,7 @@ static inline void change_part(struct aur_part *dst, const struct aur_part *src)
 	}
 	for (size_t i = 0; src != NULL && i < src->n; i++) {
 		if (src->domain->key != AUR_KEY_ONE && dice(10) == 0)
-			add_row(dst, src->inst[i].key.v[0] - 1);
+			add_before(dst, src, i);
 		if (dice(10) == 0) /* gone */
 			continue;
 		if (aur_part_append(dst, src, i, 1) < 0)
