@@ -123,20 +123,6 @@ static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_HOST,
     TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT,
     TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL, TUI_DO_LEAVE};
 
-enum tui_action tui_bar_at(const struct tui_app *app, int x)
-{
-	int at = 0;
-
-	for (size_t i = 0; i < AUR_ARRAY_LEN(bar); i++) {
-		if (!on_bar(app, bar[i]))
-			continue;
-		at += bar_width(bar[i]);
-		if (x < at)
-			return bar[i];
-	}
-	return TUI_DO_NOTHING;
-}
-
 /* What is set beside the ordinary, as "filter cpu>5  user root". */
 static void chips(const struct tui_app *app, char *out, size_t size)
 {
@@ -173,29 +159,71 @@ static void chips(const struct tui_app *app, char *out, size_t size)
 #undef CHIP
 }
 
+struct place {
+	enum tui_action action;
+	int x;
+};
+
+/* Where the actions stand that have room before `end`; how to leave always
+ * has. */
+static size_t bar_places(
+    const struct tui_app *app, int end, struct place out[AUR_ARRAY_LEN(bar)])
+{
+	int x = 0, leave = bar_width(TUI_DO_LEAVE) - 1;
+	size_t n = 0;
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(bar); i++) {
+		int w = bar_width(bar[i]);
+		int need = bar[i] == TUI_DO_LEAVE ? leave : w + leave;
+
+		if (!on_bar(app, bar[i]) || x + need > end)
+			continue;
+		out[n++] = (struct place){bar[i], x};
+		x += w;
+	}
+	return n;
+}
+
+/* The column where the note at the right begins. */
+static int bar_end(const struct tui_app *app, char *note, size_t size)
+{
+	chips(app, note, size);
+	if (note[0] == '\0')
+		return app->surface.w;
+	return app->surface.w - (int)strlen(note) - 1;
+}
+
+enum tui_action tui_bar_at(const struct tui_app *app, int x)
+{
+	struct place at[AUR_ARRAY_LEN(bar)];
+	char note[200];
+	size_t n = bar_places(app, bar_end(app, note, sizeof(note)), at);
+
+	for (size_t i = 0; i < n; i++)
+		if (x >= at[i].x && x < at[i].x + bar_width(at[i].action) - 1)
+			return at[i].action;
+	return TUI_DO_NOTHING;
+}
+
 void tui_bar_draw(const struct tui_app *app, const struct tui_area *a)
 {
+	struct place at[AUR_ARRAY_LEN(bar)];
 	char note[200];
-	int x = 0, end = a->r.w;
+	size_t n;
 
 	if (app->message[0] != '\0') {
 		tui_str(a, 1, 0, app->message, TUI_ROLE_STRONG);
 		return;
 	}
-	chips(app, note, sizeof(note));
-	if (note[0] != '\0') {
-		end -= (int)strlen(note) + 1;
-		tui_str_right(a, a->r.w - 1, 0, note, TUI_ROLE_WARN);
-	}
-	for (size_t i = 0; i < AUR_ARRAY_LEN(bar); i++) {
+	n = bar_places(app, bar_end(app, note, sizeof(note)), at);
+	tui_str_right(a, a->r.w - 1, 0, note, TUI_ROLE_WARN);
+	for (size_t i = 0; i < n; i++) {
 		char key[TUI_KEYS_NAME_MAX];
+		int x = at[i].x;
 
-		if (!on_bar(app, bar[i]) || x + bar_width(bar[i]) - 1 > end)
-			continue;
-		tui_action_keys(bar[i], 1, key);
+		tui_action_keys(at[i].action, 1, key);
 		x += tui_str(a, x, 0, key, TUI_ROLE_KEY);
-		x += tui_str(a, x, 0, tui_action_row(bar[i])->label,
-			 TUI_ROLE_KEY_LABEL) +
-		     1;
+		tui_str(a, x, 0, tui_action_row(at[i].action)->label,
+		    TUI_ROLE_KEY_LABEL);
 	}
 }

@@ -352,6 +352,25 @@ static void test_signal(void)
 	end();
 }
 
+static void test_mouse(void)
+{
+	struct tui_options o = {.sort = -1};
+	struct tui_event e = {.kind = TUI_EVENT_MOUSE, .x = 1, .y = 23};
+
+	begin(&o, 80, 24);
+	samples(2, 2, 5);
+	tui_app_event(&app, &e, now());
+	tap_eq_int(app.mode, TUI_MODE_HELP, "a click on F1Help");
+	key(TUI_KEY_ESC);
+	e.y = 10;
+	tui_app_event(&app, &e, now());
+	tap_eq_int((int64_t)app.procs.list.cursor, 2, "a click on a row");
+	e.mouse = TUI_MOUSE_WHEEL_DOWN;
+	tui_app_event(&app, &e, now());
+	tap_eq_int((int64_t)app.procs.list.cursor, 5, "the wheel");
+	end();
+}
+
 static void test_hold(void)
 {
 	struct tui_options o = {.sort = -1};
@@ -378,5 +397,6 @@ int main(void)
 	test_pause();
 	test_signal();
 	test_hold();
+	test_mouse();
 	return tap_done();
 }
