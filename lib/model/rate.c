@@ -199,26 +199,26 @@ static int match_all(struct aur_rates *r)
 int aur_rates_init(
     struct aur_rates *r, struct aur_sample *before, struct aur_sample *now)
 {
-	struct aur_rates new = {0};
+	struct aur_rates made = {0};
 	int rc;
 
-	new.now = aur_sample_ref(now);
-	new.before = aur_sample_ref(before);
+	made.now = aur_sample_ref(now);
+	made.before = aur_sample_ref(before);
 	if (before == NULL) {
-		new.flaws = AUR_FLAW_FIRST;
-		*r = new;
+		made.flaws = AUR_FLAW_FIRST;
+		*r = made;
 		return 0;
 	}
-	new.over = aur_mono_since(now->mono, before->mono);
-	new.flaws = flaws_of(before, now, new.over);
-	if ((new.flaws &(AUR_FLAW_REBOOT | AUR_FLAW_CLOCK)) == 0) {
-		rc = match_all(&new);
+	made.over = aur_mono_since(now->mono, before->mono);
+	made.flaws = flaws_of(before, now, made.over);
+	if ((made.flaws & (AUR_FLAW_REBOOT | AUR_FLAW_CLOCK)) == 0) {
+		rc = match_all(&made);
 		if (rc < 0) {
-			aur_rates_release(&new);
+			aur_rates_release(&made);
 			return rc;
 		}
 	}
-	*r = new;
+	*r = made;
 	return 0;
 }
 
@@ -293,19 +293,12 @@ static bool may_step_back(const struct aur_domain *d, size_t f)
 static bool growth_u64(struct aur_rates *r, const struct aur_domain *d,
     size_t f, uint64_t was, uint64_t now, double *ret)
 {
-	uint32_t wrapped = (uint32_t)now - (uint32_t)was;
-
 	if (now >= was) {
 		*ret = (double)(now - was);
 		return true;
 	}
 	if (was - now <= STEP_BACK_MOST && may_step_back(d, f)) {
 		*ret = 0;
-		return true;
-	}
-	if (was <= UINT32_MAX && wrapped < (uint32_t)1 << 30) {
-		r->flaws |= AUR_FLAW_WRAP;
-		*ret = (double)wrapped;
 		return true;
 	}
 	r->flaws |= AUR_FLAW_RESET;

@@ -12,9 +12,9 @@
  *
  * A rate is absent, never wrong, where it cannot be told: no earlier sample
  * (the first), another boot, an instance or cell that was not there, time
- * that did not pass. A counter that fell was reset, or wrapped at 32 bits
- * (kernels of 32-bit hosts and old drivers): where the wrap gives a growth
- * of less than a quarter of 2^32 it is taken as one, else the rate is absent.
+ * that did not pass, a counter that fell. Whether one that fell was reset or
+ * ran over at 32 bits cannot be told from two values, and a guess that goes
+ * wrong is a spike of gigabytes; a gap of one sample is honest.
  * The time is CLOCK_MONOTONIC's, which stands still in a suspend, as do the
  * counters; wall-clock steps do not matter.
  *
@@ -34,8 +34,7 @@ enum aur_rate_flaw {
 	AUR_FLAW_SUSPEND = 8, /* boot time ran on without monotonic time */
 	AUR_FLAW_STEP = 16,   /* the wall clock was set: over 1 s */
 	AUR_FLAW_RESET = 32,  /* a counter fell, seen by aur_rates_get */
-	AUR_FLAW_WRAP = 64,   /* a counter wrapped at 32 bits, likewise */
-	AUR_FLAW_CLOCK = 128, /* monotonic time did not advance */
+	AUR_FLAW_CLOCK = 64,  /* monotonic time did not advance */
 };
 
 struct aur_rates {

@@ -163,22 +163,8 @@ static void falling(void)
 	tap_eq_int(p.r.flaws, AUR_FLAW_RESET, "it was reset");
 	pair_release(&p);
 	pair_init(&p, 10, 11, UINT32_MAX - 9, 90);
-	tap_near(reads(&p), 100, 1e-9, "32 bits ran over");
-	tap_eq_int(p.r.flaws, AUR_FLAW_WRAP, "it wrapped");
-	pair_release(&p);
-	pair_init(&p, 10, 11, UINT32_MAX / 2, 7);
-	tap_near(reads(&p), NAN, 0, "half of 2^32 is no wrap");
-	tap_eq_int(p.r.flaws, AUR_FLAW_RESET, "but a reset");
-	pair_release(&p);
-	pair_init(&p, 10, 11, (uint64_t)1 << 40, 7);
-	tap_near(reads(&p), NAN, 0, "nor is what had more than 32 bits");
-	tap_eq_int(p.r.flaws, AUR_FLAW_RESET, "a reset too");
-	pair_release(&p);
-	pair_init(&p, 10, 11, UINT32_MAX - 9, ((uint64_t)1 << 30) - 10);
-	tap_near(reads(&p), NAN, 0, "a quarter of 2^32 is no wrap any more");
-	pair_release(&p);
-	pair_init(&p, 10, 11, UINT32_MAX - 9, ((uint64_t)1 << 30) - 11);
-	tap_near(reads(&p), (1 << 30) - 1, 1e-3, "one less is");
+	tap_near(reads(&p), NAN, 0, "32 bits that ran over look the same");
+	tap_eq_int(p.r.flaws, AUR_FLAW_RESET, "and are told as one");
 	pair_release(&p);
 }
 
