@@ -26,10 +26,10 @@
 
 struct aur_table_column {
 	const char *title;
-	bool right;      /* aligned to the right */
-	bool optional;   /* left out when every cell is empty or "-" */
-	uint8_t weight;  /* the lower, the sooner dropped; 0: never */
-	uint16_t most;   /* widest it gets when the width is limited; 0: any */
+	bool right;	/* aligned to the right */
+	bool optional;	/* left out when every cell is empty or "-" */
+	uint8_t weight; /* the lower, the sooner dropped; 0: never */
+	uint16_t most;	/* widest it gets when the width is limited; 0: any */
 };
 
 /* How a cell looks where colours are wanted; never the only difference. */
@@ -65,8 +65,8 @@ struct aur_table {
 };
 
 /* Empty; `column` (at most AUR_TABLE_COLUMNS) is borrowed. */
-void aur_table_init(struct aur_table *t, const struct aur_table_column *column,
-    size_t ncolumn);
+void aur_table_init(
+    struct aur_table *t, const struct aur_table_column *column, size_t ncolumn);
 void aur_table_release(struct aur_table *t); /* zeroed is fine */
 
 /* Adds the next cell of the current row. 0, AUR_ENOMEM, AUR_ELIMIT. */
