@@ -40,7 +40,7 @@
 #define FAR_NS (60 * AUR_SECOND_NS)
 #define WAIT_NS 30000000ll
 #define SMALL_NS 2000000u
-/* Passes between two looks at how /proc is mounted. */
+/* Samples between two looks at how /proc is mounted. */
 #define LOOK_EVERY 64u
 
 /* What the helper and the later sights are for. */
@@ -386,7 +386,7 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	p->may_wait = (p->run->want->process_fields & FILE_COUNTERS) == 0;
 	widen(t, p->files);
 	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});
-	if (t->passes % LOOK_EVERY == 0)
+	if (t->looks++ % LOOK_EVERY == 0)
 		aur__procs_look_hidden(t, p->run->root);
 	if ((p->files & AUR__FILE_OWNER) != 0)
 		aur__users_renew(&t->users, p->run->root);

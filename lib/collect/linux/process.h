@@ -113,6 +113,7 @@ struct aur__procs {
 	unsigned hidepid;   /* 0: nothing is hidden from us */
 	bool denied;	    /* a stat was refused in this pass */
 	uint64_t passes;
+	uint64_t looks;		 /* samples, counted for the look at hidepid */
 	struct aur_mono last;	 /* the pass before */
 	struct aur_mono listed;	 /* when /proc was listed */
 	uint64_t newest[2];	 /* number given last, then and before */
