@@ -91,7 +91,7 @@ static void flush(void *arg)
 			serve_sent(io->serve, (size_t)n);
 		else if (n < 0 && errno == EINTR)
 			continue;
-		else if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		else if (n < 0 && errno == EAGAIN)
 			return;
 		else
 			io->broken = true;
@@ -107,8 +107,7 @@ static int take_input(struct io *io)
 	if (n > 0)
 		return serve_put(
 		    io->serve, aur_slice_of(chunk, (size_t)n), now());
-	if (n < 0 &&
-	    (errno == EINTR || errno == EAGAIN || errno == EWOULDBLOCK))
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return 0;
 	return AUR_ECLOSED;
 }
