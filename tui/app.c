@@ -176,7 +176,7 @@ static void pause(struct tui_app *app)
 	struct tui_scene *s = &app->scene;
 
 	s->paused = !s->paused;
-	s->frozen = s->tracks.one[0].newest;
+	s->frozen.ns = s->figures.now != NULL ? s->figures.now->wall.ns : 0;
 	if (s->paused || !s->whole)
 		return;
 	if (tui_scene_show(s, app->feed->class->host(app->feed, 0)) == 0)

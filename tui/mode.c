@@ -153,18 +153,11 @@ static void filter_key(struct tui_app *app, const struct tui_event *e)
 		app->mode = TUI_MODE_NORMAL;
 }
 
-/* Another step of the tracks would tell of other times: they begin anew. */
 static void set_interval(struct tui_app *app, struct aur_span interval)
 {
-	struct tui_tracks tracks;
-
-	if (interval.ns == app->scene.interval.ns)
-		return;
 	app->scene.interval = interval;
-	if (tui_tracks_init(&tracks, interval) < 0)
-		return;
-	tui_tracks_release(&app->scene.tracks);
-	app->scene.tracks = tracks;
+	if (tui_tracks_step(&app->scene.tracks, interval) < 0)
+		snprintf(app->message, sizeof(app->message), "out of memory");
 }
 
 static void interval_key(struct tui_app *app, const struct tui_event *e)

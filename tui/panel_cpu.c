@@ -198,7 +198,8 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 {
 	struct tui_scene *s = p->scene;
 	struct aur_figures *f = &s->figures;
-	const struct aur_series *past = &s->tracks.one[TUI_TRACK_CPU];
+	const struct aur_series *past =
+	    tui_tracks_recent(&s->tracks, TUI_TRACK_CPU);
 	int y = 1, h = a->r.h, spare;
 
 	draw_total(s, f, a);

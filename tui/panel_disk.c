@@ -27,7 +27,8 @@ static void draw_totals(
 	struct tui_flow flow = {{marks[0], marks[1]},
 	    {tui_number(f, AUR_FIG_disk_totals_read_bytes_per_second, 0),
 		tui_number(f, AUR_FIG_disk_totals_write_bytes_per_second, 0)},
-	    {&s->tracks.one[TUI_TRACK_READ], &s->tracks.one[TUI_TRACK_WRITE]}};
+	    {tui_tracks_recent(&s->tracks, TUI_TRACK_READ),
+		tui_tracks_recent(&s->tracks, TUI_TRACK_WRITE)}};
 
 	tui_label(a, 0, "DISK");
 	tui_flow(s, a, TUI_LABEL_W, 0, a->r.w - TUI_LABEL_W, &flow);
@@ -56,7 +57,8 @@ static void draw_device(
 	struct tui_flow flow = {{marks[0], marks[1]},
 	    {tui_number(f, AUR_FIG_disks_read_bytes_per_second, i),
 		tui_number(f, AUR_FIG_disks_write_bytes_per_second, i)},
-	    {pair ? &pair->in : NULL, pair ? &pair->out : NULL}};
+	    {pair ? &pair->in.tier[0] : NULL,
+		pair ? &pair->out.tier[0] : NULL}};
 
 	int w = a->r.w, left = name_width(w), tail = tail_width(w);
 

@@ -119,7 +119,8 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 		tui_str(a, 0, a->r.h - 1, "  0%", TUI_ROLE_RULE);
 	tui_graph(s, a,
 	    (struct tui_rect){TUI_LABEL_W, y, a->r.w - TUI_LABEL_W, a->r.h - y},
-	    &s->tracks.one[TUI_TRACK_MEMORY], 100, TUI_ROLE_MEM_USED);
+	    tui_tracks_recent(&s->tracks, TUI_TRACK_MEMORY), 100,
+	    TUI_ROLE_MEM_USED);
 }
 
 static int prefer(const struct tui_panel *p, int w)

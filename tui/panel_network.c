@@ -33,8 +33,8 @@ static void draw_totals(
 			 f, AUR_FIG_network_totals_receive_bytes_per_second, 0),
 		tui_number(
 		    f, AUR_FIG_network_totals_transmit_bytes_per_second, 0)},
-	    .series = {&s->tracks.one[TUI_TRACK_RECEIVE],
-		&s->tracks.one[TUI_TRACK_TRANSMIT]}};
+	    .series = {tui_tracks_recent(&s->tracks, TUI_TRACK_RECEIVE),
+		tui_tracks_recent(&s->tracks, TUI_TRACK_TRANSMIT)}};
 
 	marks(s, &flow);
 	tui_label(a, 0, "NET");
@@ -79,7 +79,8 @@ static void draw_interface(
 	struct tui_flow flow = {
 	    .rate = {tui_number(f, AUR_FIG_network_receive_bytes_per_second, i),
 		tui_number(f, AUR_FIG_network_transmit_bytes_per_second, i)},
-	    .series = {pair ? &pair->in : NULL, pair ? &pair->out : NULL}};
+	    .series = {pair ? &pair->in.tier[0] : NULL,
+		pair ? &pair->out.tier[0] : NULL}};
 
 	int left = name_width(a->r.w), tail = tail_width(a->r.w);
 

@@ -30,6 +30,8 @@ static void draw_load(const struct tui_scene *s, struct aur_figures *f,
 	double total = tui_number(f, AUR_FIG_process_counts_total, 0);
 	double run = tui_number(f, AUR_FIG_process_counts_running, 0);
 	double cpus = tui_number(f, AUR_FIG_cpu_count, 0);
+	const struct aur_series *load =
+	    tui_tracks_recent(&s->tracks, TUI_TRACK_LOAD);
 	char text[64] = "";
 	int x, n;
 
@@ -42,10 +44,9 @@ static void draw_load(const struct tui_scene *s, struct aur_figures *f,
 	if (x + n <= a->r.w)
 		tui_str_right(a, a->r.w, y, text, TUI_ROLE_MUTED);
 	if (spark && a->r.w - n - 2 - x >= 6)
-		tui_spark(s, a, x, y, a->r.w - n - 2 - x,
-		    &s->tracks.one[TUI_TRACK_LOAD],
-		    tui_graph_top(s, &s->tracks.one[TUI_TRACK_LOAD],
-			a->r.w - n - 2 - x, isnan(cpus) ? 1 : cpus),
+		tui_spark(s, a, x, y, a->r.w - n - 2 - x, load,
+		    tui_graph_top(
+			s, load, a->r.w - n - 2 - x, isnan(cpus) ? 1 : cpus),
 		    TUI_ROLE_CPU_USER);
 }
 
@@ -92,7 +93,8 @@ static void draw_compact(struct aur_figures *f, const struct tui_area *a, int y)
 static void draw_kind(const struct tui_scene *s, struct aur_figures *f,
     const struct tui_area *a, int y, size_t i)
 {
-	const struct aur_series *past = &s->tracks.one[kinds[i].track];
+	const struct aur_series *past =
+	    tui_tracks_recent(&s->tracks, kinds[i].track);
 	int tail = a->r.w < 58 ? 12 : 26, x = TUI_LABEL_W;
 	int spark = a->r.w - x - 4 - tail - 2;
 

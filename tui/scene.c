@@ -42,7 +42,10 @@ void tui_scene_release(struct tui_scene *s)
 size_t tui_scene_back(
     const struct tui_scene *s, const struct aur_series *series)
 {
-	if (!s->paused || series->newest <= s->frozen)
+	int64_t frozen =
+	    series->step.ns > 0 ? s->frozen.ns / series->step.ns : 0;
+
+	if (!s->paused || series->newest <= frozen)
 		return 0;
-	return (size_t)(series->newest - s->frozen);
+	return (size_t)(series->newest - frozen);
 }

@@ -19,7 +19,7 @@ struct tui_scene {
 	bool stale;			  /* its values are of the past */
 	bool paused; /* the figures are held; the tracks go on */
 	struct tui_tracks tracks;
-	int64_t frozen; /* newest step of the tracks when paused */
+	struct aur_wall frozen; /* of the last sample when paused */
 	enum aur_glyphs glyphs;
 	bool ascii, utc, readonly;
 	struct aur_span interval;

@@ -18,6 +18,11 @@ static const enum aur_figure_id sources[TUI_TRACK_COUNT] = {
     AUR_FIG_disk_totals_write_bytes_per_second,
     AUR_FIG_network_totals_receive_bytes_per_second,
     AUR_FIG_network_totals_transmit_bytes_per_second,
+    AUR_FIG_sockets_tcp_established,
+    AUR_FIG_sockets_tcp_time_wait,
+    AUR_FIG_sockets_udp,
+    AUR_FIG_kernel_context_switches_per_second,
+    AUR_FIG_kernel_forks_per_second,
 };
 
 double tui_number(struct aur_figures *f, enum aur_figure_id id, size_t row)
@@ -49,10 +54,11 @@ int tui_tracks_init(struct tui_tracks *t, struct aur_span step)
 	memset(t, 0, sizeof(*t));
 	t->disk = aur_mem_new(TUI_PAIRS_MAX, sizeof(*t->disk));
 	t->net = aur_mem_new(TUI_PAIRS_MAX, sizeof(*t->net));
-	if (t->disk == NULL || t->net == NULL)
+	t->sensor = aur_mem_new(TUI_PAIRS_MAX, sizeof(*t->sensor));
+	if (t->disk == NULL || t->net == NULL || t->sensor == NULL)
 		rc = AUR_ENOMEM;
 	for (int i = 0; i < TUI_TRACK_COUNT && rc == 0; i++)
-		rc = aur_series_init(&t->one[i], TUI_TRACK_STEPS, step);
+		rc = tui_history_init(&t->one[i], step);
 	if (rc < 0)
 		tui_tracks_release(t);
 	return rc;
@@ -61,8 +67,8 @@ int tui_tracks_init(struct tui_tracks *t, struct aur_span step)
 static void release_pairs(struct tui_pair *pair, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		aur_series_release(&pair[i].in);
-		aur_series_release(&pair[i].out);
+		tui_history_release(&pair[i].in);
+		tui_history_release(&pair[i].out);
 	}
 	aur_mem_free(pair);
 }
@@ -70,9 +76,10 @@ static void release_pairs(struct tui_pair *pair, size_t n)
 void tui_tracks_release(struct tui_tracks *t)
 {
 	for (int i = 0; i < TUI_TRACK_COUNT; i++)
-		aur_series_release(&t->one[i]);
+		tui_history_release(&t->one[i]);
 	release_pairs(t->disk, t->ndisk);
 	release_pairs(t->net, t->nnet);
+	release_pairs(t->sensor, t->nsensor);
 	memset(t, 0, sizeof(*t));
 }
 
@@ -85,57 +92,119 @@ static struct tui_pair *find(
 	return NULL;
 }
 
-/* A free place for `name`: a new one, or that of one long gone. */
-static struct tui_pair *place(struct tui_tracks *t, struct tui_pair *pair,
-    size_t *n, struct aur_slice name)
+/* Changes the steps of one; the first failure stays in *rc. */
+static void restep(struct tui_history *h, struct aur_span step, int *rc)
+{
+	int err = h->tier[0].ring == NULL ? 0 : tui_history_step(h, step);
+
+	if (*rc == 0)
+		*rc = err;
+}
+
+static void restep_pairs(
+    struct tui_pair *pair, size_t n, struct aur_span step, int *rc)
+{
+	for (size_t i = 0; i < n; i++) {
+		restep(&pair[i].in, step, rc);
+		restep(&pair[i].out, step, rc);
+	}
+}
+
+int tui_tracks_step(struct tui_tracks *t, struct aur_span step)
+{
+	int rc = 0;
+
+	for (int i = 0; i < TUI_TRACK_COUNT; i++)
+		restep(&t->one[i], step, &rc);
+	restep_pairs(t->disk, t->ndisk, step, &rc);
+	restep_pairs(t->net, t->nnet, step, &rc);
+	restep_pairs(t->sensor, t->nsensor, step, &rc);
+	return rc;
+}
+
+const struct aur_series *tui_tracks_recent(
+    const struct tui_tracks *t, enum tui_track track)
+{
+	return &t->one[track].tier[0];
+}
+
+/* A group whose rows have histories by name. */
+struct source {
+	enum aur_group_id group;
+	enum aur_figure_id in;
+	int out; /* a figure, or -1 */
+};
+
+/* A place never used, made ready. */
+static struct tui_pair *fresh_place(
+    struct tui_tracks *t, struct tui_pair *p, const struct source *from)
+{
+	struct aur_span step = t->one[0].tier[0].step;
+
+	memset(p, 0, sizeof(*p));
+	if (tui_history_init(&p->in, step) < 0)
+		return NULL;
+	if (from->out >= 0 && tui_history_init(&p->out, step) < 0) {
+		tui_history_release(&p->in);
+		return NULL;
+	}
+	return p;
+}
+
+/* A place for `name`: a new one, or that of one that has gone. */
+static struct tui_pair *place(struct tui_tracks *t, const struct source *from,
+    struct tui_pair *pair, size_t *n, struct aur_slice name)
 {
 	struct tui_pair *p = NULL;
-	struct aur_span step = t->one[0].step;
 
 	if (name.n == 0 || name.n >= sizeof(p->name))
 		return NULL;
 	if (*n < TUI_PAIRS_MAX) {
-		p = &pair[*n];
-		if (aur_series_init(&p->in, TUI_TRACK_STEPS, step) < 0)
-			return NULL;
-		if (aur_series_init(&p->out, TUI_TRACK_STEPS, step) < 0) {
-			aur_series_release(&p->in);
-			return NULL;
-		}
-		++*n;
-	} else {
-		for (size_t i = 0; i < *n && p == NULL; i++)
-			if (pair[i].seen + 1 < t->samples)
-				p = &pair[i];
-		if (p == NULL)
-			return NULL;
-		aur_series_clear(&p->in);
-		aur_series_clear(&p->out);
+		p = fresh_place(t, &pair[*n], from);
+		*n += p != NULL;
 	}
+	for (size_t i = 0; i < *n && p == NULL; i++)
+		if (pair[i].seen + 1 < t->samples) {
+			p = &pair[i];
+			tui_history_clear(&p->in);
+			tui_history_clear(&p->out);
+		}
+	if (p == NULL)
+		return NULL;
 	memcpy(p->name, name.p, name.n);
 	p->name[name.n] = '\0';
 	return p;
 }
 
 static void add_pairs(struct tui_tracks *t, struct aur_figures *f,
-    enum aur_group_id group, enum aur_figure_id in, enum aur_figure_id out,
-    struct tui_pair *pair, size_t *n)
+    const struct source *from, struct tui_pair *pair, size_t *n)
 {
-	enum aur_figure_id name = aur_group_get(group)->first;
+	enum aur_figure_id name = aur_group_get(from->group)->first;
 
-	for (size_t i = 0; i < aur_figures_rows(f, group); i++) {
+	for (size_t i = 0; i < aur_figures_rows(f, from->group); i++) {
 		struct aur_slice s = tui_string(f, name, i);
 		struct tui_pair *p = find(pair, *n, s);
 
 		if (p == NULL)
-			p = place(t, pair, n, s);
+			p = place(t, from, pair, n, s);
 		if (p == NULL)
 			continue;
 		p->seen = t->samples;
-		aur_series_add(&p->in, f->now->wall, tui_number(f, in, i));
-		aur_series_add(&p->out, f->now->wall, tui_number(f, out, i));
+		tui_history_add(
+		    &p->in, f->now->wall, tui_number(f, from->in, i));
+		if (from->out >= 0)
+			tui_history_add(&p->out, f->now->wall,
+			    tui_number(f, (enum aur_figure_id)from->out, i));
 	}
 }
+
+static const struct source disks = {AUR_GROUP_DISKS,
+    AUR_FIG_disks_read_bytes_per_second, AUR_FIG_disks_write_bytes_per_second};
+static const struct source nets = {AUR_GROUP_NETWORK,
+    AUR_FIG_network_receive_bytes_per_second,
+    AUR_FIG_network_transmit_bytes_per_second};
+static const struct source sensors = {
+    AUR_GROUP_TEMPERATURES, AUR_FIG_temperatures_celsius, -1};
 
 void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f)
 {
@@ -143,13 +212,11 @@ void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f)
 		return;
 	t->samples++;
 	for (int i = 0; i < TUI_TRACK_COUNT; i++)
-		aur_series_add(
+		tui_history_add(
 		    &t->one[i], f->now->wall, tui_number(f, sources[i], 0));
-	add_pairs(t, f, AUR_GROUP_DISKS, AUR_FIG_disks_read_bytes_per_second,
-	    AUR_FIG_disks_write_bytes_per_second, t->disk, &t->ndisk);
-	add_pairs(t, f, AUR_GROUP_NETWORK,
-	    AUR_FIG_network_receive_bytes_per_second,
-	    AUR_FIG_network_transmit_bytes_per_second, t->net, &t->nnet);
+	add_pairs(t, f, &disks, t->disk, &t->ndisk);
+	add_pairs(t, f, &nets, t->net, &t->nnet);
+	add_pairs(t, f, &sensors, t->sensor, &t->nsensor);
 }
 
 const struct tui_pair *tui_tracks_disk(
@@ -162,4 +229,10 @@ const struct tui_pair *tui_tracks_net(
     const struct tui_tracks *t, struct aur_slice name)
 {
 	return find(t->net, t->nnet, name);
+}
+
+const struct tui_pair *tui_tracks_sensor(
+    const struct tui_tracks *t, struct aur_slice name)
+{
+	return find(t->sensor, t->nsensor, name);
 }

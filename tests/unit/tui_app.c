@@ -279,7 +279,7 @@ static void test_pause(void)
 	samples(3, 2, 0);
 	tap_ok(app.scene.figures.now == held && shows("PAUSED"), "held");
 	tap_eq_int((int64_t)tui_scene_back(
-		       &app.scene, &app.scene.tracks.one[TUI_TRACK_CPU]),
+		       &app.scene, tui_tracks_recent(&app.scene.tracks, TUI_TRACK_CPU)),
 	    3, "the graphs stand still, the tracks go on");
 	key('Z');
 	tap_ok(app.scene.figures.now == feed.host.now, "the newest again");
