@@ -242,7 +242,7 @@ static int take(struct ps *p, const struct aur_want *want)
 	if (p->watching || !(p->json || p->wide))
 		return CLI_OK;
 	for (size_t i = 0; i < p->nshot && status == CLI_OK; i++)
-		status = shot_take_files(&p->shot[i], &p->session);
+		status = shot_take_close(&p->shot[i], &p->session);
 	return status;
 }
 

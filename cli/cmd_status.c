@@ -273,7 +273,7 @@ static int take(struct status *st, const struct aur_want *want)
 	if (!st->json || st->watching || st->checked)
 		return CLI_OK;
 	for (size_t i = 0; i < st->nshot && status == CLI_OK; i++)
-		status = shot_take_files(&st->shot[i], &st->session);
+		status = shot_take_close(&st->shot[i], &st->session);
 	return status;
 }
 
@@ -285,8 +285,11 @@ static int exec_status(struct cli *c, struct opts *o)
 		aur_want_process_overview());
 	int status = parse(&st, o);
 
+	/* A single document has ten processes whole: what is dear to read is
+	 * read of these alone. A stream has no time for a second look. */
 	if (st.json)
-		want.process_fields = aur_want_process_all();
+		want.process_fields = st.watching ? aur_want_process_all()
+						  : aur_want_process_rates();
 	if (status == CLI_OK)
 		status = session_open(&st.session, c, o);
 	if (status == CLI_OK)

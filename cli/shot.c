@@ -49,7 +49,7 @@ int shot_take(struct shot *shot, const struct session *s, size_t i)
 void shot_release(struct shot *shot)
 {
 	aur_figures_release(&shot->figures);
-	aur_figures_release(&shot->files);
+	aur_figures_release(&shot->close);
 	aur_mem_free(shot->rows);
 	*shot = (struct shot){0};
 }
@@ -63,7 +63,7 @@ struct aur_json_host shot_json(struct shot *shot)
 	    .age = shot->age,
 	    .rows = shot->rows,
 	    .nrow = shot->nrow,
-	    .files = shot->has_files ? &shot->files : NULL,
+	    .close = shot->has_close ? &shot->close : NULL,
 	};
 }
 
@@ -181,7 +181,7 @@ out:
 	return rc;
 }
 
-/* --- open files ----------------------------------------------------------- */
+/* --- a close-up ----------------------------------------------------------- */
 
 static const struct aur_part *processes_of(const struct aur_figures *f)
 {
@@ -197,20 +197,20 @@ static uint32_t inst_of(const struct shot *shot, uint32_t row)
 	return rows != NULL ? rows[row] : row;
 }
 
-int shot_take_files(struct shot *shot, struct session *s)
+int shot_take_close(struct shot *shot, struct session *s)
 {
 	const struct aur_feed_host *h = shot->host;
 	const struct aur_part *part = processes_of(&shot->figures);
-	struct aur_want want = session_want(
-	    AUR_WANT_DOMAIN(PROCESS), AUR_WANT_PROCESS(open_files));
+	struct aur_want want = session_want(AUR_WANT_DOMAIN(PROCESS), 0);
 	int status, rc;
 
 	if (!shot->sampled || part == NULL || shot->nrow == 0)
 		return CLI_OK;
-	for (size_t r = 0; r < shot->nrow && r < AUR_WANT_FILES_MAX; r++) {
+	want.close_fields = aur_want_process_close();
+	for (size_t r = 0; r < shot->nrow && r < AUR_WANT_CLOSE_MAX; r++) {
 		uint32_t inst = inst_of(shot, shot->rows[r]);
 
-		want.files[want.nfiles++] = part->inst[inst].key.v[0];
+		want.close[want.nclose++] = part->inst[inst].key.v[0];
 	}
 	want.count = 1;
 	status = session_take(s, &want);
@@ -218,31 +218,18 @@ int shot_take_files(struct shot *shot, struct session *s)
 		return status;
 	if (s->got[shot->index] == 0 || h->now == shot->figures.now)
 		return CLI_OK;
-	rc = aur_figures_init(&shot->files, NULL, h->now);
+	rc = aur_figures_init(&shot->close, NULL, h->now);
 	if (rc < 0)
 		return cli_fail(rc);
-	shot->has_files = true;
+	shot->has_close = true;
 	return CLI_OK;
 }
 
 void shot_process(const struct shot *shot, enum aur_figure_id id, uint32_t row,
     struct aur_value *ret)
 {
-	const struct aur_part *there = processes_of(&shot->files);
-	const struct aur_part *here = processes_of(&shot->figures);
 	struct shot *s = (struct shot *)(uintptr_t)shot;
-	ptrdiff_t at;
-	uint32_t inst;
 
-	ret->type = AUR_VALUE_NULL;
-	if (id != AUR_FIG_processes_open_files || !shot->has_files) {
-		aur_figures_get(&s->figures, id, row, ret);
-		return;
-	}
-	if (there == NULL || here == NULL)
-		return;
-	inst = inst_of(shot, row);
-	at = aur_part_find(there, here->inst[inst].key, inst);
-	if (at >= 0)
-		aur_figures_process(&s->files, id, (size_t)at, ret);
+	aur_figures_close_up(
+	    &s->figures, s->has_close ? &s->close : NULL, id, row, ret);
 }

@@ -14,8 +14,8 @@ struct shot {
 	const struct aur_feed_host *host;
 	size_t index; /* of the host in the feed */
 	struct aur_figures figures;
-	struct aur_figures files; /* of a later sample, with open_files */
-	bool has_files;
+	struct aur_figures close; /* of a later sample, of the rows alone */
+	bool has_close;
 	bool sampled;	/* up, and with a sample */
 	uint32_t *rows; /* process rows, owned */
 	size_t nrow;
@@ -43,13 +43,13 @@ struct aur_json_host shot_json(struct shot *shot);
 AUR_MUST_CHECK int shot_select(
     struct shot *shot, const struct shot_order *order);
 
-/* Asks the host for the open files of the chosen rows (as many as a
- * subscription may name). CLI_OK also when they did not come. The feed then
+/* Asks the host for what is dear to read of the chosen rows alone (as many as
+ * a subscription may name). CLI_OK also when it did not come. The feed then
  * holds that small sample; the shot keeps its own. */
-AUR_MUST_CHECK int shot_take_files(struct shot *shot, struct session *s);
+AUR_MUST_CHECK int shot_take_close(struct shot *shot, struct session *s);
 
-/* The value of a process's figure in row `row`; open files from where they
- * are. */
+/* The value of a process's figure in row `row`; from the close-up where it is
+ * only there. */
 void shot_process(const struct shot *shot, enum aur_figure_id id, uint32_t row,
     struct aur_value *ret);
 

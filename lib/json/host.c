@@ -11,34 +11,6 @@
 
 static const char container_prefix[] = "container_";
 
-/* The value of a process's figure; open files may stand in another sample. */
-static void process_value(const struct aur_json_host *h, enum aur_figure_id id,
-    uint32_t row, struct aur_value *v)
-{
-	struct aur_figures *f = h->figures;
-	const uint32_t *rows = f->rows[AUR_GROUP_PROCESSES];
-	uint32_t inst = rows != NULL ? rows[row] : row;
-	const struct aur_part *part, *files;
-	ptrdiff_t there;
-
-	v->type = AUR_VALUE_NULL;
-	if (id != AUR_FIG_processes_open_files || h->files == NULL) {
-		aur_figures_get(f, id, row, v);
-		return;
-	}
-	if (h->files->now == NULL)
-		return;
-	part = aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
-	if (part == NULL || inst >= part->n)
-		return;
-	files = aur_sample_get(h->files->now, AUR_DOMAIN_PROCESS);
-	if (files == NULL)
-		return;
-	there = aur_part_find(files, part->inst[inst].key, inst);
-	if (there >= 0)
-		aur_figures_process(h->files, id, (size_t)there, v);
-}
-
 static bool in_container(const char *name)
 {
 	return strncmp(name, container_prefix, sizeof container_prefix - 1) ==
@@ -59,7 +31,7 @@ json_t *aur__json_process(const struct aur_json_host *h, uint32_t row, bool *ok)
 		json_t *into = object;
 		struct aur_value v;
 
-		process_value(h, id, row, &v);
+		aur_figures_close_up(h->figures, h->close, id, row, &v);
 		if (v.type == AUR_VALUE_NULL && figure->type == AUR_VALUE_LIST)
 			v = (struct aur_value){.type = AUR_VALUE_LIST};
 		if (in_container(name)) {

@@ -35,7 +35,7 @@ struct aur_json_host {
 	struct aur_span age;	     /* of host->now; < 0 unknown */
 	const uint32_t *rows;	     /* processes: rows of the figures */
 	size_t nrow;
-	struct aur_figures *files; /* where open_files is; NULL: figures */
+	struct aur_figures *close; /* a close-up of the rows; or NULL */
 };
 
 /* Append a document. 0, AUR_ENOMEM, AUR_ELIMIT, AUR_ERANGE. */

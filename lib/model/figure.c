@@ -288,3 +288,23 @@ void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,
 	assert(aur_figure_get(id)->group == AUR_GROUP_PROCESSES);
 	aur_figures_get(f, id, inst, ret);
 }
+
+void aur_figures_close_up(struct aur_figures *f, struct aur_figures *close,
+    enum aur_figure_id id, size_t row, struct aur_value *ret)
+{
+	const uint32_t *rows = f->rows[AUR_GROUP_PROCESSES];
+	size_t inst = rows != NULL ? rows[row] : row;
+	const struct aur_part *here, *there;
+	ptrdiff_t at;
+
+	aur_figures_get(f, id, row, ret);
+	if (ret->type != AUR_VALUE_NULL || close == NULL || close->now == NULL)
+		return;
+	here = aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+	there = aur_sample_get(close->now, AUR_DOMAIN_PROCESS);
+	if (here == NULL || there == NULL || inst >= here->n)
+		return;
+	at = aur_part_find(there, here->inst[inst].key, inst);
+	if (at >= 0)
+		aur_figures_process(close, id, (size_t)at, ret);
+}

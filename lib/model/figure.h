@@ -116,6 +116,12 @@ size_t aur_figures_rows(const struct aur_figures *f, enum aur_group_id group);
 void aur_figures_get(struct aur_figures *f, enum aur_figure_id id, size_t row,
     struct aur_value *ret);
 
+/* Figure `id` of process row `row`; where it is unknown, what a close-up knows
+ * of the same process: figures of a later sample that names a few processes
+ * only (want.h), or NULL. */
+void aur_figures_close_up(struct aur_figures *f, struct aur_figures *close,
+    enum aur_figure_id id, size_t row, struct aur_value *ret);
+
 /* The same for a process, by its index in the sample's process part. */
 void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,
     size_t inst, struct aur_value *ret);

@@ -25,6 +25,19 @@ uint64_t aur_want_process_all(void)
 	return first_bits(AUR_PROCESS_COUNT) & ~AUR_WANT_PROCESS(open_files);
 }
 
+uint64_t aur_want_process_close(void)
+{
+	return AUR_WANT_PROCESS(cmdline) | AUR_WANT_PROCESS(cgroup) |
+	       AUR_WANT_PROCESS(unit) | AUR_WANT_PROCESS(container_id) |
+	       AUR_WANT_PROCESS(container_name) | AUR_WANT_PROCESS(shared) |
+	       AUR_WANT_PROCESS(swap) | AUR_WANT_PROCESS(open_files);
+}
+
+uint64_t aur_want_process_rates(void)
+{
+	return aur_want_process_all() & ~aur_want_process_close();
+}
+
 uint64_t aur_want_process_overview(void)
 {
 	return AUR_WANT_PROCESS(parent) | AUR_WANT_PROCESS(uid) |

@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "model/domain.h"
 
-#define AUR_WANT_FILES_MAX 256u
+#define AUR_WANT_CLOSE_MAX 256u
 
 struct aur_want {
 	uint64_t domains;         /* bit per enum aur_domain_id */
@@ -18,8 +18,11 @@ struct aur_want {
 	uint64_t count;           /* samples, then no more; 0 without end */
 	bool aligned; /* later samples at wall-clock multiples of the
 	                 interval; else at once and then every interval */
-	uint32_t nfiles;                     /* processes whose open */
-	uint64_t files[AUR_WANT_FILES_MAX];  /* files are counted: pids */
+	uint64_t close_fields; /* fields that only the processes named below
+	                          have: what is dear. open_files is counted
+	                          for these alone */
+	uint32_t nclose;                    /* processes looked at from close */
+	uint64_t close[AUR_WANT_CLOSE_MAX]; /* their pids */
 };
 
 #define AUR_WANT_DOMAIN(ID) ((uint64_t)1 << AUR_DOMAIN_##ID)
@@ -35,5 +38,11 @@ uint64_t aur_want_process_all(void);
 /* The fields of an overview: parent uid user name state nice threads cpu rss
  * kernel_thread. */
 uint64_t aur_want_process_overview(void);
+
+/* What process_all has and costs next to nothing beyond one file for each
+ * process that ran and its I/O: all that rates are told from. The rest, and
+ * open files, is close_fields for the few that are shown. */
+uint64_t aur_want_process_rates(void);
+uint64_t aur_want_process_close(void);
 
 #endif

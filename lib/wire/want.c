@@ -70,22 +70,25 @@ int aur_want_put(struct aur_buf *b, const struct aur_want *want)
 	if (rc == 0)
 		rc = aur_varint_add(b, want->aligned);
 	if (rc == 0)
-		rc = aur_varint_add(b, want->nfiles);
-	for (size_t i = 0; rc == 0 && i < want->nfiles; i++)
-		rc = aur_varint_add(b, want->files[i]);
+		rc = aur_varint_add(b, want->nclose);
+	for (size_t i = 0; rc == 0 && i < want->nclose; i++)
+		rc = aur_varint_add(b, want->close[i]);
+	if (rc == 0)
+		rc = put_names(
+		    b, want->close_fields, AUR_PROCESS_COUNT, field_name);
 	return rc;
 }
 
-static int take_files(struct aur_slice *in, struct aur_want *w)
+static int take_close(struct aur_slice *in, struct aur_want *w)
 {
 	uint64_t n;
-	int rc = aur__take_max(in, AUR_WANT_FILES_MAX, &n);
+	int rc = aur__take_max(in, AUR_WANT_CLOSE_MAX, &n);
 
 	if (rc < 0)
 		return rc;
-	w->nfiles = (uint32_t)n;
-	for (size_t i = 0; rc == 0 && i < w->nfiles; i++)
-		rc = aur__take_u64(in, &w->files[i]);
+	w->nclose = (uint32_t)n;
+	for (size_t i = 0; rc == 0 && i < w->nclose; i++)
+		rc = aur__take_u64(in, &w->close[i]);
 	return rc;
 }
 
@@ -104,7 +107,10 @@ int aur_want_take(struct aur_slice in, struct aur_want *ret_want)
 	if (rc == 0)
 		rc = aur__take_bool(&in, &w.aligned);
 	if (rc == 0)
-		rc = take_files(&in, &w);
+		rc = take_close(&in, &w);
+	if (rc == 0)
+		rc = take_names(
+		    &in, &w.close_fields, AUR_PROCESS_COUNT, field_name);
 	if (rc < 0)
 		return rc;
 	if (w.interval.ns < INTERVAL_MIN || w.interval.ns > INTERVAL_MAX)

@@ -53,8 +53,9 @@ static void test_fields(void)
 	struct aur_want want = {
 	    .domains = BOTH,
 	    .process_fields = ~(uint64_t)0,
-	    .nfiles = 2,
-	    .files = {10, 4711},
+	    .close_fields = AUR_WANT_PROCESS(open_files),
+	    .nclose = 2,
+	    .close = {10, 4711},
 	};
 	struct aur_sample *s;
 	const struct aur_part *p;
@@ -118,6 +119,37 @@ static void test_wanted_only(void)
 	s = sample_take(c);
 	tap_eq_int(TASKS(s, threads), 77, "tasks alone: threads of loadavg");
 	tap_eq_int(TASKS(s, total), -1, "tasks alone: nobody is counted");
+	aur_sample_unref(s);
+	aur_collect_free(c);
+}
+
+static void test_close_up(void)
+{
+	struct aur_collect *c = sample_open(ptree_root, false, PROCESS, 0);
+	struct aur_want want = {
+	    .domains = PROCESS,
+	    .process_fields = AUR_WANT_PROCESS(name),
+	    .close_fields = aur_want_process_close(),
+	    .nclose = 1,
+	    .close = {10},
+	    .count = 1,
+	};
+	struct aur_sample *s;
+
+	aur_collect_want(c, &want);
+	s = sample_take(c);
+	tap_eq_str(TEXT(s, 10, cmdline), "web|-x", "a close look: command");
+	tap_eq_str(TEXT(s, 10, unit), "web.service", "  unit");
+	tap_eq_int(CELL(s, 10, shared), 8192, "  shared memory");
+	tap_eq_int(CELL(s, 10, open_files), 2, "  open files");
+	tap_ok(TEXT(s, 9, name) != NULL && TEXT(s, 9, cmdline) == NULL,
+	    "at that process alone");
+	aur_sample_unref(s);
+	want.nclose = 0;
+	aur_collect_want(c, &want);
+	s = sample_take(c);
+	tap_ok(TEXT(s, 10, cmdline) == NULL, "and no longer than wanted");
+	tap_eq_int(CELL(s, 10, open_files), -1, "nothing of it stays");
 	aur_sample_unref(s);
 	aur_collect_free(c);
 }
@@ -358,6 +390,7 @@ int main(void)
 	make_tree();
 	test_fields();
 	test_wanted_only();
+	test_close_up();
 	test_life();
 	test_at_once();
 	test_strangers();

@@ -172,9 +172,9 @@ static void test_files(void)
 	struct aur_collect *c = sample_open("", false, PROCESS, 0);
 	struct aur_want want = {
 	    .domains = PROCESS,
-	    .process_fields = AUR_WANT_PROCESS(open_files),
-	    .nfiles = 1,
-	    .files = {(uint64_t)getpid()},
+	    .close_fields = AUR_WANT_PROCESS(open_files),
+	    .nclose = 1,
+	    .close = {(uint64_t)getpid()},
 	};
 	struct aur_sample *s;
 	int64_t before;

@@ -26,6 +26,10 @@ static void test_wants(void)
 	tap_eq_u64(overview & ~all, 0, "an overview is part of all");
 	tap_ok((overview & AUR_WANT_PROCESS(cpu)) != 0, "with CPU");
 	tap_ok((overview & AUR_WANT_PROCESS(cmdline)) == 0, "without lines");
+	tap_eq_u64(aur_want_process_rates() & aur_want_process_close(), 0,
+	    "what is dear is not in what rates need");
+	tap_eq_u64(aur_want_process_rates() | aur_want_process_close(),
+	    all | AUR_WANT_PROCESS(open_files), "together they are all");
 }
 
 static void test_states(void)

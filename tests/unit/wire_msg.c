@@ -123,8 +123,9 @@ static void test_want(struct aur_buf *out, struct aur_buf *b)
 	    .interval = {1500000000},
 	    .count = 3,
 	    .aligned = true,
-	    .nfiles = 2,
-	    .files = {1, 70000}};
+	    .nclose = 2,
+	    .close = {1, 70000},
+	    .close_fields = AUR_WANT_PROCESS(open_files)};
 	struct aur_want got;
 	int rc = aur_want_put(b, &w);
 

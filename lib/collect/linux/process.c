@@ -60,7 +60,8 @@
 struct pass {
 	struct aur__procs *t;
 	struct aur_run *run;
-	uint8_t files;	       /* wanted */
+	uint8_t files;	       /* wanted of all */
+	uint8_t close_files;   /* wanted of those looked at from close */
 	bool at_once;	       /* all at first sight */
 	bool may_wait;	       /* no counter is wanted that only files tell */
 	struct aur_mono until; /* how long the helper is waited for */
@@ -157,6 +158,11 @@ static bool may_wait(const struct pass *p, const struct aur__row *r)
 	       age < AUR_SECOND_NS * 2 + (int64_t)(r->pid & 7) * 250000000;
 }
 
+static uint8_t wanted(const struct pass *p, const struct aur__row *r)
+{
+	return r->close ? p->close_files : p->files;
+}
+
 /* The files that tell gauges, if the process grew or shrank a lot. */
 static uint8_t after_growth(const struct pass *p, const struct aur__row *r)
 {
@@ -164,7 +170,7 @@ static uint8_t after_growth(const struct pass *p, const struct aur__row *r)
 	uint64_t diff = rss > then ? rss - then : then - rss;
 
 	return diff / 8 > then / 64 + 65536
-		   ? p->files & (AUR__FILE_STATM | AUR__FILE_STATUS)
+		   ? wanted(p, r) & (AUR__FILE_STATM | AUR__FILE_STATUS)
 		   : 0;
 }
 
@@ -175,7 +181,7 @@ static uint8_t files_now(struct pass *p, struct aur__row *r, bool turn)
 	uint8_t files = 0;
 
 	if (r->sight == 0)
-		return p->files &
+		return wanted(p, r) &
 		       (p->at_once ? ROW_FILES
 				   : AUR__FILE_STAT | AUR__FILE_OWNER);
 	if (r->denied)
@@ -187,8 +193,8 @@ static uint8_t files_now(struct pass *p, struct aur__row *r, bool turn)
 			 AUR__FILE_STATUS;
 	if (r->no_io && !turn)
 		files &= (uint8_t)~AUR__FILE_IO;
-	files |= p->files & ROW_FILES & (uint8_t)~r->got;
-	files &= p->files;
+	files |= wanted(p, r) & ROW_FILES & (uint8_t)~r->got;
+	files &= wanted(p, r);
 	return files == 0 ? 0 : files | AUR__FILE_STAT;
 }
 
@@ -202,7 +208,7 @@ static bool refresh(struct pass *p, struct aur__row *r, uint8_t files)
 		aur__row_reset(t, r);
 		(void)has_moved(t, r);
 		rc = aur__row_read(
-		    t, r, p->files & (AUR__FILE_STAT | AUR__FILE_OWNER));
+		    t, r, wanted(p, r) & (AUR__FILE_STAT | AUR__FILE_OWNER));
 	}
 	if (rc == AUR_EABSENT)
 		return false;
@@ -243,7 +249,7 @@ static void read_more(struct pass *p, struct aur__row *r, bool far)
 		if (r->moved)
 			r->got &= (uint8_t)~AUR__FILE_CMDLINE;
 	}
-	due = p->files & (uint8_t)~r->got;
+	due = wanted(p, r) & (uint8_t)~r->got;
 	if ((due & AUR__FILE_CGROUP) != 0)
 		aur__row_group(p->t, p->run, r);
 	if ((due & AUR__FILE_CMDLINE) != 0 &&
@@ -335,6 +341,31 @@ static void widen(struct aur__procs *t, uint8_t files)
 	t->files = files;
 }
 
+/* Marks the rows that are looked at from close; what one has of the files
+ * that only such rows want may be old by the time it becomes one. */
+static void look_close(struct pass *p)
+{
+	const struct aur_want *want = p->run->want;
+	uint8_t only = p->close_files & (uint8_t)~p->files;
+
+	for (size_t i = 0; i < p->t->n; i++) {
+		p->t->row[i]->was_close = p->t->row[i]->close;
+		p->t->row[i]->close = false;
+	}
+	for (uint32_t i = 0; i < want->nclose && i < AUR_WANT_CLOSE_MAX; i++) {
+		struct aur__row *r =
+		    want->close[i] > UINT32_MAX
+			? NULL
+			: aur__procs_find(p->t, (uint32_t)want->close[i]);
+
+		if (r == NULL)
+			continue;
+		r->close = true;
+		if (!r->was_close)
+			r->got &= (uint8_t)~only;
+	}
+}
+
 static int walk(struct pass *p)
 {
 	struct aur__procs *t = p->t;
@@ -346,6 +377,7 @@ static int walk(struct pass *p)
 	rc = aur__procs_merge(t);
 	if (rc < 0)
 		return rc;
+	look_close(p);
 	plan_turns(p);
 	t->denied = false;
 	for (size_t k = 0; k < p->n; k++) {
@@ -383,6 +415,9 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	p->at_once = p->run->first || (count >= 1 && count <= 3);
 	t->swapping = t->swapping || is_swapping(p->run->root);
 	p->files = aur__files_of(p->run->want->process_fields, t->swapping);
+	p->close_files = aur__files_of(
+	    p->run->want->process_fields | p->run->want->close_fields,
+	    t->swapping);
 	p->may_wait = (p->run->want->process_fields & FILE_COUNTERS) == 0;
 	widen(t, p->files);
 	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});
@@ -419,7 +454,7 @@ static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 		aur__procs_name_users(p.t, run);
 		take_answers(&p);
 		aur__procs_name_users(p.t, run);
-		if (run->want->nfiles > 0)
+		if ((run->want->close_fields & FIELD(open_files)) != 0)
 			aur__procs_count_files(p.t, run);
 		rc = aur__procs_emit(p.t, run, part);
 	}

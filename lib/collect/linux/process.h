@@ -37,6 +37,8 @@ struct aur__row {
 	uint8_t got;	     /* files read so far */
 	bool denied;	     /* stat may not be read: in no sample */
 	bool moved;	     /* ran since its command line was read */
+	bool close;	     /* named in want->close */
+	bool was_close;	     /* and in the sample before */
 	bool no_io;	     /* io may not be read: not tried at each sample */
 	bool has_clock;	     /* cpu comes from the clock, not from stat */
 	uint32_t users;	     /* generation of names its user is from */
@@ -173,7 +175,7 @@ void aur__row_group(
 bool aur__row_ask_cmdline(
     struct aur__procs *t, struct aur_run *run, struct aur__row *r);
 
-/* Counts open files of the processes in want->files. */
+/* Counts open files of the processes in want->close. */
 void aur__procs_count_files(struct aur__procs *t, const struct aur_run *run);
 
 /* Names the users of rows whose user or name may have changed. */

@@ -15,7 +15,8 @@
 
 void aur__procs_name_users(struct aur__procs *t, const struct aur_run *run)
 {
-	if ((run->want->process_fields & FIELD(user)) == 0)
+	if (((run->want->process_fields | run->want->close_fields) &
+		FIELD(user)) == 0)
 		return;
 	for (size_t i = 0; i < t->n; i++) {
 		struct aur__row *r = t->row[i];
@@ -51,6 +52,13 @@ static int emit(const struct aur__procs *t, const struct aur__row *r,
 	return 0;
 }
 
+static uint64_t fields_of(const struct aur_run *run, const struct aur__row *r)
+{
+	uint64_t fields = run->want->process_fields & ~FIELD(open_files);
+
+	return r->close ? fields | run->want->close_fields : fields;
+}
+
 int aur__procs_emit(const struct aur__procs *t, const struct aur_run *run,
     struct aur_part *part)
 {
@@ -59,6 +67,6 @@ int aur__procs_emit(const struct aur__procs *t, const struct aur_run *run,
 	for (size_t i = 0; i < t->n && rc == 0; i++)
 		if (!t->row[i]->denied)
 			rc =
-			    emit(t, t->row[i], run->want->process_fields, part);
+			    emit(t, t->row[i], fields_of(run, t->row[i]), part);
 	return rc;
 }

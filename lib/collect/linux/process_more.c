@@ -140,11 +140,11 @@ void aur__procs_count_files(struct aur__procs *t, const struct aur_run *run)
 
 	for (size_t i = 0; i < t->n; i++)
 		aur__row_unset(t, t->row[i], AUR_PROCESS_open_files);
-	for (uint32_t i = 0; i < want->nfiles && i < AUR_WANT_FILES_MAX; i++) {
+	for (uint32_t i = 0; i < want->nclose && i < AUR_WANT_CLOSE_MAX; i++) {
 		struct aur__row *r =
-		    want->files[i] > UINT32_MAX
+		    want->close[i] > UINT32_MAX
 			? NULL
-			: aur__procs_find(t, (uint32_t)want->files[i]);
+			: aur__procs_find(t, (uint32_t)want->close[i]);
 		int64_t n;
 
 		if (r == NULL)
