@@ -21,12 +21,18 @@ int tui_app_init(
 	app->feed = feed;
 	app->focus = -1;
 	app->dirty = true;
-	app->scene.interval =
-	    o->interval.ns > 0 ? o->interval : aur_span_ms(1000);
+	if (o->settings != NULL)
+		app->set = *o->settings;
+	else
+		tui_settings_init(&app->set);
+	if (o->interval.ns > 0)
+		app->set.interval = o->interval;
+	app->save = o->save;
+	app->save_arg = o->save_arg;
+	app->no_utf8 = o->ascii;
+	app->scene.interval = app->set.interval;
 	app->scene.readonly = o->readonly;
 	app->scene.utc = o->utc;
-	app->scene.ascii = o->ascii;
-	app->scene.glyphs = o->ascii ? AUR_GLYPHS_ASCII : AUR_GLYPHS_BRAILLE;
 	rc = tui_tracks_init(&app->scene.tracks, app->scene.interval);
 	if (rc < 0)
 		return rc;
@@ -40,7 +46,10 @@ int tui_app_init(
 		    .class = tui_panel_class((enum tui_panel_id)i),
 		    .scene = &app->scene};
 	tui_procs_init(&app->procs, &app->scene);
-	app->procs.list.tree = o->tree;
+	if (o->tree)
+		app->set.choice[TUI_SET_TREE] = true;
+	if (o->no_mouse)
+		app->set.choice[TUI_SET_MOUSE] = false;
 	app->procs.list.pids = o->pids;
 	app->procs.list.npid = o->npid;
 	if (o->user != NULL)
@@ -53,6 +62,7 @@ int tui_app_init(
 	}
 	if (o->order != TUI_ORDER_OWN)
 		app->procs.list.descending = o->order == TUI_ORDER_DESCENDING;
+	tui_settings_apply(app);
 	if (o->filter != NULL)
 		(void)tui_procs_filter(
 		    &app->procs, o->filter, app->message, sizeof(app->message));
@@ -244,6 +254,13 @@ static bool do_general(struct tui_app *app, enum tui_action action)
 	switch (action) {
 	case TUI_DO_HELP:
 		tui_mode_begin(app, TUI_MODE_HELP);
+		return true;
+	case TUI_DO_SETUP:
+		tui_mode_begin(app, TUI_MODE_SETUP);
+		return true;
+	case TUI_DO_THEME:
+	case TUI_DO_LAYOUT:
+		tui_settings_key(app, action);
 		return true;
 	case TUI_DO_HOST:
 		go(app, TUI_VIEW_HOST);

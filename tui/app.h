@@ -42,6 +42,7 @@ enum tui_mode {
 	TUI_MODE_SIGNAL,  /* which signal */
 	TUI_MODE_COUNT,	  /* how many processes, typed */
 	TUI_MODE_CONFIRM, /* y or not */
+	TUI_MODE_SETUP,
 };
 
 #define TUI_MIN_W 40
@@ -73,6 +74,13 @@ struct tui_app {
 	char message[256];
 	struct aur_mono message_until, hold_until, age_at;
 	size_t help_top;
+	struct tui_settings set;  /* in force now */
+	unsigned set_changed;	  /* bits: by the user, to be kept */
+	int set_at, set_top;	  /* rows of the setup screen */
+	struct tui_rect setup_at; /* drawn there */
+	bool no_utf8, no_braille; /* the terminal lacks it */
+	tui_save_fn save;	  /* may be NULL */
+	void *save_arg;
 	struct tui_target *target; /* ntarget, owned: whom a signal is for */
 	size_t ntarget;
 	int signal;
@@ -125,6 +133,16 @@ void tui_act_counted(struct tui_app *app, struct aur_mono now);
 void tui_act_confirm(struct tui_app *app, uint32_t key, struct aur_mono now);
 void tui_act_draw(const struct tui_app *app, const struct tui_area *a);
 void tui_act_forget(struct tui_app *app);
+/* setup.c: settings in force, and the screen for them. */
+void tui_settings_apply(struct tui_app *app);
+/* A key that changes one for now; the setup screen changes it for good. */
+void tui_settings_key(struct tui_app *app, enum tui_action action);
+void tui_setup_begin(struct tui_app *app);
+void tui_setup_event(
+    struct tui_app *app, const struct tui_event *event, struct aur_mono now);
+void tui_setup_draw(struct tui_app *app, const struct tui_area *a);
+/* Other steps for the tracks. */
+void tui_app_interval(struct tui_app *app, struct aur_span interval);
 /* mode.c: what is typed in prompts and chosen in menus. */
 void tui_mode_begin(struct tui_app *app, enum tui_mode mode);
 void tui_mode_event(

@@ -78,10 +78,14 @@ static void draw_side(struct tui_app *app, struct tui_rect r)
 	draw_panel(app, TUI_PANEL_FILESYSTEM, r, false);
 }
 
-static int meter_rows(int h)
+static int meter_rows(const struct tui_app *app, int h)
 {
 	int rows = h / 4;
 
+	if (app->set.choice[TUI_SET_LAYOUT] == TUI_LAYOUT_ONE)
+		return 0;
+	if (app->set.choice[TUI_SET_LAYOUT] == TUI_LAYOUT_CONDENSED)
+		return 2;
 	if (h < 18)
 		return 3;
 	return rows < 6 ? 6 : rows > 12 ? 12 : rows;
@@ -92,7 +96,7 @@ static void draw_overview(struct tui_app *app, struct tui_rect body)
 	struct tui_rect meters, left;
 	struct tui_area all = tui_area_all(&app->surface), a;
 
-	meters = tui_rect_top(&body, meter_rows(app->surface.h));
+	meters = tui_rect_top(&body, meter_rows(app, app->surface.h));
 	if (app->surface.w < 70) {
 		draw_panel(app, TUI_PANEL_CPU, tui_rect_top(&meters, 1), false);
 		draw_panel(

@@ -82,6 +82,9 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 	case TUI_MODE_USER:
 		fill_user_menu(app);
 		break;
+	case TUI_MODE_SETUP:
+		tui_setup_begin(app);
+		break;
 	default:
 		break;
 	}
@@ -153,8 +156,9 @@ static void filter_key(struct tui_app *app, const struct tui_event *e)
 		app->mode = TUI_MODE_NORMAL;
 }
 
-static void set_interval(struct tui_app *app, struct aur_span interval)
+void tui_app_interval(struct tui_app *app, struct aur_span interval)
 {
+	app->set.interval = interval;
 	app->scene.interval = interval;
 	if (tui_tracks_step(&app->scene.tracks, interval) < 0)
 		snprintf(app->message, sizeof(app->message), "out of memory");
@@ -181,7 +185,7 @@ static void interval_key(struct tui_app *app, const struct tui_event *e)
 		return;
 	}
 	app->mode = TUI_MODE_NORMAL;
-	set_interval(app, aur_span_seconds(v));
+	tui_app_interval(app, aur_span_seconds(v));
 }
 
 static void chosen(struct tui_app *app)
@@ -264,6 +268,9 @@ void tui_mode_event(
 		if (e->kind == TUI_EVENT_KEY)
 			tui_act_confirm(app, e->key, now);
 		break;
+	case TUI_MODE_SETUP:
+		tui_setup_event(app, e, now);
+		break;
 	case TUI_MODE_NORMAL:
 		break;
 	}
@@ -308,6 +315,9 @@ void tui_mode_draw(
 			body = app->procs.at;
 		left = tui_area_cut(&all, tui_rect_left(&body, MENU_W));
 		tui_menu_draw(&app->menu, &left);
+		break;
+	case TUI_MODE_SETUP:
+		tui_setup_draw(app, &all);
 		break;
 	case TUI_MODE_COUNT:
 	case TUI_MODE_CONFIRM:

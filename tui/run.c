@@ -23,9 +23,10 @@ struct run {
 	struct aur_watch *watch;
 	struct aur_timer *frame, *wake, *escape;
 	struct aur_mono drawn;
-	int ended_by; /* a signal, or 0 */
-	bool gone;    /* the terminal */
-	bool waiting; /* the frame timer runs */
+	int theme, ground; /* those of the terminal */
+	int ended_by;	   /* a signal, or 0 */
+	bool gone;	   /* the terminal */
+	bool waiting;	   /* the frame timer runs */
 };
 
 static void on_frame(void *arg);
@@ -48,11 +49,27 @@ static void start_wake(struct run *r, struct aur_mono now)
 	aur_timer_start(r->wake, left.ns > 0 ? left : aur_span_ms(0));
 }
 
+/* What of the settings is the terminal's. */
+static void take_settings(struct run *r)
+{
+	const int *choice = r->app.set.choice;
+
+	tui_term_mouse(r->term, choice[TUI_SET_MOUSE]);
+	if (choice[TUI_SET_THEME] == r->theme &&
+	    choice[TUI_SET_BACKGROUND] == r->ground)
+		return;
+	r->theme = choice[TUI_SET_THEME];
+	r->ground = choice[TUI_SET_BACKGROUND];
+	tui_term_theme(
+	    r->term, (enum tui_theme)r->theme, (enum tui_ground)r->ground);
+}
+
 static void draw(struct run *r, struct aur_mono now)
 {
 	bool anew = r->app.anew;
 
 	r->app.anew = false;
+	take_settings(r);
 	tui_app_draw(&r->app, now);
 	tui_term_flush(r->term, &r->app.surface, anew);
 	r->drawn = now;
@@ -250,11 +267,9 @@ static int run(
 
 	if (rc < 0)
 		return rc;
-	r->app.scene.ascii = tui_term_is_ascii(r->term);
-	r->app.scene.glyphs = r->app.scene.ascii ? AUR_GLYPHS_ASCII
-			      : tui_term_has_braille(r->term)
-				  ? AUR_GLYPHS_BRAILLE
-				  : AUR_GLYPHS_BLOCK;
+	r->app.no_utf8 = tui_term_is_ascii(r->term);
+	r->app.no_braille = !tui_term_has_braille(r->term);
+	tui_settings_apply(&r->app);
 	(void)o;
 	feed->class->listen(feed, on_change, r);
 	take_size(r);
@@ -280,8 +295,10 @@ int tui_run(struct aur_loop *loop, struct aur_feed *feed,
 {
 	struct run r = {.loop = loop};
 	struct aur_signal *signal[AUR_ARRAY_LEN(handled)] = {NULL};
-	struct tui_term_options term = {
-	    options->no_color, options->ascii, options->no_mouse};
+	struct tui_term_options term = {options->no_color, options->ascii,
+	    options->no_mouse ||
+		(options->settings != NULL &&
+		    !options->settings->choice[TUI_SET_MOUSE])};
 	const char *why = NULL;
 	int rc = tui_app_init(&r.app, feed, options);
 

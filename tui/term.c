@@ -41,6 +41,7 @@
 struct tui_term {
 	SCREEN *screen;
 	struct tui_surface shown; /* what the terminal shows */
+	struct tui_look look[TUI_ROLE_COUNT];
 	bool ascii, braille, mouse;
 	int colors;
 };
@@ -176,12 +177,32 @@ static void start_colors(struct tui_term *t, bool no_color)
 	if (use_default_colors() == ERR || COLOR_PAIRS <= TUI_ROLE_COUNT)
 		return;
 	t->colors = COLORS;
+}
+
+void tui_term_theme(
+    struct tui_term *t, enum tui_theme theme, enum tui_ground ground)
+{
 	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
 		struct tui_look look =
-		    tui_theme_look((enum tui_role)i, t->colors);
+		    tui_theme_look(theme, ground, (enum tui_role)i, t->colors);
 
-		init_pair((short)(i + 1), color_of(look.fg), color_of(look.bg));
+		t->look[i] = look;
+		if (t->colors > 0)
+			init_pair((short)(i + 1), color_of(look.fg),
+			    color_of(look.bg));
 	}
+	tui_surface_release(&t->shown); /* all is written anew */
+}
+
+void tui_term_mouse(struct tui_term *t, bool on)
+{
+	if (on == t->mouse)
+		return;
+	t->mouse = on;
+	if (on)
+		write_all(MOUSE_ON, sizeof(MOUSE_ON) - 1);
+	else
+		write_all(MOUSE_OFF, sizeof(MOUSE_OFF) - 1);
 }
 
 static void start_modes(struct tui_term *t)
@@ -234,6 +255,7 @@ int tui_term_start(struct tui_term **ret_t,
 	}
 	set_escdelay(25);
 	start_colors(t, options->no_color);
+	tui_term_theme(t, TUI_THEME_DEFAULT, TUI_GROUND_AUTO);
 	restore_arm();
 	start_modes(t);
 	*ret_t = t;
@@ -304,9 +326,8 @@ static attr_t attributes(unsigned bits)
 static int convert(
     const struct tui_term *t, const struct tui_cell *cell, cchar_t *out)
 {
-	struct tui_look look =
-	    tui_theme_look((enum tui_role)cell->role, t->colors);
-	attr_t attr = attributes((unsigned)(look.attr | cell->attr));
+	attr_t attr =
+	    attributes((unsigned)(t->look[cell->role].attr | cell->attr));
 	short pair = t->colors > 0 ? (short)(cell->role + 1) : 0;
 	wchar_t text[2 + TUI_MARKS] = {(wchar_t)cell->c};
 	int n = 1;

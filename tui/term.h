@@ -33,6 +33,12 @@ void tui_term_stop(struct tui_term *t, bool gone);
 bool tui_term_is_ascii(const struct tui_term *t);
 bool tui_term_has_braille(const struct tui_term *t);
 
+/* How it looks from the next frame on; at first TUI_THEME_DEFAULT. */
+void tui_term_theme(
+    struct tui_term *t, enum tui_theme theme, enum tui_ground ground);
+/* Takes the mouse, or leaves it to the terminal. */
+void tui_term_mouse(struct tui_term *t, bool on);
+
 /* Takes up the size that the terminal has now. */
 void tui_term_resize(struct tui_term *t, int *ret_w, int *ret_h);
 

@@ -119,7 +119,7 @@ static int bar_width(enum tui_action action)
 }
 
 /* In the order of function keys, then the rest. */
-static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_HOST,
+static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_SETUP, TUI_DO_HOST,
     TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT,
     TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL, TUI_DO_LEAVE};
 

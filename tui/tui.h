@@ -14,6 +14,7 @@
 
 #include "loop/loop.h"
 #include "model/feed.h"
+#include "tui/setting.h"
 
 /* Order of the sorted column. */
 enum tui_order {
@@ -22,10 +23,16 @@ enum tui_order {
 	TUI_ORDER_DESCENDING,
 };
 
+/* Keeps for good what the user has set: of `s` the settings whose bits are in
+ * `changed`, and nothing else. False, and a sentence in `why`, when that could
+ * not be done. */
+typedef bool (*tui_save_fn)(void *arg, const struct tui_settings *s,
+    unsigned changed, char *why, size_t size);
+
 /* All is borrowed for the length of the call. A zeroed one is fine but for
  * `sort`, where 0 is a column. */
 struct tui_options {
-	struct aur_span interval; /* 0: one second */
+	struct aur_span interval; /* 0: that of the settings */
 	const char *user;	  /* only this user's processes; NULL: all */
 	const uint64_t *pids;	  /* only these processes; NULL: all */
 	size_t npid;
@@ -39,6 +46,9 @@ struct tui_options {
 	bool no_mouse;
 	bool readonly; /* signals and nice values are not offered */
 	bool utc;      /* times in UTC, not the local zone */
+	const struct tui_settings *settings; /* NULL: those of nobody */
+	tui_save_fn save;		     /* NULL: nothing is kept */
+	void *save_arg;
 };
 
 /* Runs the screen for host 0 of `feed` until the user leaves. Needs stdin and

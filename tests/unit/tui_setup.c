@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+/* Themes, settings and the screen that sets them. */
+#include "tests/harness/fakefeed.h"
+#include "tests/harness/tap.h"
+
+#include "tui/app.h"
+
+static struct fakefeed feed;
+static struct tui_app app;
+static int64_t ms = 1000;
+
+static struct {
+	struct tui_settings set;
+	unsigned changed, calls;
+	bool fails;
+} saved;
+
+static struct aur_mono now(void)
+{
+	return (struct aur_mono){ms * 1000000};
+}
+
+static void on_change(void *arg, size_t host, unsigned changes)
+{
+	(void)host;
+	tui_app_change(arg, changes, now());
+}
+
+static bool save(void *arg, const struct tui_settings *s, unsigned changed,
+    char *why, size_t size)
+{
+	(void)arg;
+	saved.set = *s;
+	saved.changed = changed;
+	saved.calls++;
+	snprintf(why, size, "the disk is full");
+	return !saved.fails;
+}
+
+static void begin(const struct tui_options *o, int w, int h)
+{
+	memset(&saved, 0, sizeof(saved));
+	fakefeed_init(&feed);
+	tap_ok(tui_app_init(&app, &feed.feed, o) == 0, "init");
+	feed.feed.class->listen(&feed.feed, on_change, &app);
+	tap_ok(tui_surface_resize(&app.surface, w, h) == 0, "resize");
+	tui_app_ask(&app);
+	for (int i = 0; i < 3; i++) {
+		ms += 1000;
+		fakefeed_machine(&feed, 4, 0);
+	}
+	tui_app_draw(&app, now());
+}
+
+static void end(void)
+{
+	tui_app_release(&app);
+	fakefeed_release(&feed);
+}
+
+static void key(uint32_t k)
+{
+	struct tui_event e = {.kind = TUI_EVENT_KEY, .key = k};
+
+	ms += 10;
+	tui_app_event(&app, &e, now());
+	tui_app_draw(&app, now());
+}
+
+static void click(int x, int y)
+{
+	struct tui_event e = {.kind = TUI_EVENT_MOUSE, .x = x, .y = y};
+
+	ms += 10;
+	tui_app_event(&app, &e, now());
+	tui_app_draw(&app, now());
+}
+
+/* Whether `text` stands in row `y`, or with y < 0 anywhere. */
+static bool shows(int y, const char *text)
+{
+	bool found = false;
+	struct aur_buf b;
+
+	aur_buf_init(&b, 1u << 16);
+	for (int i = 0; i < app.surface.h && !found; i++) {
+		aur_buf_clear(&b);
+		if ((y < 0 || i == y) &&
+		    tui_surface_row(&app.surface, i, &b) == 0)
+			found = strstr(aur_buf_str(&b), text) != NULL;
+	}
+	aur_buf_release(&b);
+	return found;
+}
+
+static void to_row(enum tui_setting id)
+{
+	while (app.set_at != (int)id)
+		key(TUI_KEY_DOWN);
+}
+
+static void test_theme(void)
+{
+	struct tui_look l;
+
+	tap_eq_int(TUI_THEME_COUNT,
+	    tui_setting_find(TUI_SET_THEME, aur_slice_str("16")) + 1,
+	    "a word for each theme");
+	tap_eq_int(TUI_THEME_LIGHT,
+	    tui_setting_find(TUI_SET_THEME, aur_slice_str("light")),
+	    "and in their order");
+	l = tui_theme_look(
+	    TUI_THEME_DEFAULT, TUI_GROUND_AUTO, TUI_ROLE_TEXT, 256);
+	tap_eq_int(l.bg, -1, "the terminal's ground by default");
+	l = tui_theme_look(
+	    TUI_THEME_DEFAULT, TUI_GROUND_THEME, TUI_ROLE_TEXT, 256);
+	tap_ok(l.bg >= 0 && l.fg >= 0, "the theme's own when asked for");
+	l = tui_theme_look(
+	    TUI_THEME_CONTRAST, TUI_GROUND_AUTO, TUI_ROLE_TEXT, 256);
+	tap_eq_int(l.bg, 16, "high contrast has its own");
+	l = tui_theme_look(
+	    TUI_THEME_CONTRAST, TUI_GROUND_TERMINAL, TUI_ROLE_TEXT, 256);
+	tap_eq_int(l.bg, -1, "unless it is not to");
+	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
+		enum tui_role role = (enum tui_role)i;
+
+		l = tui_theme_look(TUI_THEME_ANSI, TUI_GROUND_THEME, role, 256);
+		if (l.fg > 15 || l.bg > 15)
+			tap_ok(false, "role %d keeps to 16 colours", i);
+		l = tui_theme_look(TUI_THEME_LIGHT, TUI_GROUND_THEME, role, 8);
+		if (l.fg > 7 || l.bg > 7 || l.fg == l.bg)
+			tap_ok(false, "role %d is read in light with 8", i);
+		l = tui_theme_look(TUI_THEME_MONO, TUI_GROUND_THEME, role, 256);
+		if (l.fg != -1 || l.bg != -1)
+			tap_ok(false, "role %d has no colour in mono", i);
+	}
+	tap_ok(true, "every role in 16, in 8, in none");
+}
+
+static void test_steps(void)
+{
+	struct tui_settings s;
+
+	tui_settings_init(&s);
+	tui_setting_step(&s, TUI_SET_TREE, -1);
+	tap_eq_int(s.choice[TUI_SET_TREE], 1, "round and round");
+	tui_setting_step(&s, TUI_SET_INTERVAL, 1);
+	tap_ok(s.interval.ns == aur_span_ms(1500).ns, "one step slower");
+	tui_setting_step(&s, TUI_SET_INTERVAL, -1);
+	tui_setting_step(&s, TUI_SET_INTERVAL, -1);
+	tap_ok(s.interval.ns == aur_span_ms(500).ns, "two steps faster");
+	for (int i = 0; i < 40; i++)
+		tui_setting_step(&s, TUI_SET_INTERVAL, -1);
+	tap_ok(s.interval.ns == aur_span_ms(100).ns, "and there it ends");
+}
+
+static void test_setup(void)
+{
+	const struct tui_options o = {.sort = -1, .save = save, .tree = true};
+
+	begin(&o, 80, 24);
+	tap_ok(app.procs.list.tree, "the option of the line counts");
+	key('S');
+	tap_ok(shows(-1, "Setup"), "S: the setup screen");
+	key(TUI_KEY_ESC);
+	tap_eq_int((long)saved.calls, 0, "nothing changed, nothing kept");
+	key(TUI_KEY_F(2));
+	to_row(TUI_SET_GLYPHS);
+	key(TUI_KEY_RIGHT);
+	key(TUI_KEY_RIGHT);
+	tap_ok(app.scene.glyphs == AUR_GLYPHS_BLOCK, "blocks, at once");
+	key(' ');
+	tap_ok(app.scene.ascii, "ASCII, at once");
+	to_row(TUI_SET_KERNEL);
+	key(TUI_KEY_LEFT);
+	tap_ok(!app.procs.list.kernel, "no kernel threads, at once");
+	tap_eq_int((long)saved.calls, 0, "not kept while it is open");
+	key(TUI_KEY_ESC);
+	tap_eq_int((long)saved.calls, 1, "kept once it closes");
+	tap_eq_int((long)saved.changed,
+	    1L << TUI_SET_GLYPHS | 1L << TUI_SET_KERNEL,
+	    "what was changed and nothing else");
+	tap_ok(shows(23, "kept"), "and that is said");
+	saved.fails = true;
+	key('S');
+	key(TUI_KEY_RIGHT);
+	key('q');
+	tap_ok(shows(23, "not kept: the disk is full"), "a failure is said");
+	tap_ok(!app.quit, "q closed the screen alone");
+	end();
+}
+
+static void test_keys(void)
+{
+	const struct tui_options o = {.sort = -1, .save = save};
+
+	begin(&o, 80, 24);
+	key('C');
+	tap_eq_int(
+	    app.set.choice[TUI_SET_THEME], TUI_THEME_CONTRAST, "C: next theme");
+	tap_ok(shows(23, "Theme: contrast"), "and its name");
+	tap_ok(shows(3, "LOAD") || shows(2, "LOAD") || shows(-1, "LOAD"),
+	    "meters in the full layout");
+	key('#');
+	tap_ok(shows(3, "PID"), "#: condensed: two rows of meters");
+	key('#');
+	tap_ok(shows(1, "PID"), "#: the list alone");
+	tap_ok(!shows(-1, "CPU%") == false && !shows(-1, "LOAD"), "no meters");
+	key('#');
+	tap_ok(shows(-1, "LOAD"), "#: full again");
+	key('q');
+	tap_eq_int((long)saved.calls, 0, "what keys set is not kept");
+	end();
+}
+
+static void test_mouse(void)
+{
+	const struct tui_options o = {.sort = -1, .save = save};
+
+	begin(&o, 80, 24);
+	key('S');
+	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_TREE);
+	tap_ok(app.procs.list.tree, "a click changes");
+	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_COUNT);
+	tap_ok(app.procs.list.tree, "below the rows it does nothing");
+	end();
+}
+
+static void test_small(void)
+{
+	const struct tui_options o = {.sort = -1, .ascii = true};
+
+	begin(&o, 40, 12);
+	key('S');
+	tap_ok(shows(-1, "Background"), "it is there at 40x12");
+	to_row(TUI_SET_MOUSE);
+	tap_ok(shows(-1, "Mouse  "), "down to its last row");
+	key(TUI_KEY_ESC);
+	end();
+}
+
+int main(void)
+{
+	test_theme();
+	test_steps();
+	test_setup();
+	test_keys();
+	test_mouse();
+	test_small();
+	return tap_done();
+}
