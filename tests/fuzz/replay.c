@@ -16,7 +16,8 @@
 
 enum {
 	MAX_FILES = 1000,
-	MAX_RUNS = 2000,     /* inputs in all, with mutations */
+	MAX_RUNS = 2000,     /* inputs in all, with mutations... */
+	LONG_RUNS = 200000,  /* ... and with AUR_LONG set */
 	MAX_BYTES = 1 << 20, /* of a corpus file */
 };
 
@@ -158,6 +159,7 @@ static size_t corpus(const char *argv0, struct input *ins)
 int main(int argc, char **argv)
 {
 	struct input *ins = calloc(MAX_FILES, sizeof *ins);
+	size_t runs = getenv("AUR_LONG") ? LONG_RUNS : MAX_RUNS;
 	size_t n = 0, mutations = 0;
 
 	if (ins == NULL)
@@ -169,7 +171,7 @@ int main(int argc, char **argv)
 		tap_ok(true, "the empty input");
 		n = corpus(argv[0], ins);
 		tap_ok(n > 0, "there is a corpus");
-		mutations = n < MAX_RUNS ? MAX_RUNS / (n ? n : 1) : 0;
+		mutations = n < runs ? runs / (n ? n : 1) : 0;
 	}
 	for (size_t i = 0; i < n; i++) {
 		if (read_file(&ins[i]))
