@@ -7,10 +7,11 @@
 #ifndef AUR_BASE_LIMITS_H
 #define AUR_BASE_LIMITS_H
 
-/* Wire: one frame's body; PROTOCOL.md names the same number. */
-#define AUR_MAX_FRAME (8u << 20)
+/* Wire: one frame's body, a part of 100,000 processes with every field among
+ * them; PROTOCOL.md names the same number. */
+#define AUR_MAX_FRAME (32u << 20)
 /* Wire: bytes waiting for a reader before a sample is skipped for it. */
-#define AUR_MAX_QUEUE (16u << 20)
+#define AUR_MAX_QUEUE (64u << 20)
 /* Wire: streams open at once on one connection. */
 #define AUR_MAX_STREAMS 64u
 /* Wire: strings of one stream's table, and the length of one of them. */
