@@ -203,11 +203,48 @@ static void test_flat(void)
 	close_pair(&p);
 }
 
+/* As many as a large host has, each unlike the others, all in one part. */
+static void test_many(void)
+{
+	const unsigned n = 100000;
+	struct pair p = {0};
+	struct aur_part *part;
+	struct aur_sample *s;
+	bool same = false;
+	char text[128];
+	int rc = open_pair(&p);
+
+	s = aur_sample_new(p.near);
+	part = aur_sample_part(s, aur_domain_get(AUR_DOMAIN_PROCESS));
+	for (unsigned i = 0; rc == 0 && i < n; i++) {
+		ptrdiff_t at =
+		    aur_part_add(part, (struct aur_key){{1 + i, 1000000 + i}});
+
+		if (at < 0)
+			rc = (int)at;
+		for (unsigned f = 0; at >= 0 && f < AUR_PROCESS_COUNT; f++)
+			if (part->domain->field[f].kind != AUR_KIND_STR)
+				aur_part_set(part, (size_t)at, f,
+				    dice((uint64_t)1 << dice(40)));
+		snprintf(text, sizeof(text), "/usr/bin/program --of=%90u", i);
+		if (at >= 0)
+			rc = aur_part_set_text(part, (size_t)at,
+			    AUR_PROCESS_cmdline, aur_slice_str(text));
+	}
+	if (rc == 0)
+		rc = pass(&p, s, &same);
+	tap_eq_int(rc, 0, "100,000 processes fit into one part");
+	tap_ok(same, "and come out as they went in");
+	aur_sample_unref(s);
+	close_pair(&p);
+}
+
 int main(void)
 {
 	for (uint64_t seed = 1; seed <= 12; seed++)
 		test_random(seed * 7919, 200);
 	test_memory();
 	test_flat();
+	test_many();
 	return tap_done();
 }
