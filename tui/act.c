@@ -139,23 +139,28 @@ static void describe(struct aur_figures *f, const struct aur_part *part,
 	t->nice = t->nice_known ? (int)nice : 0;
 }
 
-/* Fills app->target with the tagged processes, or the selected one. */
+/* Fills app->target with the process whose details show, with the tagged
+ * ones, or the selected one. */
 static bool aim(struct tui_app *app)
 {
 	struct aur_figures *f = &app->scene.figures;
 	const struct tui_list *l = &app->procs.list;
 	const struct aur_part *part =
 	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
-	size_t n = l->tags.n > 0 ? l->tags.n : 1;
+	bool one = app->view == TUI_VIEW_DETAILS || l->tags.n == 0;
+	size_t n = one ? 1 : l->tags.n;
 
 	aur_mem_free(app->target);
 	app->ntarget = 0;
 	app->target = aur_mem_new(n, sizeof(*app->target));
-	if (app->target == NULL || part == NULL || l->n == 0)
+	if (app->target == NULL || part == NULL)
+		return false;
+	if (app->view != TUI_VIEW_DETAILS && l->n == 0)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		struct aur_key key =
-		    l->tags.n > 0 ? l->tags.key[i] : l->selected;
+		struct aur_key key = !one		 ? l->tags.key[i]
+				     : app->details.open ? app->details.key
+							 : l->selected;
 		ptrdiff_t at = aur_part_find(part, key, 0);
 
 		if (at >= 0)

@@ -73,6 +73,7 @@ void tui_app_release(struct tui_app *app)
 {
 	tui_act_forget(app);
 	tui_procs_release(&app->procs);
+	tui_details_close(&app->details);
 	tui_scene_release(&app->scene);
 	tui_surface_release(&app->surface);
 	aur_mem_free(app->target);
@@ -106,8 +107,15 @@ void tui_app_ask(struct tui_app *app)
 
 	tui_procs_columns(&app->procs, app->surface.w);
 	want.process_fields = tui_procs_fields(&app->procs);
+	if (app->view == TUI_VIEW_DETAILS && !app->details.ended) {
+		want.close_fields =
+		    aur_want_process_all() | AUR_WANT_PROCESS(open_files);
+		want.close[want.nclose++] = app->details.key.v[0];
+	}
 	if (app->wanted && want.domains == app->want.domains &&
 	    want.process_fields == app->want.process_fields &&
+	    want.nclose == app->want.nclose &&
+	    want.close[0] == app->want.close[0] &&
 	    want.interval.ns == app->want.interval.ns)
 		return;
 	app->want = want;
@@ -124,6 +132,7 @@ void tui_app_change(struct tui_app *app, unsigned changes, struct aur_mono now)
 			tui_app_say(app, now, "out of memory");
 		if (!app->scene.paused)
 			tui_procs_update(&app->procs, false);
+		tui_details_sample(&app->details, &app->scene, host);
 	}
 	if ((changes & AUR_FEED_PART) && app->scene.whole)
 		changes &= ~(unsigned)AUR_FEED_PART; /* seen as a whole */
@@ -186,6 +195,7 @@ static void pause(struct tui_app *app)
 	struct tui_scene *s = &app->scene;
 
 	s->paused = !s->paused;
+	s->past_frozen = s->past.steps;
 	s->frozen.ns = s->figures.now != NULL ? s->figures.now->wall.ns : 0;
 	if (s->paused || !s->whole)
 		return;
@@ -195,10 +205,13 @@ static void pause(struct tui_app *app)
 
 static void back(struct tui_app *app)
 {
-	if (app->procs.searching)
+	if (app->procs.searching && tui_app_has_list(app))
 		app->procs.searching = false;
-	else if (app->view == TUI_VIEW_PANE) {
+	else if (app->view == TUI_VIEW_PANE)
 		app->view = app->before;
+	else if (app->view == TUI_VIEW_DETAILS) {
+		app->view = app->before;
+		tui_details_close(&app->details);
 	} else if (app->focus >= 0 && app->view == TUI_VIEW_OVERVIEW)
 		app->focus = -1;
 	else if (app->view != TUI_VIEW_OVERVIEW) {
@@ -220,7 +233,7 @@ static void next_pane(struct tui_app *app, int by)
 	bool list = app->view == TUI_VIEW_OVERVIEW;
 	int n = TUI_PANEL_COUNT, at = app->focus;
 
-	if (app->view == TUI_VIEW_PROCESSES || app->view == TUI_VIEW_PANE)
+	if (app->view != TUI_VIEW_OVERVIEW && app->view != TUI_VIEW_HOST)
 		return;
 	for (int k = 0; k <= n; k++) {
 		at += by;
@@ -234,22 +247,43 @@ static void next_pane(struct tui_app *app, int by)
 	app->focus = at;
 }
 
-static void enter(struct tui_app *app)
+static void open_details(struct tui_app *app, struct aur_mono now)
 {
-	if (app->view == TUI_VIEW_PANE || app->view == TUI_VIEW_PROCESSES)
+	int rc;
+
+	if (app->procs.list.n == 0)
 		return;
+	rc = tui_details_open(
+	    &app->details, &app->scene, app->procs.list.selected);
+	if (rc < 0) {
+		tui_app_say(app, now, "%s", aur_err_str(rc));
+		return;
+	}
 	app->before = app->view;
-	app->view = app->focus >= 0 ? TUI_VIEW_PANE : TUI_VIEW_PROCESSES;
+	app->view = TUI_VIEW_DETAILS;
+}
+
+static void enter(struct tui_app *app, struct aur_mono now)
+{
+	if (app->focus < 0 && tui_app_has_list(app))
+		open_details(app, now);
+	else if (app->focus >= 0 && app->view != TUI_VIEW_PANE) {
+		app->before = app->view;
+		app->view = TUI_VIEW_PANE;
+	}
 }
 
 static void go(struct tui_app *app, enum tui_view view)
 {
+	if (app->view == TUI_VIEW_DETAILS)
+		tui_details_close(&app->details);
 	app->view = view;
 	app->focus = view == TUI_VIEW_HOST ? 0 : -1;
 }
 
 /* What concerns the whole screen; false when it does not. */
-static bool do_general(struct tui_app *app, enum tui_action action)
+static bool do_general(
+    struct tui_app *app, enum tui_action action, struct aur_mono now)
 {
 	switch (action) {
 	case TUI_DO_HELP:
@@ -275,7 +309,7 @@ static bool do_general(struct tui_app *app, enum tui_action action)
 		next_pane(app, -1);
 		return true;
 	case TUI_DO_ENTER:
-		enter(app);
+		enter(app, now);
 		return true;
 	case TUI_DO_BACK:
 		back(app);
@@ -342,7 +376,7 @@ static void act(
 	    (app->scene.readonly && tui_action_row(action)->acts))
 		return;
 	app->message[0] = '\0';
-	if (do_general(app, action))
+	if (do_general(app, action, now))
 		return;
 	if (app->focus >= 0) {
 		int page = app->panel_at[app->focus].h - 1;
@@ -350,7 +384,11 @@ static void act(
 		if (tui_panel_move(&app->panel[app->focus], action, page))
 			return;
 	}
-	if (tui_app_has_list(app))
+	if (app->view == TUI_VIEW_DETAILS &&
+	    tui_details_move(&app->details, action))
+		return;
+	if (tui_app_has_list(app) ||
+	    (app->view == TUI_VIEW_DETAILS && tui_action_row(action)->acts))
 		do_list(app, action, now);
 }
 

@@ -11,15 +11,16 @@
  *	tui_app_release(&app);
  *
  * Views: the overview (meters above the list), the host (every meter, large),
- * the processes (the list alone), and one pane enlarged.
+ * the processes (the list alone), one pane enlarged, and one process.
  *
  *	overview --2--> host --Enter--> pane
- *	   |  \--3--> processes
+ *	   |  \--3--> processes --Enter--> details
  *	   Esc, q come back from each; q in the overview quits
  */
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
+#include "tui/details.h"
 #include "tui/menu.h"
 #include "tui/procs.h"
 #include "tui/tui.h"
@@ -29,6 +30,7 @@ enum tui_view {
 	TUI_VIEW_HOST,
 	TUI_VIEW_PROCESSES,
 	TUI_VIEW_PANE,
+	TUI_VIEW_DETAILS,
 };
 
 enum tui_mode {
@@ -64,9 +66,11 @@ struct tui_app {
 	struct tui_panel panel[TUI_PANEL_COUNT];
 	struct tui_rect panel_at[TUI_PANEL_COUNT]; /* drawn there; h 0: not */
 	struct tui_surface surface;
-	enum tui_view view, before; /* before: where the pane came from */
+	enum tui_view view, before; /* before: where a pane or details
+					came from */
 	enum tui_mode mode;
 	int focus; /* a panel, or -1: the list */
+	struct tui_details details;
 	struct tui_prompt prompt;
 	struct tui_menu menu;
 	char old[TUI_PROMPT_MAX]; /* the filter to come back to */

@@ -228,6 +228,9 @@ static void draw_body(struct tui_app *app, struct tui_rect body)
 	case TUI_VIEW_PANE:
 		draw_panel(app, (enum tui_panel_id)app->focus, body, true);
 		break;
+	case TUI_VIEW_DETAILS:
+		tui_details_draw(&app->details, &app->scene, &a);
+		break;
 	}
 	if (app->scene.stale)
 		tui_mark_all(&a, TUI_DIM);

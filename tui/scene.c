@@ -3,6 +3,15 @@
 
 #include "base/err.h"
 
+/* No memory for it costs the sparklines, and nothing else. */
+static void add_past(struct tui_scene *s, struct aur_figures *f)
+{
+	if (!s->wants_past)
+		tui_past_release(&s->past);
+	else
+		(void)!tui_past_add(&s->past, f);
+}
+
 int tui_scene_sample(struct tui_scene *s, const struct aur_feed_host *host)
 {
 	struct aur_figures f;
@@ -11,12 +20,14 @@ int tui_scene_sample(struct tui_scene *s, const struct aur_feed_host *host)
 	if (rc < 0)
 		return rc;
 	tui_tracks_add(&s->tracks, &f);
+	add_past(s, &f);
 	if (s->paused && s->whole) {
 		aur_figures_release(&f);
 		return 0;
 	}
 	aur_figures_release(&s->figures);
 	s->figures = f;
+	s->before = host->before;
 	s->whole = host->now != NULL;
 	return 0;
 }
@@ -30,6 +41,7 @@ int tui_scene_show(struct tui_scene *s, const struct aur_feed_host *host)
 		return rc;
 	aur_figures_release(&s->figures);
 	s->figures = f;
+	s->before = host->before;
 	return 0;
 }
 
@@ -37,6 +49,7 @@ void tui_scene_release(struct tui_scene *s)
 {
 	aur_figures_release(&s->figures);
 	tui_tracks_release(&s->tracks);
+	tui_past_release(&s->past);
 }
 
 size_t tui_scene_back(
@@ -48,4 +61,9 @@ size_t tui_scene_back(
 	if (!s->paused || series->newest <= frozen)
 		return 0;
 	return (size_t)(series->newest - frozen);
+}
+
+size_t tui_scene_past_back(const struct tui_scene *s)
+{
+	return s->paused ? (size_t)(s->past.steps - s->past_frozen) : 0;
 }

@@ -8,11 +8,13 @@
 #define TUI_SCENE_H
 
 #include "model/feed.h"
+#include "tui/past.h"
 #include "tui/track.h"
 #include "view/draw.h"
 
 struct tui_scene {
 	const struct aur_feed_host *host; /* borrowed for this frame */
+	struct aur_sample *before;	  /* what they compare with; theirs */
 	struct aur_figures figures;	  /* of the last whole sample, or of
 					     what has come of the first */
 	bool whole;			  /* a whole sample is there */
@@ -20,6 +22,9 @@ struct tui_scene {
 	bool paused; /* the figures are held; the tracks go on */
 	struct tui_tracks tracks;
 	struct aur_wall frozen; /* of the last sample when paused */
+	struct tui_past past;	/* of processes, while `wants_past` */
+	bool wants_past;
+	uint64_t past_frozen; /* its steps when paused */
 	enum aur_glyphs glyphs;
 	bool ascii, utc, readonly;
 	struct aur_span interval;
@@ -38,5 +43,7 @@ void tui_scene_release(struct tui_scene *s);
 /* Steps between the newest of a track and the right edge of its graph. */
 size_t tui_scene_back(
     const struct tui_scene *s, const struct aur_series *series);
+/* The same for the past of processes. */
+size_t tui_scene_past_back(const struct tui_scene *s);
 
 #endif

@@ -102,6 +102,8 @@ static bool on_bar(const struct tui_app *app, enum tui_action action)
 
 	if (row->label[0] == '\0' || (row->acts && app->scene.readonly))
 		return false;
+	if (row->acts && app->view == TUI_VIEW_DETAILS)
+		return !app->details.ended;
 	if ((row->section == TUI_SECTION_LIST ||
 		row->section == TUI_SECTION_ACTING) &&
 	    !tui_app_has_list(app))
