@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 #include "cli/field.h"
 #include "cli/hosts.h"
+#include "cli/top_settings.h"
 
 #include "base/err.h"
 #include "base/scan.h"
@@ -61,6 +62,36 @@ static int parse_sort(const char *text, struct tui_options *t)
 	return CLI_OK;
 }
 
+/* What the line says of settings counts for this run. */
+static int take_words(const struct opts *o, struct tui_settings *s)
+{
+	static const struct {
+		enum opt_id opt;
+		enum tui_setting set;
+	} word[] = {
+	    {OPT_THEME, TUI_SET_THEME},
+	    {OPT_LAYOUT, TUI_SET_LAYOUT},
+	};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(word); i++) {
+		const char *value = o->value[word[i].opt];
+		int n;
+
+		if (value == NULL)
+			continue;
+		n = tui_setting_find(word[i].set, aur_slice_str(value));
+		if (n < 0) {
+			cli_error(NULL,
+			    "option '--%s' wants one of %s, not '%s'",
+			    opt_get(word[i].opt)->name,
+			    tui_setting_row(word[i].set)->words, value);
+			return CLI_USAGE;
+		}
+		s->choice[word[i].set] = n;
+	}
+	return CLI_OK;
+}
+
 static int parse(
     struct cli *c, const struct opts *o, struct tui_options *t, uint64_t *pids)
 {
@@ -68,8 +99,7 @@ static int parse(
 	struct hosts hosts;
 	int status = hosts_choose(&hosts, o);
 
-	*t = (struct tui_options){.interval = aur_span_seconds(1),
-	    .user = o->value[OPT_USER],
+	*t = (struct tui_options){.user = o->value[OPT_USER],
 	    .filter = o->value[OPT_FILTER],
 	    .sort = -1,
 	    .tree = o->seen[OPT_TREE] > 0,
@@ -110,9 +140,13 @@ static int run(const struct tui_options *t)
 static int exec_top(struct cli *c, struct opts *o)
 {
 	struct tui_options t;
+	struct top_settings settings;
 	uint64_t pids[MAX_PIDS];
 	int status = parse(c, o, &t, pids);
 
+	tui_settings_init(&settings.set);
+	if (status == CLI_OK) /* a wrong line before a wrong file */
+		status = take_words(o, &settings.set);
 	if (status != CLI_OK)
 		return status;
 	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -121,12 +155,20 @@ static int exec_top(struct cli *c, struct opts *o)
 		    "print, with --watch again and again");
 		return CLI_FAILED;
 	}
+	status = top_settings_read(&settings);
+	if (status == CLI_OK)
+		status = take_words(o, &settings.set);
+	if (status != CLI_OK)
+		return status;
+	t.settings = &settings.set;
+	t.save = top_settings_save;
+	t.save_arg = &settings;
 	return run(&t);
 }
 
 static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
     OPT_FILTER, OPT_SORT_KEY, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE,
-    OPT_READONLY, OPT_EXCLUDE, OPT_END};
+    OPT_READONLY, OPT_THEME, OPT_LAYOUT, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",
@@ -134,7 +176,8 @@ const struct cmd_entry cmd_top = {
     .summary = "the screen: graphs and processes, live",
     .usage = "[OPTION...] [HOST...]",
     .detail = "The letters are those of htop; F1 or ? on the screen lists its "
-	      "keys.",
+	      "keys. F2 or S opens the setup; what is changed there is kept in "
+	      "$XDG_CONFIG_HOME/aurora/top.json.",
     .options = options,
     .exec = exec_top,
 };

@@ -27,6 +27,11 @@ void aur__json_add(json_t *list, json_t *value, bool *ok);
 /* Writes `root` and a newline, and frees it. 0, AUR_ENOMEM, AUR_ELIMIT. */
 int aur__json_write(struct aur_buf *out, json_t *root, bool ok);
 
+/* Makes `text` the content of the file, all of it or none; see save.c. 0,
+ * AUR_EDENIED, AUR_EIO, AUR_ELIMIT, and then a sentence in `why`. */
+int aur__json_save(
+    const char *path, struct aur_slice text, char *why, size_t size);
+
 /* Row `row` of a process group. */
 json_t *aur__json_process(
     const struct aur_json_host *h, uint32_t row, bool *ok);

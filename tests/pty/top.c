@@ -16,11 +16,13 @@
 static struct pty *start(int rows, int cols, const char *const more[])
 {
 	const char *argv[12] = {"./aurora", "top"};
+	/* no settings of whoever runs this */
+	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
 	struct pty *p;
 
 	for (int i = 0; i < 9 && more != NULL && more[i] != NULL; i++)
 		argv[2 + i] = more[i];
-	p = pty_start(rows, cols, argv, NULL);
+	p = pty_start(rows, cols, argv, env);
 	if (p == NULL)
 		exit(1);
 	return p;
