@@ -64,6 +64,28 @@ int bar_cell(struct aur_table *t, struct shot *shot, enum aur_figure_id id,
 	return rc;
 }
 
+int bar_command(struct aur_table *t, struct shot *s, uint32_t row)
+{
+	struct aur_value v, name;
+	struct aur_buf b;
+	int rc;
+
+	shot_process(s, AUR_FIG_processes_cmdline, row, &v);
+	if (v.type == AUR_VALUE_LIST && v.s.n > 0)
+		return bar_cell(t, s, AUR_FIG_processes_cmdline, row, 0);
+	shot_process(s, AUR_FIG_processes_name, row, &name);
+	aur_buf_init(&b, 4096);
+	rc = aur_buf_add_byte(&b, '[');
+	if (rc == 0 && name.type == AUR_VALUE_TEXT)
+		rc = aur_buf_add_slice(&b, name.s);
+	if (rc == 0)
+		rc = aur_buf_add_byte(&b, ']');
+	if (rc == 0)
+		rc = aur_table_add(t, aur_buf_peek(&b), AUR_TABLE_DIM);
+	aur_buf_release(&b);
+	return rc;
+}
+
 int bar_cellf(
     struct aur_table *t, enum aur_table_style style, const char *fmt, ...)
 {

@@ -20,6 +20,11 @@ AUR_MUST_CHECK int bar_add(
 AUR_MUST_CHECK int bar_cell(struct aur_table *t, struct shot *shot,
     enum aur_figure_id id, size_t row, enum aur_table_style style);
 
+/* Adds the command line; in brackets the name, where there is none: kernel
+ * threads and zombies. */
+AUR_MUST_CHECK int bar_command(
+    struct aur_table *t, struct shot *shot, uint32_t row);
+
 /* Adds a cell with formatted text. */
 AUR_MUST_CHECK int bar_cellf(struct aur_table *t, enum aur_table_style style,
     const char *fmt, ...) AUR_PRINTF(3, 4);

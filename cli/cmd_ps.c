@@ -86,30 +86,6 @@ static int print_json(struct ps *p)
 	return rc;
 }
 
-/* The command line; in brackets the name, where there is none: kernel
- * threads and zombies. */
-static int command_cell(struct aur_table *t, struct shot *s, uint32_t row)
-{
-	struct aur_value v, name;
-	struct aur_buf b;
-	int rc;
-
-	shot_process(s, AUR_FIG_processes_cmdline, row, &v);
-	if (v.type == AUR_VALUE_LIST && v.s.n > 0)
-		return bar_cell(t, s, AUR_FIG_processes_cmdline, row, 0);
-	shot_process(s, AUR_FIG_processes_name, row, &name);
-	aur_buf_init(&b, 4096);
-	rc = aur_buf_add_byte(&b, '[');
-	if (rc == 0 && name.type == AUR_VALUE_TEXT)
-		rc = aur_buf_add_slice(&b, name.s);
-	if (rc == 0)
-		rc = aur_buf_add_byte(&b, ']');
-	if (rc == 0)
-		rc = aur_table_add(t, aur_buf_peek(&b), AUR_TABLE_DIM);
-	aur_buf_release(&b);
-	return rc;
-}
-
 static int add_row(struct aur_table *t, struct shot *s, uint32_t row,
     const enum aur_column_id *ids, size_t n, bool with_host)
 {
@@ -121,7 +97,7 @@ static int add_row(struct aur_table *t, struct shot *s, uint32_t row,
 		const struct aur_column *c = aur_column_get(ids[k]);
 
 		if (c->figure == AUR_FIG_processes_cmdline)
-			rc = command_cell(t, s, row);
+			rc = bar_command(t, s, row);
 		else
 			rc = bar_cell(t, s, c->figure, row, 0);
 	}

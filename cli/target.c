@@ -14,6 +14,10 @@
 
 #include <unistd.h>
 
+#define LOOKS 10 /* each waits up to 30 ms for command lines */
+
+_Static_assert(TARGET_MOST <= AUR_WANT_CLOSE_MAX, "all are seen from close");
+
 struct deed {
 	struct session *session;
 	const struct target *target;
@@ -151,8 +155,7 @@ static const struct aur_table_column columns[] = {
 static int show(struct acting *a)
 {
 	static const enum aur_figure_id cells[] = {AUR_FIG_processes_user,
-	    AUR_FIG_processes_name, AUR_FIG_processes_unit,
-	    AUR_FIG_processes_cmdline};
+	    AUR_FIG_processes_name, AUR_FIG_processes_unit};
 	struct aur_table_how how = {
 	    .width = a->cli->width, .ascii = !a->cli->utf8};
 	struct aur_table t;
@@ -167,6 +170,8 @@ static int show(struct acting *a)
 		    (unsigned long long)a->target[i].start);
 		for (size_t k = 0; k < AUR_ARRAY_LEN(cells) && rc == 0; k++)
 			rc = bar_cell(&t, &a->shot, cells[k], a->row[i], 0);
+		if (rc == 0)
+			rc = bar_command(&t, &a->shot, a->row[i]);
 	}
 	if (rc == 0)
 		rc = aur_table_write(&t, &text, &how);
@@ -177,20 +182,32 @@ static int show(struct acting *a)
 	return rc;
 }
 
-static int look(struct acting *a, const struct opts *o)
+/* Whether a target's command line has yet to come. */
+static bool lacks_command(struct acting *a, size_t i)
+{
+	struct aur_value v;
+
+	shot_process(&a->shot, AUR_FIG_processes_cmdline, a->row[i], &v);
+	return v.type == AUR_VALUE_NULL;
+}
+
+/* One sample: all processes in outline, the targets from close. */
+static int look_once(struct acting *a, bool *ret_whole)
 {
 	struct aur_want want =
 	    session_want(AUR_WANT_DOMAIN(PROCESS) | AUR_WANT_DOMAIN(SYSTEM),
-		aur_want_process_all());
+		aur_want_process_overview());
 	struct shot_order order = {.sort = AUR_FIG_processes_pid};
-	bool all = true;
-	int rc, status = session_open(&a->session, a->cli, o);
+	int rc, status;
 
 	want.count = 1;
-	if (status == CLI_OK)
-		status = session_take(&a->session, &want);
+	want.close_fields = aur_want_process_close();
+	for (size_t i = 0; i < a->n; i++)
+		want.close[want.nclose++] = a->target[i].pid;
+	status = session_take(&a->session, &want);
 	if (status != CLI_OK)
 		return status;
+	shot_release(&a->shot);
 	rc = shot_take(&a->shot, &a->session, 0);
 	if (rc == 0)
 		rc = shot_select(&a->shot, &order);
@@ -204,11 +221,26 @@ static int look(struct acting *a, const struct opts *o)
 		return CLI_UNSAMPLED;
 	}
 	for (size_t i = 0; i < a->n; i++)
-		all = find(a, i) && all;
-	if (!all)
-		return CLI_FAILED;
-	rc = show(a);
-	return rc < 0 ? cli_fail(rc) : CLI_OK;
+		if (!find(a, i))
+			status = CLI_FAILED;
+	*ret_whole = status == CLI_OK;
+	for (size_t i = 0; i < a->n && *ret_whole; i++)
+		*ret_whole = !lacks_command(a, i);
+	return status;
+}
+
+/* A command line comes from the agent's helper, on a busy machine not with
+ * the first sample; nobody should say yes to a process he cannot tell. */
+static int look(struct acting *a, const struct opts *o)
+{
+	bool whole = false;
+	int status = session_open(&a->session, a->cli, o);
+
+	for (int i = 0; i < LOOKS && status == CLI_OK && !whole; i++)
+		status = look_once(a, &whole);
+	if (status == CLI_OK && show(a) < 0)
+		return cli_fail(AUR_ENOMEM);
+	return status;
 }
 
 /* --- acting --------------------------------------------------------------- */
