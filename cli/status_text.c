@@ -11,25 +11,26 @@
 #include "view/format.h"
 
 #define BAR 6
+#define BAR_FROM 100 /* columns: below, a figure more says more than a bar */
 #define FULLEST 5
 #define BUSIEST 5
 
 static const struct aur_table_column columns[] = {
     {.title = "HOST", .most = 24},
     {.title = "STATE"},
-    {.title = "UP", .right = true, .weight = 5},
+    {.title = "UP", .right = true, .weight = 8},
     {.title = "CPU%", .right = true},
     {.title = "LOAD", .right = true, .weight = 9},
     {.title = "MEM%", .right = true},
     {.title = "MEM", .right = true, .weight = 4},
-    {.title = "SWAP%", .right = true, .weight = 6, .optional = true},
+    {.title = "SWAP%", .right = true, .weight = 8, .optional = true},
     {.title = "DISK%", .right = true, .weight = 10},
     {.title = "READ/s", .right = true, .weight = 3},
     {.title = "WRITE/s", .right = true, .weight = 3},
     {.title = "RX/s", .right = true, .weight = 7},
     {.title = "TX/s", .right = true, .weight = 7},
     {.title = "PSI%", .right = true, .weight = 3, .optional = true},
-    {.title = "PROCS", .right = true, .weight = 8},
+    {.title = "PROCS", .right = true, .weight = 6},
     {.title = "AGENT", .right = true, .weight = 2},
     {.title = "AGE", .right = true, .weight = 5},
 };
@@ -43,8 +44,8 @@ static struct aur_value figure(struct shot *s, enum aur_figure_id id, size_t i)
 	return v;
 }
 
-/* A percentage with its bar. */
-static int percent_cell(const struct cli *c, struct aur_table *t,
+/* A percentage, with its bar where there is room from `from` columns on. */
+static int percent_cell(const struct cli *c, struct aur_table *t, size_t from,
     const struct aur_value *v, double warn, double bad)
 {
 	char number[AUR_HUMAN_MAX] = "-";
@@ -55,7 +56,7 @@ static int percent_cell(const struct cli *c, struct aur_table *t,
 	if (aur_value_number(v, &n))
 		aur_human_percent(n, number);
 	aur_buf_init(&b, 256);
-	if (c->width > 0)
+	if (c->width > 0 && c->width >= from)
 		rc = bar_add(&b, v, BAR, c->utf8);
 	if (rc == 0)
 		rc = aur_buf_addf(&b, "%*s", b.n > 0 ? 5 : 0, number);
@@ -161,18 +162,18 @@ static int host_row(const struct cli *c, struct aur_table *t, struct shot *s)
 	if (rc == 0)
 		rc = bar_cell(t, s, AUR_FIG_system_uptime_seconds, 0, 0);
 	if (rc == 0)
-		rc = percent_cell(c, t, &cpu, 70, 90);
+		rc = percent_cell(c, t, BAR_FROM, &cpu, 70, 90);
 	if (rc == 0)
 		rc = bar_cell(t, s, AUR_FIG_load_one, 0, 0);
 	if (rc == 0)
-		rc = percent_cell(c, t, &mem, 80, 95);
+		rc = percent_cell(c, t, BAR_FROM, &mem, 80, 95);
 	if (rc == 0)
 		rc = memory_cell(t, s);
 	if (rc == 0)
 		rc = bar_cell(t, s, AUR_FIG_swap_used_percent, 0,
 		    bar_style(&swap, 50, 90));
 	if (rc == 0)
-		rc = percent_cell(c, t, &disk, 80, 90);
+		rc = percent_cell(c, t, BAR_FROM, &disk, 80, 90);
 	for (size_t i = 0; i < AUR_ARRAY_LEN(rates) && rc == 0; i++)
 		rc = bar_cell(t, s, rates[i].id, 0, 0);
 	if (rc == 0) {
@@ -269,7 +270,7 @@ static int fs_row(
 		rc = bar_cell(t, s, AUR_FIG_filesystems_used_bytes, i, 0);
 	if (rc == 0)
 		rc = bar_cell(t, s, AUR_FIG_filesystems_available_bytes, i, 0);
-	return rc < 0 ? rc : percent_cell(c, t, &use, 80, 90);
+	return rc < 0 ? rc : percent_cell(c, t, 0, &use, 80, 90);
 }
 
 static int filesystems(
