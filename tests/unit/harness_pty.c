@@ -170,8 +170,8 @@ static void test_resize(void)
 static void test_program(void)
 {
 	const char *argv[] = {"sh", "-c",
-	    "stty size; stty -echo; printf '\\033[?1049h\\033[3;5Hready';"
-	    "trap 'stty size' WINCH; until read line; do :; done;"
+	    "trap 'stty size' WINCH; stty size; stty -echo;"
+	    "printf '\\033[?1049h\\033[3;5Hready'; until read line; do :; done;"
 	    "printf '\\033[H<%s>' \"$line $TERM $X\"; read line; exit 7",
 	    NULL};
 	const char *env[] = {"X=1", NULL};
