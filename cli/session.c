@@ -72,8 +72,9 @@ int session_open(struct session *s, struct cli *c, const struct opts *o)
 	status = opt_seconds(o, OPT_TIMEOUT, 0.1, 3600, &s->timeout);
 	if (status != CLI_OK)
 		return status;
-	options = (struct aur_fleet_local_options){
-	    .log = c->verbose ? &s->log : NULL};
+	options =
+	    (struct aur_fleet_local_options){.log = c->verbose ? &s->log : NULL,
+		.once = o->seen[OPT_WATCH] == 0};
 	rc = aur_loop_new(&s->loop);
 	if (rc == 0)
 		rc = aur_timer_new(s->loop, on_deadline, s, &s->deadline);

@@ -75,6 +75,7 @@ struct local {
 	struct aur_span hello_offset;
 	struct aur_span delay; /* the next wait before a start */
 	bool closed; /* the other end is shut, its wait status to come */
+	bool once;   /* nobody will wait for another start */
 };
 
 static void start(struct local *l);
@@ -439,7 +440,7 @@ static void lose(struct local *l, const char *why)
 	if (rc == 0 && words.n > 0)
 		rc = aur_buf_addf(
 		    &l->error, ": %.*s", (int)words.n, (const char *)words.p);
-	if (rc == 0)
+	if (rc == 0 && !l->once)
 		rc = aur_buf_addf(&l->error, "; started again in %.1f s",
 		    aur_span_in_seconds(wait));
 	drop_link(l);
@@ -690,6 +691,7 @@ int aur_fleet_local_new(struct aur_feed **ret_feed, struct aur_loop *loop,
 	};
 	if (options != NULL) {
 		l->log = options->log;
+		l->once = options->once;
 		if (options->agent != NULL) {
 			l->agent =
 			    aur_mem_dup(options->agent, strlen(options->agent));

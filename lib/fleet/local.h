@@ -20,8 +20,10 @@
 
 struct aur_fleet_local_options {
 	const char *agent; /* program; NULL: AURORA_AGENTD in the environment,
-	                      beside our own program, or in PATH */
+			      beside our own program, or in PATH */
 	const struct aur_log *log; /* may be NULL */
+	bool once; /* the caller ends at the first failure: errors do not
+		      speak of another start */
 };
 
 /* A feed with the one host "local", connecting. `loop` outlives it. 0,
