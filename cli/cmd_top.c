@@ -71,6 +71,7 @@ static int take_words(const struct opts *o, struct tui_settings *s)
 	} word[] = {
 	    {OPT_THEME, TUI_SET_THEME},
 	    {OPT_LAYOUT, TUI_SET_LAYOUT},
+	    {OPT_KEYS, TUI_SET_KEYS},
 	};
 
 	for (size_t i = 0; i < AUR_ARRAY_LEN(word); i++) {
@@ -168,7 +169,7 @@ static int exec_top(struct cli *c, struct opts *o)
 
 static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
     OPT_FILTER, OPT_SORT_KEY, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE,
-    OPT_READONLY, OPT_THEME, OPT_LAYOUT, OPT_EXCLUDE, OPT_END};
+    OPT_READONLY, OPT_THEME, OPT_LAYOUT, OPT_KEYS, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",

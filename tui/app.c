@@ -428,7 +428,7 @@ void tui_app_event(
 		else
 			tui_mode_event(app, e, now);
 	} else if (e->kind == TUI_EVENT_KEY)
-		act(app, tui_key_action(e->key), now);
+		act(app, tui_settings_action(app, e->key), now);
 	else if (e->kind == TUI_EVENT_MOUSE)
 		mouse(app, e, now);
 	tui_app_ask(app);

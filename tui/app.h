@@ -80,11 +80,14 @@ struct tui_app {
 	size_t help_top;
 	struct tui_settings set;  /* in force now */
 	unsigned set_changed;	  /* bits: by the user, to be kept */
+	char help_find[40]; /* rows that have it; "": all */
+	bool help_typing;
 	int set_at, set_top;	  /* rows of the setup screen */
 	struct tui_rect setup_at; /* drawn there */
 	bool no_utf8, no_braille; /* the terminal lacks it */
 	tui_save_fn save;	  /* may be NULL */
 	void *save_arg;
+	bool after_g;		  /* with vim's keys */
 	struct tui_target *target; /* ntarget, owned: whom a signal is for */
 	size_t ntarget;
 	int signal;
@@ -129,6 +132,7 @@ enum tui_action tui_bar_at(const struct tui_app *app, int x);
 /* help.c */
 void tui_help_draw(struct tui_app *app, const struct tui_area *a);
 void tui_help_key(struct tui_app *app, uint32_t key);
+void tui_help_begin(struct tui_app *app);
 /* act.c: signals and nice values. */
 void tui_act_nice(struct tui_app *app, int by, struct aur_mono now);
 void tui_act_signal_menu(struct tui_app *app);
@@ -141,6 +145,9 @@ void tui_act_forget(struct tui_app *app);
 void tui_settings_apply(struct tui_app *app);
 /* A key that changes one for now; the setup screen changes it for good. */
 void tui_settings_key(struct tui_app *app, enum tui_action action);
+/* What a key does with the keys that are set. */
+enum tui_action tui_settings_action(struct tui_app *app, uint32_t key);
+bool tui_settings_vim(const struct tui_app *app);
 void tui_setup_begin(struct tui_app *app);
 void tui_setup_event(
     struct tui_app *app, const struct tui_event *event, struct aur_mono now);

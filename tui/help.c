@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* The help screen: the key table, in as many columns as fit. */
+/* The help screen: the key table, in as many columns as fit, or the rows of it
+ * that have what is typed behind a slash. */
 #include "tui/app.h"
+
+#include "base/text.h"
 
 #define KEYS_W 16
 #define COLUMN_W 58
@@ -12,7 +15,16 @@ struct line {
 
 static bool offered(const struct tui_app *app, enum tui_action action)
 {
-	return !app->scene.readonly || !tui_action_row(action)->acts;
+	struct aur_slice find = aur_slice_str(app->help_find);
+	char keys[TUI_KEYS_NAME_MAX];
+
+	if (app->scene.readonly && tui_action_row(action)->acts)
+		return false;
+	if (find.n == 0)
+		return true;
+	tui_action_keys(action, 5, tui_settings_vim(app), keys);
+	return aur_text_has(aur_slice_str(keys), find) ||
+	       aur_text_has(aur_slice_str(tui_action_row(action)->help), find);
 }
 
 static size_t lines(const struct tui_app *app, struct line *out)
@@ -38,8 +50,8 @@ static size_t lines(const struct tui_app *app, struct line *out)
 	return n;
 }
 
-static void draw_line(
-    const struct tui_area *a, int x, int y, int w, const struct line *l)
+static void draw_line(const struct tui_area *a, int x, int y, int w, bool vim,
+    const struct line *l)
 {
 	char keys[TUI_KEYS_NAME_MAX];
 
@@ -50,7 +62,7 @@ static void draw_line(
 		    TUI_ROLE_TITLE);
 		return;
 	}
-	tui_action_keys(l->action, 5, keys);
+	tui_action_keys(l->action, 5, vim, keys);
 	tui_text(a, x, y, KEYS_W, aur_slice_str(keys), TUI_ROLE_LABEL);
 	tui_text(a, x + KEYS_W + 1, y, w - KEYS_W - 2,
 	    aur_slice_str(tui_action_row(l->action)->help), TUI_ROLE_TEXT);
@@ -70,7 +82,8 @@ void tui_help_draw(struct tui_app *app, const struct tui_area *a)
 {
 	struct line line[TUI_DO_COUNT + 2 * TUI_SECTION_COUNT];
 	size_t n = lines(app, line);
-	int columns = a->r.w >= 2 * COLUMN_W ? 2 : 1;
+	bool find = app->help_find[0] != '\0' || app->help_typing;
+	int columns = a->r.w >= 2 * COLUMN_W && !find ? 2 : 1;
 	int w = a->r.w / columns;
 	size_t from[3] = {0, columns == 2 ? second_column(line, n) : n, n};
 	size_t rows = from[1] > n - from[1] ? from[1] : n - from[1];
@@ -82,25 +95,76 @@ void tui_help_draw(struct tui_app *app, const struct tui_area *a)
 		app->help_top = rows - high;
 	tui_blank(a, TUI_ROLE_TEXT);
 	tui_repeat(a, 0, 0, a->r.w, ' ', TUI_ROLE_HEAD);
-	tui_str(a, 1, 0, "Help", TUI_ROLE_HEAD);
+	if (find)
+		tui_printf(a, 1, 0, TUI_ROLE_HEAD, "Help /%s%s", app->help_find,
+		    app->help_typing ? "_" : "");
+	else
+		tui_str(a, 1, 0, "Help", TUI_ROLE_HEAD);
 	tui_str_right(a, a->r.w - 1, 0,
-	    rows > high ? "Up Down PgUp PgDn scroll, Esc closes" : "Esc closes",
+	    find	  ? "Esc shows all"
+	    : rows > high ? "arrows scroll, / finds, Esc closes"
+			  : "/ finds, Esc closes",
 	    TUI_ROLE_HEAD);
+	if (n == 0)
+		tui_str(a, 1, 2, "no key does that", TUI_ROLE_MUTED);
 	for (size_t y = 0; y < high && app->help_top + y < rows; y++)
 		for (int c = 0; c < columns; c++) {
 			size_t i = from[c] + app->help_top + y;
 
 			if (i < from[c + 1])
-				draw_line(
-				    a, c * w + 1, 2 + (int)y, w, &line[i]);
+				draw_line(a, c * w + 1, 2 + (int)y, w,
+				    tui_settings_vim(app), &line[i]);
 		}
+}
+
+static void find(struct tui_app *app, const char *text, bool typing)
+{
+	tui_prompt_set(&app->prompt, text);
+	snprintf(app->help_find, sizeof(app->help_find), "%s", text);
+	app->help_typing = typing;
+	app->help_top = 0;
+}
+
+void tui_help_begin(struct tui_app *app)
+{
+	find(app, "", false);
+}
+
+/* While something is typed; false for a key that is none of that. */
+static bool typed(struct tui_app *app, uint32_t key)
+{
+	const struct tui_event e = {.kind = TUI_EVENT_KEY, .key = key};
+
+	if (!app->help_typing || key == TUI_KEY_ESC)
+		return false;
+	if (key == '\r')
+		app->help_typing = false;
+	else if (tui_prompt_key(&app->prompt, &e)) {
+		snprintf(app->help_find, sizeof(app->help_find), "%.*s",
+		    (int)sizeof(app->help_find) - 1, app->prompt.text);
+		app->help_top = 0;
+	} else
+		return false;
+	return true;
 }
 
 void tui_help_key(struct tui_app *app, uint32_t key)
 {
 	size_t page = app->surface.h > 6 ? (size_t)app->surface.h - 6 : 1;
 
+	if (typed(app, key))
+		return;
 	switch (key) {
+	case '/':
+	case TUI_KEY_F(3):
+		find(app, "", true);
+		break;
+	case TUI_KEY_ESC:
+		if (app->help_typing || app->help_find[0] != '\0')
+			find(app, "", false);
+		else
+			app->mode = TUI_MODE_NORMAL;
+		break;
 	case TUI_KEY_UP:
 		app->help_top -= app->help_top > 0;
 		break;

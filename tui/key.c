@@ -26,6 +26,15 @@ static const struct {
 };
 
 static const struct {
+	enum tui_action action;
+	uint32_t key;
+} vim_binds[] = {
+#define TUI_VIM(ID, key) {TUI_DO_##ID, key},
+#include "tui/vim.def"
+#undef TUI_VIM
+};
+
+static const struct {
 	uint32_t key;
 	const char *name;
 } names[] = {
@@ -45,6 +54,7 @@ static const struct {
     {TUI_KEY_INSERT, "Ins"},
     {TUI_KEY_DELETE, "Del"},
     {TUI_KEY_BACKTAB, "Shift-Tab"},
+    {TUI_KEY_GG, "gg"},
 };
 
 const struct tui_action_row *tui_action_row(enum tui_action action)
@@ -60,19 +70,26 @@ const char *tui_section_name(enum tui_section section)
 	return name[section];
 }
 
-enum tui_action tui_key_action(uint32_t key)
+enum tui_action tui_key_action(uint32_t key, bool vim)
 {
+	for (size_t i = 0; i < AUR_ARRAY_LEN(vim_binds) && vim; i++)
+		if (vim_binds[i].key == key)
+			return vim_binds[i].action;
 	for (size_t i = 0; i < AUR_ARRAY_LEN(binds); i++)
 		if (binds[i].key == key)
 			return binds[i].action;
 	return TUI_DO_NOTHING;
 }
 
-uint32_t tui_action_key(enum tui_action action, size_t nth)
+uint32_t tui_action_key(enum tui_action action, size_t nth, bool vim)
 {
 	for (size_t i = 0; i < AUR_ARRAY_LEN(binds); i++)
-		if (binds[i].action == action && nth-- == 0)
+		if (binds[i].action == action &&
+		    tui_key_action(binds[i].key, vim) == action && nth-- == 0)
 			return binds[i].key;
+	for (size_t i = 0; i < AUR_ARRAY_LEN(vim_binds) && vim; i++)
+		if (vim_binds[i].action == action && nth-- == 0)
+			return vim_binds[i].key;
 	return 0;
 }
 
@@ -96,7 +113,7 @@ void tui_key_name(uint32_t key, char out[TUI_KEYS_NAME_MAX])
 }
 
 void tui_action_keys(
-    enum tui_action action, size_t most, char out[TUI_KEYS_NAME_MAX])
+    enum tui_action action, size_t most, bool vim, char out[TUI_KEYS_NAME_MAX])
 {
 	size_t n = 0;
 	uint32_t key;
@@ -105,7 +122,7 @@ void tui_action_keys(
 	for (size_t i = 0; i < most; i++) {
 		char name[TUI_KEYS_NAME_MAX];
 
-		key = tui_action_key(action, i);
+		key = tui_action_key(action, i, vim);
 		if (key == 0)
 			break;
 		tui_key_name(key, name);

@@ -26,6 +26,7 @@ enum {
 	TUI_KEY_INSERT,
 	TUI_KEY_DELETE,
 	TUI_KEY_BACKTAB,
+	TUI_KEY_GG, /* g and g again */
 	TUI_KEY_F0,
 };
 #define TUI_KEY_F(n) (TUI_KEY_F0 + (n))
@@ -60,16 +61,17 @@ struct tui_action_row {
 const struct tui_action_row *tui_action_row(enum tui_action action);
 const char *tui_section_name(enum tui_section section);
 
-/* What the key does; TUI_DO_NOTHING for an unknown one. */
-enum tui_action tui_key_action(uint32_t key);
+/* What the key does, with the keys of vim.def or without; TUI_DO_NOTHING for
+ * an unknown one. */
+enum tui_action tui_key_action(uint32_t key, bool vim);
 
 #define TUI_KEYS_NAME_MAX 32
 /* The names of an action's keys, "F1 ? h"; at most `most` of them. */
 void tui_action_keys(
-    enum tui_action action, size_t most, char out[TUI_KEYS_NAME_MAX]);
+    enum tui_action action, size_t most, bool vim, char out[TUI_KEYS_NAME_MAX]);
 /* The name of one key. */
 void tui_key_name(uint32_t key, char out[TUI_KEYS_NAME_MAX]);
 /* The nth key of an action, counting from 0; 0 when there is none. */
-uint32_t tui_action_key(enum tui_action action, size_t nth);
+uint32_t tui_action_key(enum tui_action action, size_t nth, bool vim);
 
 #endif

@@ -64,6 +64,9 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 	app->mode = mode;
 	app->error[0] = '\0';
 	switch (mode) {
+	case TUI_MODE_HELP:
+		tui_help_begin(app);
+		break;
 	case TUI_MODE_SEARCH:
 		tui_prompt_set(&app->prompt, "");
 		break;

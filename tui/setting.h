@@ -26,6 +26,7 @@ enum tui_glyphs {
 	TUI_GLYPHS_BLOCK,
 	TUI_GLYPHS_ASCII,
 };
+enum tui_keys_style { TUI_KEYS_HTOP, TUI_KEYS_VIM };
 enum tui_layout { TUI_LAYOUT_FULL, TUI_LAYOUT_CONDENSED, TUI_LAYOUT_ONE };
 
 struct tui_setting_row {

@@ -47,6 +47,21 @@ void tui_settings_apply(struct tui_app *app)
 	tui_procs_update(&app->procs, true);
 }
 
+bool tui_settings_vim(const struct tui_app *app)
+{
+	return app->set.choice[TUI_SET_KEYS] == TUI_KEYS_VIM;
+}
+
+enum tui_action tui_settings_action(struct tui_app *app, uint32_t key)
+{
+	bool vim = tui_settings_vim(app), again = app->after_g;
+
+	app->after_g = vim && key == 'g' && !again;
+	if (app->after_g)
+		return TUI_DO_NOTHING;
+	return tui_key_action(again && key == 'g' ? TUI_KEY_GG : key, vim);
+}
+
 /* Keys of the list have switches of their own. */
 static void take_from_list(struct tui_app *app)
 {

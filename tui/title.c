@@ -116,7 +116,7 @@ static int bar_width(enum tui_action action)
 {
 	char key[TUI_KEYS_NAME_MAX];
 
-	tui_action_keys(action, 1, key);
+	tui_action_keys(action, 1, false, key);
 	return (int)(strlen(key) + strlen(tui_action_row(action)->label)) + 1;
 }
 
@@ -223,7 +223,7 @@ void tui_bar_draw(const struct tui_app *app, const struct tui_area *a)
 		char key[TUI_KEYS_NAME_MAX];
 		int x = at[i].x;
 
-		tui_action_keys(at[i].action, 1, key);
+		tui_action_keys(at[i].action, 1, false, key);
 		x += tui_str(a, x, 0, key, TUI_ROLE_KEY);
 		tui_str(a, x, 0, tui_action_row(at[i].action)->label,
 		    TUI_ROLE_KEY_LABEL);

@@ -142,20 +142,34 @@ static void test_paste(void)
 	tap_eq_str(events(), "b", "an endless one is given up");
 }
 
-static void test_table(void)
+static void test_bindings(bool vim)
 {
 	for (int i = 1; i < TUI_DO_COUNT; i++) {
+		enum tui_action action = (enum tui_action)i;
 		char name[TUI_KEYS_NAME_MAX];
+		uint32_t key;
 
-		tui_action_keys((enum tui_action)i, 9, name);
-		tap_ok(name[0] != '\0' &&
-			   tui_action_row((enum tui_action)i)->help[0] != '\0',
+		tui_action_keys(action, 9, vim, name);
+		tap_ok(
+		    name[0] != '\0' && tui_action_row(action)->help[0] != '\0',
 		    "action %d has a key (%s) and help", i, name);
-		for (size_t k = 0; tui_action_key((enum tui_action)i, k); k++)
-			if (tui_key_action(tui_action_key(
-				(enum tui_action)i, k)) != (enum tui_action)i)
+		for (size_t k = 0; (key = tui_action_key(action, k, vim)); k++)
+			if (tui_key_action(key, vim) != action)
 				tap_ok(false, "%s is bound twice", name);
 	}
+}
+
+static void test_table(void)
+{
+	char name[TUI_KEYS_NAME_MAX];
+
+	test_bindings(false);
+	test_bindings(true);
+	tap_eq_int(tui_key_action('j', true), TUI_DO_DOWN, "vim: j is down");
+	tap_eq_int(tui_key_action('k', true), TUI_DO_UP, "and k up");
+	tap_eq_int(tui_key_action('k', false), TUI_DO_SIGNAL, "not in htop");
+	tui_action_keys(TUI_DO_SIGNAL, 9, true, name);
+	tap_eq_str(name, "F9 X", "help names the keys that are in force");
 }
 
 int main(void)

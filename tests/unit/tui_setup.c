@@ -213,6 +213,69 @@ static void test_keys(void)
 	end();
 }
 
+static void test_vim(void)
+{
+	struct tui_settings set;
+	struct tui_options o = {.sort = -1, .settings = &set};
+
+	tui_settings_init(&set);
+	set.choice[TUI_SET_KEYS] = TUI_KEYS_VIM;
+	begin(&o, 100, 30);
+	key('j');
+	key('j');
+	tap_eq_int((long)app.procs.list.cursor, 2, "j j: two rows down");
+	key('k');
+	tap_eq_int((long)app.procs.list.cursor, 1, "k: one up");
+	tap_eq_int(app.mode, TUI_MODE_NORMAL, "and no signal");
+	key('G');
+	tap_eq_int((long)app.procs.list.cursor, (long)app.procs.list.n - 1,
+	    "G: the last");
+	key('g');
+	tap_ok(app.procs.list.cursor > 0, "g alone does nothing");
+	key('g');
+	tap_eq_int((long)app.procs.list.cursor, 0, "gg: the first");
+	key('g');
+	key('j');
+	tap_eq_int((long)app.procs.list.cursor, 1, "g j is j");
+	key('g');
+	tap_eq_int((long)app.procs.list.cursor, 1, "and that g is forgotten");
+	key('X');
+	tap_eq_int(app.mode, TUI_MODE_SIGNAL, "X: a signal");
+	end();
+}
+
+static void test_help(void)
+{
+	const struct tui_options o = {.sort = -1};
+
+	begin(&o, 80, 24);
+	key('?');
+	tap_ok(shows(-1, "this help"), "all of it");
+	key('/');
+	key('i');
+	key('N');
+	key('v');
+	tap_ok(!shows(-1, "turn the order"), "rows that have it alone");
+	key(TUI_KEY_BACKSPACE);
+	key(TUI_KEY_BACKSPACE);
+	key(TUI_KEY_BACKSPACE);
+	key('o');
+	key('R');
+	key('d');
+	key('e');
+	tap_ok(shows(-1, "turn the order"), "whatever the case");
+	tap_ok(!shows(-1, "this help"), "no others");
+	key('Q');
+	key('x');
+	tap_ok(shows(-1, "no key does that"), "nothing found is said");
+	tap_ok(!app.quit, "what is typed is text");
+	key(TUI_KEY_ESC);
+	tap_ok(shows(-1, "this help"), "Esc: all again");
+	key(TUI_KEY_ESC);
+	tap_eq_int(app.mode, TUI_MODE_NORMAL, "Esc: closed");
+	end();
+}
+
 static void test_mouse(void)
 {
 	const struct tui_options o = {.sort = -1, .save = save};
@@ -233,8 +296,8 @@ static void test_small(void)
 	begin(&o, 40, 12);
 	key('S');
 	tap_ok(shows(-1, "Background"), "it is there at 40x12");
-	to_row(TUI_SET_MOUSE);
-	tap_ok(shows(-1, "Mouse  "), "down to its last row");
+	to_row(TUI_SET_KEYS);
+	tap_ok(shows(-1, "Keys  "), "down to its last row");
 	key(TUI_KEY_ESC);
 	end();
 }
@@ -245,6 +308,8 @@ int main(void)
 	test_steps();
 	test_setup();
 	test_keys();
+	test_vim();
+	test_help();
 	test_mouse();
 	test_small();
 	return tap_done();
