@@ -34,9 +34,10 @@ int tui_app_init(
 	app->scene.readonly = o->readonly;
 	app->scene.utc = o->utc;
 	rc = tui_tracks_init(&app->scene.tracks, app->scene.interval);
-	if (rc < 0)
-		return rc;
-	rc = tui_surface_resize(&app->surface, 80, 24);
+	if (rc == 0)
+		rc = tui_busiest_init(&app->scene.busiest, app->scene.interval);
+	if (rc == 0)
+		rc = tui_surface_resize(&app->surface, 80, 24);
 	if (rc < 0) {
 		tui_scene_release(&app->scene);
 		return rc;
@@ -270,6 +271,8 @@ static void enter(struct tui_app *app, struct aur_mono now)
 	else if (app->focus >= 0 && app->view != TUI_VIEW_PANE) {
 		app->before = app->view;
 		app->view = TUI_VIEW_PANE;
+		tui_plot_begin(
+		    &app->plot, (enum tui_panel_id)app->focus, &app->scene);
 	}
 }
 
@@ -369,6 +372,12 @@ static void do_list(
 	}
 }
 
+static bool has_plot(const struct tui_app *app)
+{
+	return app->view == TUI_VIEW_PANE &&
+	       tui_trace_count(&app->scene, app->plot.panel) > 0;
+}
+
 static void act(
     struct tui_app *app, enum tui_action action, struct aur_mono now)
 {
@@ -376,6 +385,8 @@ static void act(
 	    (app->scene.readonly && tui_action_row(action)->acts))
 		return;
 	app->message[0] = '\0';
+	if (has_plot(app) && tui_plot_do(&app->plot, &app->scene, action))
+		return;
 	if (do_general(app, action, now))
 		return;
 	if (app->focus >= 0) {
@@ -395,6 +406,8 @@ static void act(
 static void mouse(
     struct tui_app *app, const struct tui_event *e, struct aur_mono now)
 {
+	if (has_plot(app) && tui_plot_mouse(&app->plot, &app->scene, e))
+		return;
 	if (e->mouse != TUI_MOUSE_LEFT) {
 		enum tui_action one =
 		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_DO_UP : TUI_DO_DOWN;

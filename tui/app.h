@@ -22,6 +22,7 @@
 
 #include "tui/details.h"
 #include "tui/menu.h"
+#include "tui/plot.h"
 #include "tui/procs.h"
 #include "tui/tui.h"
 
@@ -71,6 +72,7 @@ struct tui_app {
 	enum tui_mode mode;
 	int focus; /* a panel, or -1: the list */
 	struct tui_details details;
+	struct tui_plot plot; /* of the pane enlarged */
 	struct tui_prompt prompt;
 	struct tui_menu menu;
 	char old[TUI_PROMPT_MAX]; /* the filter to come back to */

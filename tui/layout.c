@@ -210,6 +210,32 @@ static void draw_host(struct tui_app *app, struct tui_rect body)
 	}
 }
 
+/* One pane: what it says in rows, and its large graph in the rest. */
+static void draw_pane(struct tui_app *app, struct tui_rect body)
+{
+	enum tui_panel_id id = (enum tui_panel_id)app->focus;
+	struct tui_panel *p = &app->panel[id];
+	struct tui_area all = tui_area_all(&app->surface), a;
+	struct tui_trace trace;
+	int rows = body.h / 3;
+
+	p->bare = tui_trace_count(&app->scene, id) > 0;
+	if (!p->bare) {
+		draw_panel(app, id, body, true);
+		return;
+	}
+	if (rows > panel_wish(app, app->focus, body.w))
+		rows = panel_wish(app, app->focus, body.w);
+	if (rows > body.h - TUI_PLOT_MIN_H)
+		rows = body.h - TUI_PLOT_MIN_H;
+	if (tui_trace_get(&app->scene, id, app->plot.chosen, &trace))
+		p->scroll = trace.row;
+	draw_panel(app, id, tui_rect_top(&body, rows), true);
+	p->bare = false;
+	a = tui_area_cut(&all, body);
+	tui_plot_draw(&app->plot, &app->scene, &a);
+}
+
 static void draw_body(struct tui_app *app, struct tui_rect body)
 {
 	struct tui_area all = tui_area_all(&app->surface);
@@ -226,7 +252,7 @@ static void draw_body(struct tui_app *app, struct tui_rect body)
 		tui_procs_draw(&app->procs, &a);
 		break;
 	case TUI_VIEW_PANE:
-		draw_panel(app, (enum tui_panel_id)app->focus, body, true);
+		draw_pane(app, body);
 		break;
 	case TUI_VIEW_DETAILS:
 		tui_details_draw(&app->details, &app->scene, &a);

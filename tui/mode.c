@@ -164,7 +164,8 @@ void tui_app_interval(struct tui_app *app, struct aur_span interval)
 	app->set.interval = interval;
 	app->scene.interval = interval;
 	tui_details_interval(&app->details, interval);
-	if (tui_tracks_step(&app->scene.tracks, interval) < 0)
+	if (tui_tracks_step(&app->scene.tracks, interval) < 0 ||
+	    tui_busiest_step(&app->scene.busiest, interval) < 0)
 		snprintf(app->message, sizeof(app->message), "out of memory");
 }
 

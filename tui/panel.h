@@ -30,6 +30,7 @@ struct tui_panel {
 	const struct tui_panel_class *class;
 	struct tui_scene *scene; /* borrowed */
 	bool large, focused;
+	bool bare; /* its own graph is left out: a larger one stands by */
 	size_t scroll; /* first row of a list; draw keeps it in bounds */
 };
 

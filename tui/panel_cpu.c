@@ -205,9 +205,9 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 	draw_total(s, f, a);
 	if (h >= 3)
 		draw_legend(f, a, y++);
-	spare = h >= 6 ? h - y - (h >= 9 ? h / 3 : 2) : h - y;
+	spare = h >= 6 && !p->bare ? h - y - (h >= 9 ? h / 3 : 2) : h - y;
 	y += draw_cores(s, f, a, y, spare);
-	if (h - y < 1)
+	if (h - y < 1 || p->bare)
 		return;
 	tui_str(a, 0, y, h - y > 1 ? "100%" : "", TUI_ROLE_RULE);
 	if (h - y > 1)
@@ -220,10 +220,14 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 static int prefer(const struct tui_panel *p, int w)
 {
 	size_t n = aur_figures_rows(&p->scene->figures, AUR_GROUP_CORES);
-	int columns = (w - TUI_LABEL_W) / 40;
-	int rows = columns > 0 ? (int)n / columns + 1 : (int)n;
+	int columns = p->bare ? core_columns(w - TUI_LABEL_W + 1, n, 8)
+			      : (w - TUI_LABEL_W) / 40;
+	int rows = (int)n;
 
-	return 2 + (rows > 8 ? 8 : rows) + 4;
+	if (columns > 0)
+		rows = p->bare ? ((int)n + columns - 1) / columns
+			       : (int)n / columns + 1;
+	return 2 + (rows > 8 ? 8 : rows) + (p->bare ? 0 : 4);
 }
 
 static void note(const struct tui_panel *p, char *out, size_t size)

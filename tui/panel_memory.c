@@ -112,7 +112,7 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 		draw_parts(&s->figures, a, y++);
 	if (a->r.h > y)
 		draw_swap(s, &s->figures, a, y++);
-	if (!p->large || a->r.h <= y)
+	if (!p->large || p->bare || a->r.h <= y)
 		return;
 	tui_str(a, 0, y, a->r.h - y > 1 ? "100%" : "", TUI_ROLE_RULE);
 	if (a->r.h - y > 1)
@@ -125,9 +125,8 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 
 static int prefer(const struct tui_panel *p, int w)
 {
-	(void)p;
 	(void)w;
-	return 5;
+	return p->bare ? 3 : 5;
 }
 
 static void note(const struct tui_panel *p, char *out, size_t size)

@@ -9,6 +9,7 @@
 
 #include "model/feed.h"
 #include "tui/past.h"
+#include "tui/busiest.h"
 #include "tui/track.h"
 #include "view/draw.h"
 
@@ -21,6 +22,7 @@ struct tui_scene {
 	bool stale;			  /* its values are of the past */
 	bool paused; /* the figures are held; the tracks go on */
 	struct tui_tracks tracks;
+	struct tui_busiest busiest;
 	struct aur_wall frozen; /* of the last sample when paused */
 	struct tui_past past;	/* of processes, while `wants_past` */
 	bool wants_past;
