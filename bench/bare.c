@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * bare ROUNDS FILE... : what the kernel itself takes for a sample: each round
- * reads every FILE once (kept descriptor, pread) and sleeps the rest of a
+ * bare ROUNDS EVERY*FILE... : what the kernel itself takes for a sample: each
+ * round reads FILE (kept descriptor, pread until its end), or each EVERYth
+ * round where that is above 1 (opened and closed), and sleeps the rest of a
  * second, so that caches are as cold as a sampler finds them. With "--stats"
  * in place of files: lists /proc and opens, reads and closes every PID's stat.
- * Prints the median CPU time of a round in milliseconds.
+ * Prints the mean CPU time of a round in milliseconds.
  */
 #include "base/clock.h"
 #include "base/scan.h"
@@ -18,12 +19,50 @@
 
 static char buffer[1 << 20];
 
-static void read_files(int *fd, int n)
+struct file {
+	const char *path;
+	uint64_t every;
+	int fd; /* kept where every is 1 */
+};
+
+static void read_whole(int fd)
 {
-	for (int i = 0; i < n; i++)
-		if (fd[i] >= 0)
-			while (pread(fd[i], buffer, sizeof(buffer), 0) < 0)
-				break;
+	off_t at = 0;
+	ssize_t n;
+
+	while ((n = pread(fd, buffer, 8192, at)) > 0)
+		at += n;
+}
+
+static void read_files(struct file *file, int n, uint64_t round)
+{
+	for (int i = 0; i < n; i++) {
+		int fd = file[i].fd;
+
+		if (file[i].every > 1) {
+			if ((round + (uint64_t)i) % file[i].every != 0)
+				continue;
+			fd = open(file[i].path, O_RDONLY | O_CLOEXEC);
+		}
+		if (fd < 0)
+			continue;
+		read_whole(fd);
+		if (file[i].every > 1)
+			close(fd);
+	}
+}
+
+static bool parse_file(const char *text, struct file *file)
+{
+	struct aur_slice s = aur_slice_str(text), every;
+
+	if (!aur_slice_until(&s, '*', &every) ||
+	    aur_scan_u64(every, &file->every) < 0 || file->every == 0)
+		return false;
+	file->path = text + every.n + 1;
+	file->fd =
+	    file->every == 1 ? open(file->path, O_RDONLY | O_CLOEXEC) : -1;
+	return true;
 }
 
 static void read_stats(int proc)
@@ -51,35 +90,33 @@ static void read_stats(int proc)
 	closedir(dir);
 }
 
-static int by_size(const void *a, const void *b)
+static int usage(void)
 {
-	const int64_t *x = a, *y = b;
-
-	return (*x > *y) - (*x < *y);
+	fprintf(stderr, "usage: bare ROUNDS --stats|EVERY*FILE...\n");
+	return 2;
 }
 
 int main(int argc, char **argv)
 {
+	struct timespec rest = {0, 995000000};
 	uint64_t rounds = 0;
-	int64_t *took;
-	int *fd, n = argc - 2, proc;
+	int64_t took = 0;
+	struct file *file;
+	int n = argc - 2, proc;
 	bool stats;
 
 	if (argc < 3 || aur_scan_u64(aur_slice_str(argv[1]), &rounds) < 0 ||
-	    rounds < 1 || rounds > 1000) {
-		fprintf(stderr, "usage: bare ROUNDS --stats|FILE...\n");
-		return 2;
-	}
+	    rounds < 1 || rounds > 1000)
+		return usage();
 	stats = aur_slice_is(aur_slice_str(argv[2]), "--stats");
-	took = calloc(rounds, sizeof(*took));
-	fd = calloc((size_t)n, sizeof(*fd));
+	file = calloc((size_t)n, sizeof(*file));
 	proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (took == NULL || fd == NULL || proc < 0)
+	if (file == NULL || proc < 0)
 		return 1;
 	for (int i = 0; i < n && !stats; i++)
-		fd[i] = open(argv[i + 2], O_RDONLY | O_CLOEXEC);
+		if (!parse_file(argv[i + 2], &file[i]))
+			return usage();
 	for (uint64_t r = 0; r < rounds; r++) {
-		struct timespec rest = {0, 995000000};
 		int64_t t0;
 
 		nanosleep(&rest, NULL);
@@ -87,12 +124,11 @@ int main(int argc, char **argv)
 		if (stats)
 			read_stats(proc);
 		else
-			read_files(fd, n);
-		took[r] = aur_clock_cpu().ns - t0;
+			read_files(file, n, r);
+		took += aur_clock_cpu().ns - t0;
 	}
-	qsort(took, rounds, sizeof(*took), by_size);
-	printf("%.4f\n", (double)took[rounds / 2] / 1e6);
-	free(took);
-	free(fd);
+	printf("%.4f\n", (double)took / (double)rounds / 1e6);
+	free(file);
+	close(proc);
 	return 0;
 }
