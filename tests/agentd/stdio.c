@@ -454,6 +454,8 @@ int main(void)
 		return tap_done();
 	}
 	test_options();
+	if (!tap_samples())
+		return tap_done();
 	test_stdin();
 	test_reader();
 	test_killed(SIGTERM, "SIGTERM");
