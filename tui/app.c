@@ -292,6 +292,9 @@ static bool do_general(
 	case TUI_DO_HELP:
 		tui_mode_begin(app, TUI_MODE_HELP);
 		return true;
+	case TUI_DO_COPY:
+		tui_mode_begin(app, TUI_MODE_COPY);
+		return true;
 	case TUI_DO_SETUP:
 		tui_mode_begin(app, TUI_MODE_SETUP);
 		return true;

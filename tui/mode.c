@@ -88,6 +88,9 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 	case TUI_MODE_SETUP:
 		tui_setup_begin(app);
 		break;
+	case TUI_MODE_COPY:
+		tui_copy_begin(app);
+		break;
 	default:
 		break;
 	}
@@ -276,6 +279,10 @@ void tui_mode_event(
 	case TUI_MODE_SETUP:
 		tui_setup_event(app, e, now);
 		break;
+	case TUI_MODE_COPY:
+		if (e->kind == TUI_EVENT_KEY)
+			tui_copy_key(app, e->key);
+		break;
 	case TUI_MODE_NORMAL:
 		break;
 	}
@@ -323,6 +330,9 @@ void tui_mode_draw(
 		break;
 	case TUI_MODE_SETUP:
 		tui_setup_draw(app, &all);
+		break;
+	case TUI_MODE_COPY:
+		tui_copy_draw(app, &all);
 		break;
 	case TUI_MODE_COUNT:
 	case TUI_MODE_CONFIRM:

@@ -130,6 +130,9 @@ static void take_events(struct run *r)
 		} else
 			tui_app_event(&r->app, &event, now);
 	}
+	if (r->app.copy[0] != '\0' && r->app.can_copy)
+		tui_term_copy(r->term, r->app.copy);
+	r->app.copy[0] = '\0';
 	left = tui_input_wait(&r->input, now);
 	if (left.ns >= 0)
 		aur_timer_start(r->escape, left);
@@ -269,6 +272,7 @@ static int run(
 		return rc;
 	r->app.no_utf8 = tui_term_is_ascii(r->term);
 	r->app.no_braille = !tui_term_has_braille(r->term);
+	r->app.can_copy = tui_term_can_copy(r->term);
 	tui_settings_apply(&r->app);
 	(void)o;
 	feed->class->listen(feed, on_change, r);

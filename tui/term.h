@@ -39,6 +39,11 @@ void tui_term_theme(
 /* Takes the mouse, or leaves it to the terminal. */
 void tui_term_mouse(struct tui_term *t, bool on);
 
+/* Whether the terminal is known to take text for the clipboard (OSC 52), and
+ * giving it some. */
+bool tui_term_can_copy(const struct tui_term *t);
+void tui_term_copy(struct tui_term *t, const char *text);
+
 /* Takes up the size that the terminal has now. */
 void tui_term_resize(struct tui_term *t, int *ret_w, int *ret_h);
 

@@ -276,6 +276,47 @@ static void test_help(void)
 	end();
 }
 
+static void copied(const char *want, const char *text)
+{
+	tap_eq_str(app.copy, want, text);
+	app.copy[0] = '\0';
+}
+
+static void test_copy(void)
+{
+	static const uint64_t pids[] = {1, 42};
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 80, 24);
+	key('y');
+	copied("aurora top local -s cpu:desc", "the plain view");
+	key('p');
+	copied("aurora ps local --sort cpu:desc", "printed");
+	key(TUI_KEY_ESC);
+	tap_eq_int(app.mode, TUI_MODE_NORMAL, "Esc: closed");
+	end();
+	o = (struct tui_options){.sort = AUR_COLUMN_RSS,
+	    .order = TUI_ORDER_ASCENDING,
+	    .tree = true,
+	    .readonly = true,
+	    .interval = aur_span_ms(2500),
+	    .user = "root",
+	    .pids = pids,
+	    .npid = 2,
+	    .filter = "name ~ 'a b' or cpu>5"};
+	begin(&o, 80, 24);
+	key('y');
+	copied("aurora top local --tree -u root -p 1,42 -F "
+	       "'name ~ '\\''a b'\\'' or cpu>5' -s rss:asc -i 2.5 --readonly",
+	    "all that can be set, quoted for a shell");
+	tap_ok(shows(-1, "This view:"), "and shown");
+	key('p');
+	copied("aurora ps local --where 'user eq \"root\" and (pid eq 1 or "
+	       "pid eq 42) and (name ~ '\\''a b'\\'' or cpu>5)' --sort rss:asc",
+	    "as one filter");
+	end();
+}
+
 static void test_mouse(void)
 {
 	const struct tui_options o = {.sort = -1, .save = save};
@@ -310,6 +351,7 @@ int main(void)
 	test_keys();
 	test_vim();
 	test_help();
+	test_copy();
 	test_mouse();
 	test_small();
 	return tap_done();
