@@ -217,7 +217,7 @@ static void draw_pane(struct tui_app *app, struct tui_rect body)
 	struct tui_panel *p = &app->panel[id];
 	struct tui_area all = tui_area_all(&app->surface), a;
 	struct tui_trace trace;
-	int rows = body.h / 3;
+	int rows = body.h < 15 ? body.h / 3 : body.h * 2 / 5;
 
 	p->bare = tui_trace_count(&app->scene, id) > 0;
 	if (!p->bare) {

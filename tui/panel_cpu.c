@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * All CPUs as one bar of parts, each core as a small bar in as many columns
- * as fit, and the recent past. Where there are more cores than room, a core
- * is one column of a skyline and the busiest are named: 256 bars of two cells
- * would be neither read nor compared.
+ * as fit, and the recent past. Where there are more cores than room, they
+ * are a heat map.
  */
+#include "tui/heat.h"
 #include "tui/panel.h"
 
 #include "base/human.h"
@@ -116,73 +116,18 @@ static int core_columns(int w, size_t n, int rows)
 	return 0;
 }
 
-static void draw_skyline(const struct tui_scene *s, struct aur_figures *f,
-    const struct tui_area *a, int y, int rows, size_t n)
-{
-	int w = a->r.w - TUI_LABEL_W;
-	size_t most = (size_t)w * (size_t)rows;
-
-	for (size_t i = 0; i < n && i < most; i++) {
-		double busy = tui_number(f, AUR_FIG_cores_busy_percent, i);
-		int row = (int)(i / (size_t)w);
-
-		if (!isnan(busy))
-			tui_put(a, TUI_LABEL_W + (int)(i % (size_t)w), y + row,
-			    aur_graph_glyph(busy / 100, busy / 100, 0, 1,
-				s->ascii ? AUR_GLYPHS_ASCII : AUR_GLYPHS_BLOCK),
-			    busy >= 90 ? TUI_ROLE_CPU_SYSTEM
-				       : TUI_ROLE_CPU_USER);
-	}
-}
-
-static void draw_busiest(
-    struct aur_figures *f, const struct tui_area *a, int y, size_t n)
-{
-	double limit = INFINITY;
-	int x = TUI_LABEL_W;
-
-	x += tui_str(a, x, y, "busiest", TUI_ROLE_MUTED) + 1;
-	while (x < a->r.w - 10) { /* the next below the last named */
-		double best = -1;
-		size_t at = 0;
-
-		for (size_t i = 0; i < n; i++) {
-			double v = tui_number(f, AUR_FIG_cores_busy_percent, i);
-
-			if (v > best && v < limit) {
-				best = v;
-				at = i;
-			}
-		}
-		if (best < 1)
-			return;
-		x += tui_printf(a, x, y, TUI_ROLE_TEXT, "%.0f:%.0f%%",
-			 tui_number(f, AUR_FIG_cores_id, at), best) +
-		     1;
-		limit = best;
-	}
-}
-
 /* Draws the cores from row `y` in at most `rows`; the rows it took. */
 static int draw_cores(const struct tui_scene *s, struct aur_figures *f,
     const struct tui_area *a, int y, int rows)
 {
 	size_t n = aur_figures_rows(f, AUR_GROUP_CORES);
-	int w = a->r.w - TUI_LABEL_W + 1, columns, high, need;
+	int w = a->r.w - TUI_LABEL_W + 1, columns, high;
 
 	if (n == 0 || rows <= 0)
 		return 0;
 	columns = core_columns(w, n, rows);
-	if (columns == 0) {
-		need = (int)((n + (size_t)w - 2) / (size_t)(w - 1));
-		if (need >= rows) {
-			draw_skyline(s, f, a, y, rows, n);
-			return rows;
-		}
-		draw_skyline(s, f, a, y, need, n);
-		draw_busiest(f, a, y + need, n);
-		return need + 1;
-	}
+	if (columns == 0)
+		return tui_heat(s, a, TUI_LABEL_W, y, rows);
 	high = (int)((n + (size_t)columns - 1) / (size_t)columns);
 	for (size_t i = 0; i < n; i++) {
 		int c = (int)i / high, from = c * (w + 1) / columns;

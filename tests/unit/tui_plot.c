@@ -230,8 +230,37 @@ static void test_small(void)
 	end();
 }
 
+/* 256 cores: fold into bars while they fit, else one cell a core. */
+static void test_cores(void)
+{
+	begin(80, 24, false, 256);
+	enter(TUI_PANEL_CPU);
+	tap_ok(shows(-1, "\xe2\x96\x93\xe2\x96\x91"), "shades");
+	tap_ok(shows(-1, "busiest "), "the busiest are named");
+	tap_ok(!shows(-1, "a cell"), "each core has its own cell");
+	end();
+	begin(80, 24, true, 256);
+	enter(TUI_PANEL_CPU);
+	tap_ok(shows(4, "     0472604836"), "digits tell them apart in ASCII");
+	tap_ok(shows(8, "busiest 17:94% 107:94% 197:94%"),
+	    "equals are all named, by number");
+	end();
+	begin(40, 12, true, 256);
+	enter(TUI_PANEL_CPU);
+	tap_ok(shows(-1, "CPU  u"), "40x12");
+	key(TUI_KEY_ESC);
+	tap_ok(app.view == TUI_VIEW_HOST, "the host screen");
+	tap_ok(shows(-1, "a cell, busiest 17:94%"), "several cores a cell");
+	end();
+	begin(200, 50, false, 16);
+	enter(TUI_PANEL_CPU);
+	tap_ok(shows(-1, " 15 ") && !shows(-1, "busiest"), "16 cores are bars");
+	end();
+}
+
 int main(void)
 {
+	test_cores();
 	test_cursor();
 	test_zoom();
 	test_choice();
