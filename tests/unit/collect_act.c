@@ -83,7 +83,7 @@ static void test_nice(struct aur_collect *c)
 	uint64_t start = start_of(c, pid), n = (uint64_t)pid;
 	int had = getpriority(PRIO_PROCESS, 0); /* less is for root */
 	int nicer = had < 19 ? had + 1 : 19;
-	char said[16];
+	char said[32];
 
 	snprintf(said, sizeof(said), "set to %d", nicer);
 
