@@ -46,8 +46,10 @@ enum tui_mode {
 	TUI_MODE_COUNT,	  /* how many processes, typed */
 	TUI_MODE_CONFIRM, /* y or not */
 	TUI_MODE_SETUP,
+	TUI_MODE_COPY,
 };
 
+#define TUI_COPY_MAX 4096
 #define TUI_MIN_W 40
 #define TUI_MIN_H 12
 
@@ -89,6 +91,8 @@ struct tui_app {
 	bool no_utf8, no_braille; /* the terminal lacks it */
 	tui_save_fn save;	  /* may be NULL */
 	void *save_arg;
+	char copy[TUI_COPY_MAX];  /* for the clipboard; "": nothing */
+	bool can_copy;		  /* the terminal is known to take it */
 	bool after_g;		  /* with vim's keys */
 	struct tui_target *target; /* ntarget, owned: whom a signal is for */
 	size_t ntarget;
@@ -154,6 +158,12 @@ void tui_setup_begin(struct tui_app *app);
 void tui_setup_event(
     struct tui_app *app, const struct tui_event *event, struct aur_mono now);
 void tui_setup_draw(struct tui_app *app, const struct tui_area *a);
+/* copy.c: this view as a command line, for the screen and for one print. */
+void tui_copy_top(const struct tui_app *app, struct aur_buf *b);
+void tui_copy_ps(const struct tui_app *app, struct aur_buf *b);
+void tui_copy_begin(struct tui_app *app);
+void tui_copy_key(struct tui_app *app, uint32_t key);
+void tui_copy_draw(const struct tui_app *app, const struct tui_area *a);
 /* Other steps for the tracks. */
 void tui_app_interval(struct tui_app *app, struct aur_span interval);
 /* mode.c: what is typed in prompts and chosen in menus. */
