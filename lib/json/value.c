@@ -128,9 +128,49 @@ void aur__json_add(json_t *list, json_t *value, bool *ok)
 	}
 }
 
+/* The bytes at the head of `s` that a terminal may have as they are: DEL, C1,
+ * bidi controls and line separators are valid JSON, yet a terminal acts on
+ * them. They stand in strings alone. */
+static size_t safe_head(struct aur_slice s, uint32_t *ret_unsafe)
+{
+	struct aur_slice rest = s;
+
+	*ret_unsafe = 0;
+	while (rest.n > 0) {
+		size_t at = s.n - rest.n;
+		uint32_t c;
+
+		if (*rest.p < 0x7f) {
+			rest = aur_slice_of(rest.p + 1, rest.n - 1);
+			continue;
+		}
+		c = aur_text_take(&rest);
+		if (!aur_text_is_safe(c) && c <= 0xffff) {
+			*ret_unsafe = c;
+			return at;
+		}
+	}
+	return s.n;
+}
+
+/* jansson hands over whole characters. */
 static int put(const char *p, size_t n, void *arg)
 {
-	return aur_buf_add(arg, p, n) < 0 ? -1 : 0;
+	struct aur_slice s = aur_slice_of(p, n);
+	int rc = 0;
+
+	while (s.n > 0 && rc == 0) {
+		uint32_t unsafe;
+		size_t head = safe_head(s, &unsafe);
+
+		rc = aur_buf_add(arg, s.p, head);
+		s = aur_slice_of(s.p + head, s.n - head);
+		if (rc < 0 || s.n == 0)
+			break;
+		(void)aur_text_take(&s);
+		rc = aur_buf_addf(arg, "\\u%04x", (unsigned)unsafe);
+	}
+	return rc < 0 ? -1 : 0;
 }
 
 int aur__json_write(struct aur_buf *out, json_t *root, bool ok)
