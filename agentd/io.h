@@ -14,6 +14,10 @@
 int io_run(
     const struct serve_source *source, const struct serve_options *options);
 
+/* Makes closed standard descriptors ones that give the end and take nothing,
+ * before a socket gets their number. False: that failed. */
+bool io_hold_standard(void);
+
 /* Whose rights this process has. */
 uint64_t io_uid(void);
 

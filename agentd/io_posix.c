@@ -38,6 +38,16 @@ static void on_signal(int number)
 	errno = saved;
 }
 
+bool io_hold_standard(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
 uint64_t io_uid(void)
 {
 	return (uint64_t)getuid();

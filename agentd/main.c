@@ -132,8 +132,11 @@ static int serve_stdio(struct args *a)
 int main(int argc, char **argv)
 {
 	struct args a = {0};
-	int status = parse(argc, argv, &a);
+	int status;
 
+	if (!io_hold_standard())
+		return 1;
+	status = parse(argc, argv, &a);
 	if (status != 0)
 		return status;
 	if (a.done)

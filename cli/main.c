@@ -4,6 +4,7 @@
  */
 #include "cli/cmd.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
@@ -84,11 +85,26 @@ static int start(struct cli *c, int argc, char **argv)
 	return run(c, &o, cmd, argc - at - 1, argv + at + 1);
 }
 
+/* A standard descriptor that is closed would be given to our next socket, and
+ * a message then written into it. Reading gives the end, writing stdout still
+ * fails as it should. */
+static bool hold_standard(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0 &&
+		    open("/dev/null",
+			fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
+			return false;
+	return true;
+}
+
 int main(int argc, char **argv)
 {
 	struct cli c;
 	int status;
 
+	if (!hold_standard())
+		return CLI_FAILED;
 	/* EPIPE is told by write; a signal would end us without a word */
 	signal(SIGPIPE, SIG_IGN);
 	cli_init(&c);
