@@ -359,6 +359,9 @@ static void do_list(
 	case TUI_DO_USER:
 		tui_mode_begin(app, TUI_MODE_USER);
 		return;
+	case TUI_DO_COLUMNS:
+		tui_mode_begin(app, TUI_MODE_COLUMNS);
+		return;
 	case TUI_DO_NICE_LESS:
 		tui_act_nice(app, -1, now);
 		return;

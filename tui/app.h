@@ -47,6 +47,7 @@ enum tui_mode {
 	TUI_MODE_CONFIRM, /* y or not */
 	TUI_MODE_SETUP,
 	TUI_MODE_COPY,
+	TUI_MODE_COLUMNS, /* which, in which order */
 };
 
 #define TUI_COPY_MAX 4096
@@ -166,6 +167,11 @@ void tui_copy_key(struct tui_app *app, uint32_t key);
 void tui_copy_draw(const struct tui_app *app, const struct tui_area *a);
 /* Other steps for the tracks. */
 void tui_app_interval(struct tui_app *app, struct aur_span interval);
+/* columns_menu.c: the columns of the list. */
+void tui_columns_begin(struct tui_app *app);
+void tui_columns_key(struct tui_app *app, uint32_t key);
+void tui_columns_draw(
+    struct tui_app *app, struct tui_rect body, const struct tui_area *bottom);
 /* mode.c: what is typed in prompts and chosen in menus. */
 void tui_mode_begin(struct tui_app *app, enum tui_mode mode);
 void tui_mode_event(

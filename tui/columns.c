@@ -16,6 +16,7 @@ static const uint8_t first[] = {
     AUR_COLUMN_SHARED,
     AUR_COLUMN_STATE,
     AUR_COLUMN_CPU,
+    TUI_COLUMN_SPARK,
     AUR_COLUMN_MEMORY,
     AUR_COLUMN_READ,
     AUR_COLUMN_WRITE,

@@ -33,9 +33,11 @@ static char lower(char c)
 	return c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
 }
 
-/* The first letter of an item, past a number in front. */
+/* The first letter of an item, past a number or a box in front. */
 static char initial(const char *text)
 {
+	if (text[0] == '[' && text[1] != '\0' && text[2] == ']')
+		text += 3;
 	while (*text == ' ' || (*text >= '0' && *text <= '9'))
 		text++;
 	return lower(*text);

@@ -14,9 +14,12 @@
 static void fill_sort_menu(struct tui_app *app)
 {
 	tui_menu_begin(&app->menu, "Sort by:");
-	for (size_t i = 0; i < app->procs.ncolumn; i++) {
-		enum aur_column_id id = app->procs.column[i].id;
+	for (size_t i = 0; i < app->procs.columns.n; i++) {
+		enum aur_column_id id =
+		    tui_column_sort(app->procs.columns.column[i].id);
 
+		if (id != app->procs.columns.column[i].id)
+			continue; /* it sorts as another one does */
 		tui_menu_add(&app->menu, (int)id, "%-9s %.34s",
 		    aur_column_get(id)->title, aur_column_get(id)->name);
 	}
@@ -90,6 +93,9 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 		break;
 	case TUI_MODE_COPY:
 		tui_copy_begin(app);
+		break;
+	case TUI_MODE_COLUMNS:
+		tui_columns_begin(app);
 		break;
 	default:
 		break;
@@ -283,6 +289,10 @@ void tui_mode_event(
 		if (e->kind == TUI_EVENT_KEY)
 			tui_copy_key(app, e->key);
 		break;
+	case TUI_MODE_COLUMNS:
+		if (e->kind == TUI_EVENT_KEY)
+			tui_columns_key(app, e->key);
+		break;
 	case TUI_MODE_NORMAL:
 		break;
 	}
@@ -333,6 +343,9 @@ void tui_mode_draw(
 		break;
 	case TUI_MODE_COPY:
 		tui_copy_draw(app, &all);
+		break;
+	case TUI_MODE_COLUMNS:
+		tui_columns_draw(app, body, bottom);
 		break;
 	case TUI_MODE_COUNT:
 	case TUI_MODE_CONFIRM:

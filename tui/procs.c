@@ -6,12 +6,15 @@
 #include "base/text.h"
 #include "view/format.h"
 
+#include <math.h>
+
 void tui_procs_init(struct tui_procs *p, struct tui_scene *scene)
 {
 	memset(p, 0, sizeof(*p));
 	p->scene = scene;
 	p->focused = true;
 	tui_list_init(&p->list);
+	tui_columns_default(&p->columns);
 	aur_buf_init(&p->text, AUR_MAX_STRING * 3);
 }
 
@@ -85,8 +88,8 @@ static void draw_head(struct tui_procs *p, const struct tui_area *a)
 {
 	tui_repeat(a, 0, 0, a->r.w, ' ', TUI_ROLE_HEAD);
 	for (size_t i = 0; i < p->ncolumn; i++) {
-		const struct aur_column *c = aur_column_get(p->column[i].id);
-		bool sorted = p->column[i].id == p->list.sort;
+		const struct aur_column *c = tui_column_get(p->column[i].id);
+		bool sorted = p->column[i].id == (unsigned)p->list.sort;
 		enum tui_role role =
 		    sorted ? TUI_ROLE_HEAD_SORT : TUI_ROLE_HEAD;
 		int x = p->column[i].x, w = p->column[i].w;
@@ -175,17 +178,17 @@ static struct aur_slice value_text(
 	return aur_buf_peek(&p->text);
 }
 
-static void draw_command(
-    struct tui_procs *p, const struct tui_area *a, int x, int y, size_t i)
+static void draw_command(struct tui_procs *p, const struct tui_area *a, int x,
+    int y, int w, size_t i)
 {
 	struct aur_value v;
 	struct aur_slice text, program;
 	enum tui_role role = TUI_ROLE_TEXT;
-	int w;
 
+	w += x;
 	if (p->list.tree)
 		x = draw_guides(p, a, x, y, &p->list.row[i]);
-	w = a->r.w - x;
+	w -= x;
 	tui_procs_value(p, AUR_FIG_processes_cmdline, i, &v);
 	if (v.type != AUR_VALUE_LIST || v.s.n == 0) {
 		tui_procs_value(p, AUR_FIG_processes_name, i, &v);
@@ -208,7 +211,7 @@ static void draw_command(
 	}
 }
 
-static enum tui_role role_of(enum aur_column_id id, const struct aur_value *v)
+static enum tui_role role_of(unsigned id, const struct aur_value *v)
 {
 	double d = 0;
 
@@ -244,17 +247,43 @@ static enum tui_role role_of(enum aur_column_id id, const struct aur_value *v)
 	}
 }
 
+/* The last values of CPU; a full cell is one CPU, so that rows compare. */
+static void draw_spark(struct tui_procs *p, const struct tui_area *a, int x,
+    int y, int w, size_t i)
+{
+	const struct tui_scene *s = p->scene;
+	const struct tui_past_row *row =
+	    tui_past_find(&s->past, p->list.row[i].key);
+	size_t back = tui_scene_past_back(s);
+
+	for (int k = 0; k < w; k++, back += 2) {
+		double right = tui_past_at(&s->past, row, back) / 100;
+		double left = tui_past_at(&s->past, row, back + 1) / 100;
+		bool idle = !(right >= 0.01 || left >= 0.01);
+
+		if (!isnan(left) || !isnan(right))
+			tui_put(a, x + w - 1 - k, y,
+			    aur_graph_glyph(left > 1 ? 1 : left,
+				right > 1 ? 1 : right, 0, 1, s->glyphs),
+			    idle ? TUI_ROLE_TRACK : TUI_ROLE_CPU_USER);
+	}
+}
+
 static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
     size_t column, size_t i)
 {
-	enum aur_column_id id = p->column[column].id;
-	const struct aur_column *c = aur_column_get(id);
+	unsigned id = p->column[column].id;
+	const struct aur_column *c = tui_column_get(id);
 	struct aur_value v;
 	struct aur_slice text;
 	char time[AUR_HUMAN_MAX];
 	double d;
 	int x = p->column[column].x, w = p->column[column].w, n;
 
+	if (id == TUI_COLUMN_SPARK) {
+		draw_spark(p, a, x, y, w, i);
+		return;
+	}
 	tui_procs_value(p, c->figure, i, &v);
 	if (id == AUR_COLUMN_TIME && aur_value_number(&v, &d)) {
 		aur_human_cpu_time(d, time);
@@ -279,7 +308,8 @@ static void draw_row(
 
 	for (size_t c = 0; c < p->ncolumn; c++)
 		if (p->column[c].id == AUR_COLUMN_COMMAND)
-			draw_command(p, a, p->column[c].x, y, i);
+			draw_command(
+			    p, a, p->column[c].x, y, p->column[c].w, i);
 		else
 			draw_value(p, a, y, c, i);
 	if (p->searching && tui_list_matches(&p->list, &p->scene->figures,
@@ -446,7 +476,8 @@ bool tui_procs_click(struct tui_procs *p, int x, int y)
 	for (size_t c = 0; c < p->ncolumn; c++)
 		if (x - p->at.x >= p->column[c].x &&
 		    x - p->at.x <= p->column[c].x + p->column[c].w) {
-			tui_list_sort(&p->list, p->column[c].id);
+			tui_list_sort(
+			    &p->list, tui_column_sort(p->column[c].id));
 			tui_procs_update(p, true);
 			return true;
 		}

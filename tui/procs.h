@@ -6,6 +6,7 @@
 #ifndef TUI_PROCS_H
 #define TUI_PROCS_H
 
+#include "tui/columns.h"
 #include "tui/panel.h"
 #include "tui/process_list.h"
 #include "tui/prompt.h"
@@ -23,10 +24,11 @@ struct tui_procs {
 	bool hold;		     /* the order is kept for now */
 	int page;		     /* rows shown last */
 	struct tui_rect at;	     /* where it was drawn */
+	struct tui_columns columns;  /* as wanted; the width may have less */
 	struct {
-		enum aur_column_id id;
+		unsigned id;
 		int x, w;
-	} column[AUR_COLUMN_COUNT];
+	} column[TUI_COLUMN_COUNT];
 	size_t ncolumn;
 };
 

@@ -8,80 +8,80 @@ static int command_least(int w)
 	return w >= 160 ? 50 : w >= 110 ? 34 : w >= 70 ? 20 : 12;
 }
 
-/* The columns on offer, in the order they stand. */
-static const enum aur_column_id offered[] = {
-    AUR_COLUMN_PID,
-    AUR_COLUMN_USER,
-    AUR_COLUMN_PRIORITY,
-    AUR_COLUMN_NICE,
-    AUR_COLUMN_THREADS,
-    AUR_COLUMN_VIRTUAL,
-    AUR_COLUMN_RSS,
-    AUR_COLUMN_SHARED,
-    AUR_COLUMN_STATE,
-    AUR_COLUMN_CPU,
-    AUR_COLUMN_MEMORY,
-    AUR_COLUMN_READ,
-    AUR_COLUMN_WRITE,
-    AUR_COLUMN_TIME,
-    AUR_COLUMN_UNIT,
-    AUR_COLUMN_COMMAND,
-};
-
-static int width_of(uint64_t in)
+static bool is_in(uint64_t in, unsigned id)
 {
-	int w = 0;
-
-	for (size_t i = 0; i < AUR_ARRAY_LEN(offered); i++)
-		if (in >> offered[i] & 1)
-			w += aur_column_get(offered[i])->width + 1;
-	return w;
+	return in >> id & 1;
 }
 
-/* The lightest column that may go; AUR_COLUMN_COUNT when none may. */
-static enum aur_column_id lightest(uint64_t in, enum aur_column_id sort)
+/* Columns of the screen that all of `in` take, COMMAND the least. */
+static int width_of(uint64_t in, int w)
 {
-	enum aur_column_id found = AUR_COLUMN_COUNT;
+	int sum = is_in(in, AUR_COLUMN_COMMAND) ? command_least(w) : -1;
+
+	for (unsigned id = 0; id < TUI_COLUMN_COUNT; id++)
+		if (is_in(in, id) && id != AUR_COLUMN_COMMAND)
+			sum += tui_column_get(id)->width + 1;
+	return sum;
+}
+
+/* The lightest column that may go; TUI_COLUMN_COUNT when none may. */
+static unsigned lightest(uint64_t in, enum aur_column_id sort)
+{
+	unsigned found = TUI_COLUMN_COUNT;
 	int weight = 256;
 
-	for (size_t i = 0; i < AUR_ARRAY_LEN(offered); i++) {
-		int w = aur_column_get(offered[i])->weight;
+	if (is_in(in, TUI_COLUMN_SPARK))
+		return TUI_COLUMN_SPARK; /* a picture goes before figures */
+	for (unsigned id = 0; id < TUI_COLUMN_COUNT; id++) {
+		int w = tui_column_get(id)->weight;
 
-		if ((in >> offered[i] & 1) && w > 0 && w < weight &&
-		    offered[i] != sort) {
+		if (is_in(in, id) && w > 0 && w < weight &&
+		    id != (unsigned)sort) {
 			weight = w;
-			found = offered[i];
+			found = id;
 		}
 	}
 	return found;
 }
 
-void tui_procs_columns(struct tui_procs *p, int w)
+/* What is wanted, and what the list is sorted by, as far as it fits. */
+static uint64_t fitting(const struct tui_procs *p, int w)
 {
 	uint64_t in = 1ull << p->list.sort;
-	int x = 0;
 
-	for (size_t i = 0; i < AUR_ARRAY_LEN(offered); i++)
-		in |= 1ull << offered[i];
-	while (width_of(in) + command_least(w) > w) {
-		enum aur_column_id out = lightest(in, p->list.sort);
+	for (size_t i = 0; i < p->columns.n; i++)
+		if (p->columns.column[i].shown)
+			in |= 1ull << p->columns.column[i].id;
+	while (width_of(in, w) > w) {
+		unsigned out = lightest(in, p->list.sort);
 
-		if (out == AUR_COLUMN_COUNT)
+		if (out == TUI_COLUMN_COUNT)
 			break;
 		in &= ~(1ull << out);
 	}
-	p->ncolumn = 0;
-	for (size_t i = 0; i < AUR_ARRAY_LEN(offered); i++) {
-		const struct aur_column *c = aur_column_get(offered[i]);
+	return in;
+}
 
-		if (!(in >> offered[i] & 1))
+void tui_procs_columns(struct tui_procs *p, int w)
+{
+	uint64_t in = fitting(p, w);
+	int x = 0, command = w - width_of(in, w) + command_least(w);
+
+	p->ncolumn = 0;
+	for (size_t i = 0; i < p->columns.n; i++) {
+		unsigned id = p->columns.column[i].id;
+		int width = tui_column_get(id)->width;
+
+		if (!is_in(in, id))
 			continue;
-		p->column[p->ncolumn].id = offered[i];
+		if (id == AUR_COLUMN_COMMAND)
+			width = command;
+		p->column[p->ncolumn].id = id;
 		p->column[p->ncolumn].x = x;
-		p->column[p->ncolumn].w = c->width > 0 ? c->width : w - x;
-		x += c->width + 1;
-		p->ncolumn++;
+		p->column[p->ncolumn++].w = width;
+		x += width + 1;
 	}
+	p->scene->wants_past = is_in(in, TUI_COLUMN_SPARK);
 }
 
 static uint64_t field_of(enum aur_figure_id id)
@@ -128,6 +128,6 @@ uint64_t tui_procs_fields(const struct tui_procs *p)
 	if (p->list.filter != NULL) /* it may speak of any */
 		return aur_want_process_all();
 	for (size_t i = 0; i < p->ncolumn; i++)
-		fields |= field_of(aur_column_get(p->column[i].id)->figure);
+		fields |= field_of(tui_column_get(p->column[i].id)->figure);
 	return fields;
 }

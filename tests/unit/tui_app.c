@@ -235,6 +235,74 @@ static void test_list_keys(void)
 	end();
 }
 
+static void test_columns(void)
+{
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 150, 30);
+	samples(2, 2, 0);
+	tap_ok(shows("PRI") && !shows("PPID") && !shows("CPU~"), "at first");
+	key('f');
+	tap_ok(shows("Columns:") && shows("[~] CPU~"), "no room for some");
+	type("pp");
+	key(' ');
+	tap_ok(shows("PPID") && shows("[x] PPID"), "one more, at once");
+	for (int i = 0; i < 30; i++)
+		key('[');
+	tap_eq_int(app.procs.columns.column[0].id, AUR_COLUMN_PPID, "moved");
+	tap_eq_int((int64_t)app.procs.column[0].id, AUR_COLUMN_PPID,
+	    "and shown there");
+	key(TUI_KEY_ESC);
+	tap_ok(!shows("Columns:"), "done");
+	key('f');
+	type("command");
+	key('*');
+	tap_eq_int(
+	    app.procs.columns.column[0].id, AUR_COLUMN_PID, "as at first");
+	key(TUI_KEY_HOME);
+	for (size_t i = 0; i < app.procs.columns.n; i++) {
+		key(' ');
+		key(TUI_KEY_DOWN);
+	}
+	key(TUI_KEY_ESC);
+	for (int w = 40; w < 220; w += 7) {
+		tap_ok(tui_surface_resize(&app.surface, w, 20) == 0, "%d", w);
+		tui_app_draw(&app, now());
+	}
+	tap_ok(shows("SWAP") && !shows("PRI"), "all turned round");
+	end();
+}
+
+/* With room for it, a spark shows what the samples have told. */
+static void test_spark(void)
+{
+	struct tui_options o = {.sort = -1};
+	const struct tui_cell *cell = NULL;
+
+	begin(&o, 200, 30);
+	samples(4, 2, 0);
+	tap_ok(shows("CPU~"), "a wide screen has it");
+	for (size_t i = 0; i < app.procs.ncolumn; i++)
+		if (app.procs.column[i].id == TUI_COLUMN_SPARK)
+			cell = tui_surface_at(&app.surface,
+			    app.procs.at.x + app.procs.column[i].x +
+				app.procs.column[i].w - 1,
+			    app.procs.at.y + 1);
+	tap_ok(cell != NULL && cell->c == 0x28ff,
+	    "the busiest at 98%% is full: U+%04X", cell != NULL ? cell->c : 0);
+	key('Z');
+	samples(1, 2, 0);
+	tap_ok(app.scene.past.steps == app.scene.past_frozen + 1 &&
+		   tui_scene_past_back(&app.scene) == 1,
+	    "it goes on behind a pause");
+	end();
+	begin(&o, 80, 30);
+	samples(4, 2, 0);
+	tap_eq_int((int64_t)app.scene.past.n, 0,
+	    "nothing is kept where it does not show");
+	end();
+}
+
 static void test_views(void)
 {
 	struct tui_options o = {.sort = -1};
@@ -278,8 +346,8 @@ static void test_pause(void)
 	key('Z');
 	samples(3, 2, 0);
 	tap_ok(app.scene.figures.now == held && shows("PAUSED"), "held");
-	tap_eq_int((int64_t)tui_scene_back(
-		       &app.scene, tui_tracks_recent(&app.scene.tracks, TUI_TRACK_CPU)),
+	tap_eq_int((int64_t)tui_scene_back(&app.scene,
+		       tui_tracks_recent(&app.scene.tracks, TUI_TRACK_CPU)),
 	    3, "the graphs stand still, the tracks go on");
 	key('Z');
 	tap_ok(app.scene.figures.now == feed.host.now, "the newest again");
@@ -393,6 +461,8 @@ int main(void)
 	test_frames();
 	test_first_frame();
 	test_list_keys();
+	test_columns();
+	test_spark();
 	test_views();
 	test_pause();
 	test_signal();
