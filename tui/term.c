@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The one file that includes <curses.h>. Curses is used for what it is good
- * at: terminfo, and writing the difference of two screens. It does not read:
- * its keys lose a lone Esc or act on torn sequences (input.h does better). It
- * does not see signals: SIGWINCH, SIGTSTP and SIGINT are the loop's.
+ * at: terminfo, and taking a terminal over. It does not write frames: it makes
+ * a write of each movement of the cursor, hundreds a frame, which a slow line
+ * shows in pieces (paint.h makes one). It does not read: its keys lose a lone
+ * Esc or act on torn sequences (input.h does better). It does not see signals:
+ * SIGWINCH, SIGTSTP and SIGINT are the loop's.
  *
  * A handler for fatal signals may call next to nothing, so the bytes that
  * restore the terminal are made ready at the start. That is the only state at
@@ -13,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "tui/paint.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -22,13 +25,14 @@
 #include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
-#include <wchar.h>
 
 /* Its own definition asks for a name that does not compile here. */
 #define GCC_SCANFLIKE(fmt, var)
 #define NCURSES_NOMACROS 1
 #include <curses.h>
 #include <term.h>
+
+#define FRAME_MAX (16u << 20)
 
 /* Bytes that may wait in the line before a frame is skipped. */
 #define BEHIND_MAX 4096
@@ -41,8 +45,9 @@
 struct tui_term {
 	SCREEN *screen;
 	struct tui_surface shown; /* what the terminal shows */
-	struct tui_look look[TUI_ROLE_COUNT];
-	bool ascii, braille, mouse;
+	struct tui_paint paint;
+	struct aur_buf frame;
+	bool ascii, braille, mouse, cursor;
 	int colors;
 };
 
@@ -213,32 +218,68 @@ static SCREEN *open_screen(const char *term, const char **ret_why)
 	return screen;
 }
 
-static short color_of(int16_t c)
+/* Copies a sequence without its padding, "$<5>"; "" when it is too long. */
+static void copy_sequence(char out[TUI_PAINT_TEXT], const char *s)
 {
-	return c < 0 ? -1 : c;
+	size_t n = 0;
+
+	for (; s != NULL && *s != '\0' && n + 1 < TUI_PAINT_TEXT; s++) {
+		const char *end =
+		    s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
+
+		if (end != NULL)
+			s = end;
+		else
+			out[n++] = *s;
+	}
+	out[s != NULL && *s != '\0' ? 0 : n] = '\0';
 }
 
-static void start_colors(struct tui_term *t, bool no_color)
+static void color_sequence(
+    char out[TUI_PAINT_TEXT], const char *name, int16_t color)
 {
+	char *set = capability(name);
+
+	out[0] = '\0';
+	if (color >= 0 && set != NULL)
+		copy_sequence(out, tparm(set, (long)color));
+}
+
+static void move_to(int x, int y, char *out)
+{
+	copy_sequence(out, tparm(cursor_address, (long)y, (long)x));
+}
+
+static void start_paint(struct tui_term *t, bool no_color)
+{
+	static const char *const attr[] = {"bold", "rev", "smul", "dim"};
+	struct tui_paint *p = &t->paint;
+
+	copy_sequence(p->plain, capability("sgr0"));
+	copy_sequence(p->no_color, capability("op"));
+	copy_sequence(p->erase, capability("el"));
+	copy_sequence(p->clear, capability("clear"));
+	for (size_t i = 0; i < AUR_ARRAY_LEN(attr); i++)
+		copy_sequence(p->attr[i], capability(attr[i]));
+	p->no_corner = auto_right_margin && !eat_newline_glitch;
+	p->ascii = t->ascii;
+	p->move = move_to;
 	t->colors = 0;
-	if (no_color || !has_colors() || start_color() == ERR)
-		return;
-	if (use_default_colors() == ERR || COLOR_PAIRS <= TUI_ROLE_COUNT)
-		return;
-	t->colors = COLORS;
+	if (!no_color && p->no_color[0] != '\0' && max_colors > 0 &&
+	    capability("setaf") != NULL && capability("setab") != NULL)
+		t->colors = max_colors;
 }
 
 void tui_term_theme(
     struct tui_term *t, enum tui_theme theme, enum tui_ground ground)
 {
-	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
-		struct tui_look look =
-		    tui_theme_look(theme, ground, (enum tui_role)i, t->colors);
+	struct tui_paint *p = &t->paint;
 
-		t->look[i] = look;
-		if (t->colors > 0)
-			init_pair((short)(i + 1), color_of(look.fg),
-			    color_of(look.bg));
+	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
+		p->look[i] =
+		    tui_theme_look(theme, ground, (enum tui_role)i, t->colors);
+		color_sequence(p->fg[i], "setaf", p->look[i].fg);
+		color_sequence(p->bg[i], "setab", p->look[i].bg);
 	}
 	tui_surface_release(&t->shown); /* all is written anew */
 }
@@ -260,6 +301,7 @@ static void start_modes(struct tui_term *t)
 	noecho();
 	nonl();
 	curs_set(0);
+	t->cursor = false;
 	keypad(stdscr, TRUE);
 	intrflush(stdscr, FALSE);
 	typeahead(-1);
@@ -303,7 +345,8 @@ int tui_term_start(struct tui_term **ret_t,
 		return AUR_EUNSUPPORTED;
 	}
 	set_escdelay(25);
-	start_colors(t, options->no_color);
+	aur_buf_init(&t->frame, FRAME_MAX);
+	start_paint(t, options->no_color);
 	tui_term_theme(t, TUI_THEME_DEFAULT, TUI_GROUND_AUTO);
 	restore_arm();
 	start_modes(t);
@@ -330,6 +373,7 @@ void tui_term_stop(struct tui_term *t, bool gone)
 	}
 	restore_disarm();
 	tui_surface_release(&t->shown);
+	aur_buf_release(&t->frame);
 	aur_mem_free(t);
 }
 
@@ -355,100 +399,52 @@ void tui_term_resize(struct tui_term *t, int *ret_w, int *ret_h)
 	tui_surface_release(&t->shown);
 }
 
-static attr_t attributes(unsigned bits)
+/* Remembers what is now shown. */
+static void remember(struct tui_term *t, const struct tui_surface *s)
 {
-	attr_t a = A_NORMAL;
+	size_t bytes = (size_t)s->w * (size_t)s->h * sizeof(*s->cell);
 
-	if (bits & TUI_BOLD)
-		a |= A_BOLD;
-	if (bits & TUI_REVERSE)
-		a |= A_REVERSE;
-	if (bits & TUI_UNDERLINE)
-		a |= A_UNDERLINE;
-	if (bits & TUI_DIM)
-		a |= A_DIM;
-	return a;
-}
-
-/* Makes curses' cell of ours; a character whose width the C library sees
- * otherwise would shift the row, so it is replaced. */
-static int convert(
-    const struct tui_term *t, const struct tui_cell *cell, cchar_t *out)
-{
-	attr_t attr =
-	    attributes((unsigned)(t->look[cell->role].attr | cell->attr));
-	short pair = t->colors > 0 ? (short)(cell->role + 1) : 0;
-	wchar_t text[2 + TUI_MARKS] = {(wchar_t)cell->c};
-	int n = 1;
-
-	if (wcwidth(text[0]) != cell->width) {
-		text[0] = t->ascii ? L'?' : L'\xfffd';
-		setcchar(&out[0], text, attr, pair, NULL);
-		if (cell->width < 2)
-			return 1;
-		text[0] = L' ';
-		setcchar(&out[1], text, attr, pair, NULL);
-		return 2;
-	}
-	for (int i = 0; i < TUI_MARKS; i++)
-		if (cell->mark[i] != 0 && wcwidth((wchar_t)cell->mark[i]) == 0)
-			text[n++] = (wchar_t)cell->mark[i];
-	setcchar(&out[0], text, attr, pair, NULL);
-	return 1;
-}
-
-static void flush_row(
-    struct tui_term *t, const struct tui_surface *s, int y, cchar_t *row)
-{
-	int n = 0;
-
-	for (int x = 0; x < s->w; x++) {
-		const struct tui_cell *cell = tui_surface_at(s, x, y);
-
-		if (cell->width != 0)
-			n += convert(t, cell, row + n);
-	}
-	mvadd_wchnstr(y, 0, row, n);
-}
-
-/* Makes `shown` the size of `s`; whether that was already so. */
-static bool same_size(struct tui_term *t, const struct tui_surface *s)
-{
-	if (t->shown.w == s->w && t->shown.h == s->h)
-		return true;
-	if (tui_surface_resize(&t->shown, s->w, s->h) < 0)
+	if ((t->shown.cell == NULL || t->shown.w != s->w ||
+		t->shown.h != s->h) &&
+	    tui_surface_resize(&t->shown, s->w, s->h) < 0)
 		tui_surface_release(&t->shown);
-	return false;
+	if (t->shown.cell != NULL)
+		memcpy(t->shown.cell, s->cell, bytes);
+}
+
+/* The text cursor, where there is one. */
+static int add_cursor(struct tui_term *t, const struct tui_surface *s)
+{
+	char text[TUI_PAINT_TEXT] = "";
+	bool on = s->cursor_x >= 0;
+	int rc = 0;
+
+	if (on != t->cursor)
+		copy_sequence(text, capability(on ? "cnorm" : "civis"));
+	t->cursor = on;
+	rc = aur_buf_add_str(&t->frame, text);
+	if (on && rc == 0) {
+		move_to(s->cursor_x, s->cursor_y, text);
+		rc = aur_buf_add_str(&t->frame, text);
+	}
+	return rc;
 }
 
 void tui_term_flush(struct tui_term *t, const struct tui_surface *s, bool anew)
 {
-	bool all = !same_size(t, s) || anew;
-	size_t bytes = (size_t)s->w * sizeof(*s->cell);
-	cchar_t *row = aur_mem_new((size_t)s->w + 2, sizeof(*row));
+	struct aur_slice bytes;
 
-	if (row == NULL)
+	if (anew)
+		tui_surface_release(&t->shown);
+	aur_buf_clear(&t->frame);
+	if (tui_paint_frame(&t->paint, &t->shown, s, &t->frame) < 0 ||
+	    add_cursor(t, s) < 0) {
+		tui_surface_release(&t->shown); /* tried again as a whole */
 		return;
-	for (int y = 0; y < s->h; y++) {
-		const struct tui_cell *now = tui_surface_at(s, 0, y);
-		struct tui_cell *old =
-		    t->shown.cell == NULL
-			? NULL
-			: t->shown.cell + (size_t)y * (size_t)s->w;
-
-		if (!all && old != NULL && memcmp(old, now, bytes) == 0)
-			continue;
-		flush_row(t, s, y, row);
-		if (old != NULL)
-			memcpy(old, now, bytes);
 	}
-	aur_mem_free(row);
-	if (all)
-		clearok(curscr, TRUE);
-	curs_set(s->cursor_x >= 0 ? 1 : 0);
-	if (s->cursor_x >= 0)
-		move(s->cursor_y, s->cursor_x);
-	refresh();
+	bytes = aur_buf_peek(&t->frame);
+	write_all((const char *)bytes.p, bytes.n);
+	remember(t, s);
 }
 
 bool tui_term_is_behind(const struct tui_term *t)
@@ -486,7 +482,6 @@ void tui_term_resume(struct tui_term *t)
 	tui_surface_release(&t->shown);
 	endwin(); /* so that the refresh of start_modes takes all again */
 	start_modes(t);
-	clearok(curscr, TRUE);
 }
 
 void tui_term_suspend(struct tui_term *t)

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Frames as bytes: a terminal's model that gets nothing but the differences
+ * shows what the surface has, whatever was drawn before.
+ */
+#include "tests/harness/screen.h"
+#include "tests/harness/tap.h"
+
+#include "base/text.h"
+#include "tui/paint.h"
+
+#include <locale.h>
+
+#define W 30
+#define H 6
+
+static struct tui_surface old, now;
+static struct tui_paint paint;
+static struct screen *screen;
+static uint32_t seed = 1;
+
+static void move(int x, int y, char *out)
+{
+	snprintf(out, TUI_PAINT_TEXT, "\033[%d;%dH", y + 1, x + 1);
+}
+
+static void begin(void)
+{
+	paint = (struct tui_paint){.plain = "\033[m",
+	    .no_color = "\033[39;49m",
+	    .attr = {"\033[1m", "\033[7m", "\033[4m", "\033[2m"},
+	    .erase = "\033[K",
+	    .clear = "\033[H\033[2J",
+	    .move = move};
+	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
+		struct tui_look *l = &paint.look[i];
+
+		*l = tui_theme_look(
+		    TUI_THEME_DEFAULT, TUI_GROUND_AUTO, (enum tui_role)i, 256);
+		if (l->fg >= 0)
+			snprintf(paint.fg[i], TUI_PAINT_TEXT, "\033[38;5;%dm",
+			    l->fg);
+		if (l->bg >= 0)
+			snprintf(paint.bg[i], TUI_PAINT_TEXT, "\033[48;5;%dm",
+			    l->bg);
+	}
+}
+
+static unsigned next(unsigned n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 16) % n;
+}
+
+/* What a cell shows. */
+static bool agrees(int x, int y)
+{
+	const struct tui_cell *c = tui_surface_at(&now, x, y);
+	const struct screen_cell *s = screen_cell(screen, y, x);
+	struct tui_look l = paint.look[c->role];
+	unsigned attr = (unsigned)(l.attr | c->attr);
+	struct aur_slice text = aur_slice_str(s->text);
+	bool space = c->c == ' ';
+
+	if (c->width == 0)
+		return s->width == 0;
+	if (s->width != c->width || aur_text_take(&text) != c->c)
+		return false;
+	if (s->bg != l.bg || (!space && s->fg != l.fg))
+		return false;
+	if (((attr & TUI_REVERSE) != 0) != ((s->attr & SCREEN_REVERSE) != 0))
+		return false;
+	return space ||
+	       ((attr & TUI_BOLD) != 0) == ((s->attr & SCREEN_BOLD) != 0);
+}
+
+/* Paints and compares; the bytes it took. */
+static size_t shown(const char *text)
+{
+	struct aur_buf b;
+	size_t n;
+	int bad = 0;
+
+	aur_buf_init(&b, 1u << 20);
+	if (tui_paint_frame(&paint, &old, &now, &b) < 0)
+		tap_ok(false, "%s: painted", text);
+	n = b.n;
+	screen_feed(screen, aur_buf_peek(&b).p, n);
+	for (int y = 0; y < H; y++)
+		for (int x = 0; x < W; x++)
+			if (!agrees(x, y) && bad++ == 0)
+				tap_ok(false, "%s: cell %d,%d is '%s'", text, x,
+				    y, screen_cell(screen, y, x)->text);
+	if (tui_surface_resize(&old, W, H) == 0)
+		memcpy(old.cell, now.cell, W * H * sizeof(*now.cell));
+	aur_buf_release(&b);
+	return n;
+}
+
+static void scribble(void)
+{
+	static const char *const words[] = {"a", "abc def", "\xe6\xbc\xa2",
+	    "e\xcc\x81", "\xe6\xbc\xa2\xe5\xad\x97", "        ", "x  y",
+	    "                                        "};
+	struct tui_area a = tui_area_all(&now);
+
+	for (unsigned i = next(8); i > 0; i--)
+		tui_str(&a, (int)next(W), (int)next(H),
+		    words[next(AUR_ARRAY_LEN(words))],
+		    (enum tui_role)next(TUI_ROLE_COUNT));
+	if (next(4) == 0)
+		tui_mark(&a, (int)next(W), (int)next(H), 5, TUI_DIM);
+	if (next(16) == 0)
+		tui_surface_clear(&now);
+}
+
+int main(void)
+{
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		return 77;
+	begin();
+	screen = screen_new(H, W);
+	tap_ok(tui_surface_resize(&now, W, H) == 0, "a surface");
+	scribble();
+	shown("the first frame");
+	tap_eq_int((long)shown("the same again"), 0, "costs nothing");
+	tui_put(
+	    &(struct tui_area){&now, {0, 0, W, H}}, 3, 3, 'z', TUI_ROLE_TEXT);
+	tap_ok(shown("one cell") < 24, "one cell costs a movement");
+	for (int i = 0; i < 3000; i++) {
+		scribble();
+		shown("scribbled");
+	}
+	tap_ok(true, "3000 frames");
+	tui_surface_release(&old);
+	shown("all anew");
+	tap_ok(
+	    screen_unknown(screen) == NULL || screen_unknown(screen)[0] == '\0',
+	    "nothing that it cannot read");
+	screen_free(screen);
+	tui_surface_release(&old);
+	tui_surface_release(&now);
+	return tap_done();
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A frame as bytes: what a terminal must be sent so that it shows `now` where
+ * it showed `old`. One buffer, so that a frame is one write; curses would
+ * make hundreds, one at each movement of its cursor. Pure: what the terminal
+ * is told with stands in a table, so that tests need none.
+ *
+ *	tui_paint_look(&paint, TUI_ROLE_TEXT, look, "\033[31m", "");
+ *	rc = tui_paint_frame(&paint, &old, &now, &bytes);
+ */
+#ifndef TUI_PAINT_H
+#define TUI_PAINT_H
+
+#include "tui/cell.h"
+
+#define TUI_PAINT_TEXT 32
+
+struct tui_paint {
+	/* sequences without padding; "": it has none */
+	char plain[TUI_PAINT_TEXT];    /* no attributes, no colours */
+	char no_color[TUI_PAINT_TEXT]; /* the terminal's own colours */
+	char attr[4][TUI_PAINT_TEXT];  /* bold, reverse, underline, dim */
+	char erase[TUI_PAINT_TEXT];    /* to the end of the row */
+	char clear[TUI_PAINT_TEXT];    /* all */
+	struct tui_look look[TUI_ROLE_COUNT];
+	char fg[TUI_ROLE_COUNT][TUI_PAINT_TEXT];
+	char bg[TUI_ROLE_COUNT][TUI_PAINT_TEXT];
+	bool no_corner; /* the last cell would scroll */
+	bool ascii;
+	/* "go to x, y" into `out` of TUI_PAINT_TEXT bytes */
+	void (*move)(int x, int y, char *out);
+};
+
+/* Appends the frame. `old` without cells or of another size: all is cleared
+ * and written. 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int tui_paint_frame(const struct tui_paint *p,
+    const struct tui_surface *old, const struct tui_surface *now,
+    struct aur_buf *out);
+
+#endif
