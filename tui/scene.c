@@ -21,6 +21,7 @@ int tui_scene_sample(struct tui_scene *s, const struct aur_feed_host *host)
 		return rc;
 	tui_tracks_add(&s->tracks, &f);
 	tui_busiest_add(&s->busiest, &f);
+	tui_growth_add(&s->growth, &f);
 	add_past(s, &f);
 	if (s->paused && s->whole) {
 		aur_figures_release(&f);
@@ -51,6 +52,7 @@ void tui_scene_release(struct tui_scene *s)
 	aur_figures_release(&s->figures);
 	tui_tracks_release(&s->tracks);
 	tui_busiest_release(&s->busiest);
+	tui_growth_release(&s->growth);
 	tui_past_release(&s->past);
 }
 

@@ -10,6 +10,7 @@
 #include "model/feed.h"
 #include "tui/past.h"
 #include "tui/busiest.h"
+#include "tui/growth.h"
 #include "tui/track.h"
 #include "view/draw.h"
 
@@ -23,6 +24,7 @@ struct tui_scene {
 	bool paused; /* the figures are held; the tracks go on */
 	struct tui_tracks tracks;
 	struct tui_busiest busiest;
+	struct tui_growth growth;
 	struct aur_wall frozen; /* of the last sample when paused */
 	struct tui_past past;	/* of processes, while `wants_past` */
 	bool wants_past;

@@ -258,8 +258,36 @@ static void test_cores(void)
 	end();
 }
 
+/* The root grows by 256 MiB a second: 40 GiB are gone in 160 s. */
+static void test_full(void)
+{
+	struct aur_sample *s;
+
+	begin(80, 24, false, 2);
+	enter(TUI_PANEL_FILESYSTEM);
+	tap_ok(shows(2, "FULL IN") && shows(3, "/srv") && shows(3, " -"),
+	    "no growth, no time, the fullest first");
+	for (unsigned i = 0; i < 200; i++) {
+		ms += 1000;
+		s = fakefeed_machine_sample(&feed, 2, 0);
+		fakefeed_set(s, AUR_DOMAIN_FILESYSTEM, "/", AUR_FILESYSTEM_free,
+		    (100ull * 1024 - i * 256) << 20);
+		fakefeed_push(&feed, s);
+	}
+	tui_app_draw(&app, now());
+	tap_ok(shows(4, "2m"), "it fills");
+	key('q');
+	key('q');
+	if (tui_surface_resize(&app.surface, 120, 40) < 0)
+		tap_ok(false, "resize");
+	tui_app_draw(&app, now());
+	tap_ok(shows(-1, "full 2m"), "said in the overview too");
+	end();
+}
+
 int main(void)
 {
+	test_full();
 	test_cores();
 	test_cursor();
 	test_zoom();
