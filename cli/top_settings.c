@@ -3,6 +3,7 @@
 
 #include "cli/cli.h"
 #include "json/settings.h"
+#include "tui/columns.h"
 
 static void find_path(char *out, size_t size)
 {
@@ -35,6 +36,11 @@ static void fill(struct aur_setting row[TUI_SET_COUNT],
 		row[i].kind = AUR_SETTING_WORD;
 		if (tui_setting_is_switch(id))
 			row[i].kind = AUR_SETTING_SWITCH;
+		if (id == TUI_SET_COLUMNS) {
+			row[i].kind = AUR_SETTING_TEXT;
+			snprintf(
+			    row[i].text, sizeof(row[i].text), "%s", s->columns);
+		}
 		if (r->words[0] == '\0') {
 			row[i].kind = AUR_SETTING_NUMBER;
 			row[i].least = TUI_INTERVAL_LEAST;
@@ -42,6 +48,25 @@ static void fill(struct aur_setting row[TUI_SET_COUNT],
 			row[i].number = aur_span_in_seconds(s->interval);
 		}
 	}
+}
+
+/* Takes up the text; false when it names no columns. */
+static bool take_columns(struct top_settings *t, const char *text)
+{
+	struct tui_columns columns;
+
+	tui_columns_default(&columns);
+	if (strlen(text) >= sizeof(t->set.columns) ||
+	    (text[0] != '\0' &&
+		tui_columns_parse(&columns, aur_slice_str(text)) < 0)) {
+		cli_error(NULL,
+		    "%s: columns: wants names of columns, each once, as "
+		    "'pid user cpu -rss command'",
+		    t->path);
+		return false;
+	}
+	snprintf(t->set.columns, sizeof(t->set.columns), "%s", text);
+	return true;
 }
 
 int top_settings_read(struct top_settings *t)
@@ -62,7 +87,10 @@ int top_settings_read(struct top_settings *t)
 	for (int i = 0; i < TUI_SET_COUNT; i++)
 		if (row[i].given && row[i].kind == AUR_SETTING_NUMBER)
 			t->set.interval = aur_span_seconds(row[i].number);
-		else if (row[i].given)
+		else if (row[i].given && row[i].kind == AUR_SETTING_TEXT) {
+			if (!take_columns(t, row[i].text))
+				return CLI_FAILED;
+		} else if (row[i].given)
 			t->set.choice[i] = row[i].choice;
 	return CLI_OK;
 }

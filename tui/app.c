@@ -63,6 +63,10 @@ int tui_app_init(
 	}
 	if (o->order != TUI_ORDER_OWN)
 		app->procs.list.descending = o->order == TUI_ORDER_DESCENDING;
+	if (app->set.columns[0] != '\0' && /* else as they always are */
+	    tui_columns_parse(
+		&app->procs.columns, aur_slice_str(app->set.columns)) < 0)
+		app->set.columns[0] = '\0';
 	tui_settings_apply(app);
 	if (o->filter != NULL)
 		(void)tui_procs_filter(

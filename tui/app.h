@@ -155,6 +155,8 @@ void tui_settings_key(struct tui_app *app, enum tui_action action);
 /* What a key does with the keys that are set. */
 enum tui_action tui_settings_action(struct tui_app *app, uint32_t key);
 bool tui_settings_vim(const struct tui_app *app);
+/* The columns have been chosen: kept for good when they are others. */
+void tui_settings_columns(struct tui_app *app);
 void tui_setup_begin(struct tui_app *app);
 void tui_setup_event(
     struct tui_app *app, const struct tui_event *event, struct aur_mono now);

@@ -86,6 +86,7 @@ void tui_columns_key(struct tui_app *app, uint32_t key)
 	if (key == TUI_KEY_ESC || key == '\r' || key == 'q' ||
 	    key == TUI_KEY_F(10)) {
 		app->mode = TUI_MODE_NORMAL;
+		tui_settings_columns(app);
 		return;
 	}
 	change(app, key);

@@ -31,13 +31,18 @@ enum tui_layout { TUI_LAYOUT_FULL, TUI_LAYOUT_CONDENSED, TUI_LAYOUT_ONE };
 
 struct tui_setting_row {
 	const char *name, *label;
-	const char *words; /* "full|condensed"; "": seconds */
+	const char *words; /* "full|condensed"; "": seconds; "*": text */
 	int fallback;
 	const char *help;
 };
 
+#define TUI_COLUMNS_TEXT 512
+/* Those of the setup screen. */
+#define TUI_SET_SHOWN TUI_SET_COLUMNS
+
 struct tui_settings {
-	int choice[TUI_SET_COUNT]; /* number of a word */
+	int choice[TUI_SET_COUNT];	/* number of a word */
+	char columns[TUI_COLUMNS_TEXT]; /* as columns.h has it; "": none */
 	struct aur_span interval;
 };
 

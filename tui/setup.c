@@ -90,11 +90,10 @@ void tui_setup_begin(struct tui_app *app)
 	app->message[0] = '\0';
 }
 
-static void finish(struct tui_app *app, struct aur_mono now)
+static void save(struct tui_app *app, struct aur_mono now)
 {
 	char why[200] = "";
 
-	app->mode = TUI_MODE_NORMAL;
 	if (app->set_changed == 0)
 		return;
 	if (app->save == NULL)
@@ -105,6 +104,31 @@ static void finish(struct tui_app *app, struct aur_mono now)
 	else
 		tui_app_say(app, now, "set for now, not kept: %s", why);
 	app->set_changed = 0;
+}
+
+static void finish(struct tui_app *app, struct aur_mono now)
+{
+	app->mode = TUI_MODE_NORMAL;
+	save(app, now);
+}
+
+void tui_settings_columns(struct tui_app *app)
+{
+	struct tui_columns usual;
+	struct aur_buf b;
+	int rc = 0;
+
+	tui_columns_default(&usual);
+	aur_buf_init(&b, TUI_COLUMNS_TEXT - 1);
+	if (!tui_columns_same(&usual, &app->procs.columns))
+		rc = tui_columns_format(&app->procs.columns, &b);
+	if (rc == 0 && !aur_slice_is(aur_buf_peek(&b), app->set.columns)) {
+		snprintf(app->set.columns, sizeof(app->set.columns), "%.*s",
+		    (int)b.n, (const char *)aur_buf_peek(&b).p);
+		app->set_changed = 1u << TUI_SET_COLUMNS;
+		save(app, app->scene.now);
+	}
+	aur_buf_release(&b);
 }
 
 static void change(struct tui_app *app, int by)
@@ -118,7 +142,7 @@ static void change(struct tui_app *app, int by)
 
 static void move(struct tui_app *app, int by)
 {
-	app->set_at = (app->set_at + by + TUI_SET_COUNT) % TUI_SET_COUNT;
+	app->set_at = (app->set_at + by + TUI_SET_SHOWN) % TUI_SET_SHOWN;
 }
 
 static void key(struct tui_app *app, uint32_t k, struct aur_mono now)
@@ -169,7 +193,7 @@ static void click(struct tui_app *app, const struct tui_event *e)
 		return;
 	}
 	if (!tui_rect_has(app->setup_at, e->x, e->y) || row < 0 ||
-	    row >= app->setup_at.h - 6 || row + app->set_top >= TUI_SET_COUNT)
+	    row >= app->setup_at.h - 6 || row + app->set_top >= TUI_SET_SHOWN)
 		return;
 	app->set_at = row + app->set_top;
 	change(app, 1);
@@ -219,10 +243,10 @@ static void draw_row(const struct tui_app *app, const struct tui_area *box,
 void tui_setup_draw(struct tui_app *app, const struct tui_area *a)
 {
 	struct tui_area box =
-	    tui_area_cut(a, tui_rect_centre(a->r, SETUP_W, TUI_SET_COUNT + 6));
+	    tui_area_cut(a, tui_rect_centre(a->r, SETUP_W, TUI_SET_SHOWN + 6));
 	enum tui_setting at = (enum tui_setting)app->set_at;
 	struct aur_slice text = aur_slice_str(tui_setting_row(at)->help);
-	int rows = box.r.h - 6 < TUI_SET_COUNT ? box.r.h - 6 : TUI_SET_COUNT;
+	int rows = box.r.h - 6 < TUI_SET_SHOWN ? box.r.h - 6 : TUI_SET_SHOWN;
 	int y = rows + 3;
 
 	app->setup_at = box.r;
@@ -234,7 +258,7 @@ void tui_setup_draw(struct tui_app *app, const struct tui_area *a)
 	tui_str(&box, 2, 0, "Setup", TUI_ROLE_BOX_STRONG);
 	tui_str_right(&box, box.r.w - 2, 0,
 	    "arrows change, Esc closes and keeps", TUI_ROLE_BOX);
-	for (int i = 0; i < TUI_SET_COUNT; i++)
+	for (int i = 0; i < TUI_SET_SHOWN; i++)
 		if (i >= app->set_top && i < app->set_top + rows)
 			draw_row(app, &box, 2 + i - app->set_top,
 			    (enum tui_setting)i);

@@ -85,6 +85,22 @@ static void test_broken(void)
 	tap_ok(file_has("\"theme\": light\n"), "and untouched");
 }
 
+static void test_columns(void)
+{
+	FILE *f = fopen(path, "w");
+	struct pty *p;
+
+	if (f != NULL) {
+		fputs("{\"columns\": \"pid pidd\"}", f);
+		fclose(f);
+	}
+	p = start(NULL);
+	tap_ok(pty_wait_any(p, "top.json: columns:", WAIT),
+	    "columns that are none are named");
+	tap_eq_int(pty_wait_exit(p, WAIT), 1, "and are an error");
+	pty_free(p);
+}
+
 int main(void)
 {
 	if (mkdtemp(dir) == NULL)
@@ -94,6 +110,7 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/aurora/top.json", dir);
 	test_kept();
 	test_broken();
+	test_columns();
 	unlink(path);
 	snprintf(path, sizeof(path), "%s/aurora", dir);
 	rmdir(path);

@@ -276,6 +276,33 @@ static void test_help(void)
 	end();
 }
 
+static void test_columns(void)
+{
+	struct tui_settings set;
+	struct tui_options o = {.sort = -1, .save = save};
+
+	begin(&o, 100, 30);
+	key('f');
+	key(TUI_KEY_ESC);
+	tap_eq_int((long)saved.calls, 0, "no other columns, nothing kept");
+	key('f');
+	key(' ');
+	key(TUI_KEY_ESC);
+	tap_ok(!shows(-1, "  PID"), "one column less");
+	tap_eq_int((long)saved.changed, 1L << TUI_SET_COLUMNS, "is kept");
+	set = saved.set;
+	end();
+	o.settings = &set;
+	begin(&o, 100, 30);
+	tap_ok(!shows(-1, "  PID") && shows(-1, "COMMAND"), "and used");
+	key('f');
+	key('*');
+	key('q');
+	tap_ok(shows(-1, "  PID"), "as at first");
+	tap_eq_str(saved.set.columns, "", "is kept as nothing");
+	end();
+}
+
 static void copied(const char *want, const char *text)
 {
 	tap_eq_str(app.copy, want, text);
@@ -325,7 +352,7 @@ static void test_mouse(void)
 	key('S');
 	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_TREE);
 	tap_ok(app.procs.list.tree, "a click changes");
-	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_COUNT);
+	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_SHOWN);
 	tap_ok(app.procs.list.tree, "below the rows it does nothing");
 	end();
 }
@@ -351,6 +378,7 @@ int main(void)
 	test_keys();
 	test_vim();
 	test_help();
+	test_columns();
 	test_copy();
 	test_mouse();
 	test_small();
