@@ -14,7 +14,6 @@ struct sortable {
 	struct aur_slice text;
 	uint8_t kind; /* 0 unknown, 1 number, 2 text */
 	int8_t sign;
-	uint32_t order; /* by pid */
 };
 
 struct match { /* a row of the filter */
@@ -127,10 +126,9 @@ static int cmp_text(struct aur_slice a, struct aur_slice b)
 	return a.n < b.n ? -1 : a.n > b.n;
 }
 
-/* Unknown values come last in either direction; equals go by pid. */
-static int cmp_sortable(const void *pa, const void *pb)
+/* Unknown values come last in either direction. */
+static int cmp_sortable(const struct sortable *a, const struct sortable *b)
 {
-	const struct sortable *a = pa, *b = pb;
 	int d = 0;
 
 	if (a->kind != b->kind)
@@ -139,30 +137,105 @@ static int cmp_sortable(const void *pa, const void *pb)
 		d = a->number < b->number ? -1 : a->number > b->number;
 	else if (a->kind == 2)
 		d = cmp_text(a->text, b->text);
-	if (d != 0)
-		return a->sign * d;
-	return a->order < b->order ? -1 : a->order > b->order;
+	return a->sign * d;
 }
 
-static size_t gather(const struct tui_list *l, struct aur_figures *f,
-    const struct aur_part *part, struct sortable *out)
+static void merge(const struct sortable *s, const uint32_t *a, size_t na,
+    const uint32_t *b, size_t nb, uint32_t *out)
 {
+	size_t i = 0, k = 0;
+
+	while (i < na && k < nb)
+		if (cmp_sortable(&s[a[i]], &s[b[k]]) <= 0)
+			*out++ = a[i++];
+		else
+			*out++ = b[k++];
+	memcpy(out, a + i, (na - i) * sizeof(*a));
+	memcpy(out + (na - i), b + k, (nb - k) * sizeof(*b));
+}
+
+/* Puts the numbers of the sorted ones into one of two arrays, and returns
+ * which. A merge from below: stable, so equals stay by pid, and never worse
+ * than n log n, whatever a host sends; qsort promises neither. */
+static uint32_t *sort(
+    const struct sortable *s, size_t n, uint32_t *at, uint32_t *other)
+{
+	for (size_t i = 0; i < n; i++)
+		at[i] = (uint32_t)i;
+	for (size_t w = 1; w < n; w *= 2) {
+		uint32_t *swap = at;
+
+		for (size_t i = 0; i < n; i += 2 * w) {
+			size_t na = n - i < w ? n - i : w;
+			size_t nb = n - i - na < w ? n - i - na : w;
+
+			merge(s, at + i, na, at + i + na, nb, other + i);
+		}
+		at = other;
+		other = swap;
+	}
+	return at;
+}
+
+/* The row of `pid` in `n` that ascend by it; n if none. */
+static size_t find_pid(const struct sortable *s, size_t n, uint64_t pid)
+{
+	size_t lo = 0, hi = n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s[mid].row.key.v[0] < pid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < n && s[lo].row.key.v[0] == pid ? lo : n;
+}
+
+/* Drops what neither passed nor has anything below it that did. `keep` has a
+ * mark for each. The number left. */
+static size_t keep_ancestors(struct sortable *s, size_t n, uint32_t *keep)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		keep[i] = !s[i].row.context;
+	for (size_t i = 0; i < n; i++) {
+		size_t up = i;
+
+		if (s[i].row.context)
+			continue;
+		while ((up = find_pid(s, n, s[up].parent)) < n && !keep[up])
+			keep[up] = 1;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (keep[i])
+			s[kept++] = s[i];
+	return kept;
+}
+
+/* Whom the list has, ascending by pid. `scratch`: a word for each of part. */
+static size_t gather(const struct tui_list *l, struct aur_figures *f,
+    const struct aur_part *part, struct sortable *out, uint32_t *scratch)
+{
+	bool some = l->filter != NULL || l->user[0] != '\0' || l->pids != NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < part->n; i++) {
 		struct sortable *s = &out[n];
+		bool in = passes(l, f, part, i);
 
-		if (!passes(l, f, part, i))
+		if (!in && !(l->tree && some))
 			continue;
 		*s = (struct sortable){.row.inst = (uint32_t)i,
 		    .row.key = part->inst[i].key,
-		    .parent = aur_part_cell(part, i, AUR_PROCESS_parent),
-		    .order = (uint32_t)n};
+		    .row.context = !in,
+		    .parent = aur_part_cell(part, i, AUR_PROCESS_parent)};
 		take_sort_key(l, f, s);
 		n++;
 	}
-	qsort(out, n, sizeof(*out), cmp_sortable);
-	return n;
+	return l->tree && some ? keep_ancestors(out, n, scratch) : n;
 }
 
 static int grow(struct tui_list *l, size_t n)
@@ -179,8 +252,9 @@ static int grow(struct tui_list *l, size_t n)
 	return 0;
 }
 
-/* Puts `n` sorted ones into the rows, as a tree. */
-static int to_tree(struct tui_list *l, const struct sortable *s, size_t n)
+/* Puts `n` into the rows, as a tree; `at` is their order. */
+static int to_tree(
+    struct tui_list *l, const struct sortable *s, const uint32_t *at, size_t n)
 {
 	uint32_t *by_pid = aur_mem_new(n + 1, sizeof(*by_pid));
 	uint64_t *parent = aur_mem_new(n + 1, sizeof(*parent));
@@ -189,9 +263,9 @@ static int to_tree(struct tui_list *l, const struct sortable *s, size_t n)
 	if (by_pid == NULL || parent == NULL)
 		goto out;
 	for (size_t i = 0; i < n; i++) {
-		by_pid[s[i].order] = (uint32_t)i;
-		parent[i] = s[i].parent;
-		l->row[i] = s[i].row;
+		by_pid[at[i]] = (uint32_t)i;
+		parent[i] = s[at[i]].parent;
+		l->row[i] = s[at[i]].row;
 	}
 	l->n = n;
 	rc = tui_tree_order(l, l->row, &l->n, by_pid, parent);
@@ -205,24 +279,28 @@ static int sort_anew(
     struct tui_list *l, struct aur_figures *f, const struct aur_part *part)
 {
 	struct sortable *s = aur_mem_new(part->n + 1, sizeof(*s));
+	uint32_t *word = aur_mem_new(part->n + 1, 2 * sizeof(*word));
+	const uint32_t *at;
 	size_t n;
 	int rc = AUR_ENOMEM;
 
-	if (s == NULL)
-		return AUR_ENOMEM;
+	if (s == NULL || word == NULL)
+		goto out;
 	rc = grow(l, part->n + 1);
 	if (rc < 0)
 		goto out;
-	n = gather(l, f, part, s);
+	n = gather(l, f, part, s, word);
+	at = sort(s, n, word, word + part->n + 1);
 	if (l->tree && n > 0)
-		rc = to_tree(l, s, n);
+		rc = to_tree(l, s, at, n);
 	else {
 		for (size_t i = 0; i < n; i++)
-			l->row[i] = s[i].row;
+			l->row[i] = s[at[i]].row;
 		l->n = n;
 	}
 out:
 	aur_mem_free(s);
+	aur_mem_free(word);
 	return rc;
 }
 
@@ -276,10 +354,12 @@ int tui_list_update(struct tui_list *l, struct aur_figures *f, bool hold)
 		return 0;
 	}
 	l->total = part->n;
+	l->figures = f;
 	if (hold && l->n > 0)
 		keep_order(l, part);
 	else
 		rc = sort_anew(l, f, part);
+	l->figures = NULL;
 	if (rc < 0)
 		l->n = 0;
 	reselect(l);

@@ -14,6 +14,9 @@
  * process goes. Until somebody moves it, it stays on the first row. A process
  * that ends leaves the selection to the row that takes its place.
  *
+ * In a tree, what a filter leaves keeps its ancestors, marked as context; a
+ * folded branch tells the sum of itself and all that it hides.
+ *
  * An update takes what it sorts by out of the figures once; 10,000 rows cost
  * one value each, and what is drawn is asked for when it is drawn.
  */
@@ -31,10 +34,14 @@ struct tui_row {
 	struct aur_key key; /* pid, start */
 	uint32_t inst;	    /* in the sample's process part */
 	uint32_t guides;    /* bit per level: a branch goes on below */
+	uint32_t hidden;    /* processes that a folded branch hides */
+	float cpu, memory;  /* of the whole folded branch: percent both; */
+	double rss;	    /* bytes; NaN unknown */
 	uint8_t depth;
 	bool last;     /* of its siblings */
 	bool children; /* it has some, shown or folded */
 	bool folded;
+	bool context; /* passes no filter, but something below it does */
 };
 
 struct tui_keys { /* a set of processes, ascending */
@@ -51,7 +58,8 @@ struct tui_list {
 	size_t npid;
 	struct aur_filter *filter; /* owned; NULL: all */
 	/* the outcome */
-	struct tui_row *row; /* owned */
+	struct tui_row *row;	     /* owned */
+	struct aur_figures *figures; /* while an update runs */
 	size_t n, cap, total;
 	size_t cursor;
 	struct aur_key selected;

@@ -9,6 +9,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+#include <math.h>
+
 #define NONE UINT32_MAX
 
 struct links {
@@ -49,13 +51,44 @@ static void link_all(struct links *l, const struct tui_row *row, size_t n,
 	}
 }
 
-/* Marks what is below a folded row as told, so that it is no root. */
-static void skip_below(struct links *l, uint32_t top)
+/* a + b, where what is unknown adds nothing. */
+static double plus(double a, double b)
+{
+	return isnan(a) ? b : isnan(b) ? a : a + b;
+}
+
+static double number(
+    struct aur_figures *f, enum aur_figure_id id, const struct tui_row *r)
+{
+	struct aur_value v;
+	double d = NAN;
+
+	aur_figures_process(f, id, r->inst, &v);
+	return aur_value_number(&v, &d) ? d : NAN;
+}
+
+/* Adds a process to the sums of a branch. */
+static void add(
+    struct aur_figures *f, struct tui_row *to, const struct tui_row *r)
+{
+	to->cpu = (float)plus(
+	    (double)to->cpu, number(f, AUR_FIG_processes_cpu_percent, r));
+	to->memory = (float)plus(
+	    (double)to->memory, number(f, AUR_FIG_processes_memory_percent, r));
+	to->rss = plus(to->rss, number(f, AUR_FIG_processes_rss_bytes, r));
+}
+
+/* Marks what is below a folded row as told, so that it is no root, and sums
+ * it up in `out`. */
+static void skip_below(struct aur_figures *f, struct links *l,
+    const struct tui_row *row, uint32_t top, struct tui_row *out)
 {
 	uint32_t i = l->first[top];
 
 	while (i != NONE && i != top && !l->done[i]) {
 		l->done[i] = 1;
+		out->hidden++;
+		add(f, out, &row[i]);
 		if (l->first[i] != NONE && !l->done[l->first[i]]) {
 			i = l->first[i];
 			continue;
@@ -81,8 +114,12 @@ static void emit(struct tui_list *list, struct links *l,
 	r->children = l->first[i] != NONE;
 	r->folded = r->children && tui_keys_has(&list->folds, r->key);
 	l->done[i] = 1;
-	if (r->folded)
-		skip_below(l, i);
+	if (!r->folded)
+		return;
+	r->cpu = r->memory = NAN;
+	r->rss = NAN;
+	add(list->figures, r, r);
+	skip_below(list->figures, l, row, i, r);
 }
 
 /* Tells the tree of `root`. */

@@ -269,6 +269,28 @@ static void draw_spark(struct tui_procs *p, const struct tui_area *a, int x,
 	}
 }
 
+/* A folded branch tells of all that it hides; whether it does. */
+static bool take_sum(
+    const struct tui_row *row, unsigned id, struct aur_value *v)
+{
+	double d;
+
+	if (!row->folded)
+		return false;
+	if (id == AUR_COLUMN_CPU)
+		d = (double)row->cpu;
+	else if (id == AUR_COLUMN_MEMORY)
+		d = (double)row->memory;
+	else if (id == AUR_COLUMN_RSS)
+		d = row->rss;
+	else
+		return false;
+	if (isnan(d))
+		return false;
+	*v = (struct aur_value){.type = AUR_VALUE_REAL, .d = d};
+	return true;
+}
+
 static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
     size_t column, size_t i)
 {
@@ -278,6 +300,7 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 	struct aur_slice text;
 	char time[AUR_HUMAN_MAX];
 	double d;
+	bool is_sum;
 	int x = p->column[column].x, w = p->column[column].w, n;
 
 	if (id == TUI_COLUMN_SPARK) {
@@ -285,6 +308,7 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 		return;
 	}
 	tui_procs_value(p, c->figure, i, &v);
+	is_sum = take_sum(&p->list.row[i], id, &v);
 	if (id == AUR_COLUMN_TIME && aur_value_number(&v, &d)) {
 		aur_human_cpu_time(d, time);
 		text = aur_slice_str(time);
@@ -299,6 +323,9 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 	if (c->right && n < w)
 		x += w - n;
 	tui_text(a, x, y, w, text, role_of(id, &v));
+	if (is_sum && x > 0)
+		tui_put(a, x - 1, y, p->scene->ascii ? '+' : 0x3a3,
+		    TUI_ROLE_STRONG);
 }
 
 static void draw_row(
@@ -315,6 +342,8 @@ static void draw_row(
 	if (p->searching && tui_list_matches(&p->list, &p->scene->figures,
 				aur_slice_str(p->search), i))
 		tui_paint(a, 0, y, p->column[0].w, TUI_ROLE_MATCH);
+	if (p->list.row[i].context)
+		tui_mark(a, 0, y, a->r.w, TUI_DIM);
 	if (i == p->list.cursor)
 		tui_paint(a, 0, y, a->r.w,
 		    tagged ? TUI_ROLE_TAGGED_SELECTED : TUI_ROLE_SELECTED);

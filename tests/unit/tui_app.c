@@ -273,6 +273,23 @@ static void test_columns(void)
 	end();
 }
 
+static void test_fold(void)
+{
+	struct tui_options o = {.sort = -1, .tree = true};
+
+	begin(&o, 120, 30);
+	samples(3, 2, 0);
+	key('/');
+	type("520");
+	key('\r');
+	key('-');
+	tap_ok(shows("\xce\xa3" "100") && shows("\xce\xa3" "235M"),
+	    "sums of a folded branch, marked");
+	key('+');
+	tap_ok(!shows("\xce\xa3"), "none unfolded");
+	end();
+}
+
 /* With room for it, a spark shows what the samples have told. */
 static void test_spark(void)
 {
@@ -463,6 +480,7 @@ int main(void)
 	test_list_keys();
 	test_columns();
 	test_spark();
+	test_fold();
 	test_views();
 	test_pause();
 	test_signal();

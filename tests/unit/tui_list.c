@@ -115,6 +115,10 @@ static void test_tree(void)
 	update(false);
 	tap_eq_str(pids(), "1 -411 -410 -700 -300 --520 2 -90", "folded");
 	tap_ok(l.row[5].folded, "and it shows");
+	tap_ok(l.row[5].hidden == 2 && (int)(l.row[5].cpu + 0.5f) == 100 &&
+		   (int64_t)l.row[5].rss == 235ll << 20,
+	    "with the sums of the branch: %u, %g, %g", l.row[5].hidden,
+	    (double)l.row[5].cpu, l.row[5].rss);
 	tap_eq_int(tui_list_fold_all(&l), 0, "unfold all");
 	update(false);
 	tap_eq_int((int64_t)l.n, 10, "all are back");
@@ -123,6 +127,42 @@ static void test_tree(void)
 	tap_eq_str(pids(), "1 2", "roots");
 	tui_keys_clear(&l.folds);
 	l.tree = false;
+	update(false);
+}
+
+/* The pids of context alone. */
+static int64_t context(void)
+{
+	int64_t sum = 0;
+
+	for (size_t i = 0; i < l.n; i++)
+		if (l.row[i].context)
+			sum = sum * 1000 + (int64_t)l.row[i].key.v[0];
+	return sum;
+}
+
+static void test_tree_filter(void)
+{
+	static const uint64_t some[] = {600};
+
+	l.tree = true;
+	set_filter("cpu>50");
+	tap_eq_str(pids(), "1 -300 --520 ---521", "with its ancestors");
+	tap_eq_int(context(), 1300520, "which are marked");
+	set_filter("name eq nosuch");
+	tap_eq_int((int64_t)l.n, 0, "nothing passes: no context");
+	aur_filter_free(l.filter);
+	l.filter = NULL;
+	l.pids = some;
+	l.npid = 1;
+	update(false);
+	tap_eq_str(pids(), "1 -300 --520 ---600", "the same of a pid");
+	l.pids = NULL;
+	l.tree = false;
+	set_filter("cpu>50");
+	tap_eq_str(pids(), "521", "a list has no context");
+	aur_filter_free(l.filter);
+	l.filter = NULL;
 	update(false);
 }
 
@@ -257,6 +297,7 @@ int main(void)
 	test_sort();
 	test_filter();
 	test_tree();
+	test_tree_filter();
 	test_selection();
 	test_search();
 	test_tags();
