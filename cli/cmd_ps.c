@@ -21,6 +21,7 @@ struct ps {
 	struct shot_order order;
 	struct aur_filter *filter;
 	bool json, wide, watching;
+	bool files; /* open files are counted for all, with each sample */
 	bool fresh; /* the shots were just taken */
 	struct shot *shot;
 	size_t nshot;
@@ -195,11 +196,13 @@ static int parse(struct ps *p, const struct opts *o)
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, UINT32_MAX, &most);
 	if (status == CLI_OK && o->seen[OPT_WHERE] > 0)
-		status = field_parse_processes(
-		    "where", o->value[OPT_WHERE], &p->filter);
+		status = field_parse_files(
+		    "where", o->value[OPT_WHERE], &p->files, &p->filter);
 	if (status == CLI_OK && o->seen[OPT_SORT] > 0)
 		status = field_parse_sort(
 		    o->value[OPT_SORT], &p->order.sort, &p->order.descending);
+	p->files = p->files || p->order.sort == AUR_FIG_processes_open_files ||
+		   (p->watching && (p->json || p->wide));
 	p->order.most = (size_t)most;
 	p->order.filter = p->filter;
 	return status;
@@ -215,7 +218,7 @@ static int take(struct ps *p, const struct aur_want *want)
 	if (rc < 0)
 		return cli_fail(rc);
 	p->fresh = true;
-	if (p->watching || !(p->json || p->wide))
+	if (p->files || !(p->json || p->wide))
 		return CLI_OK;
 	for (size_t i = 0; i < p->nshot && status == CLI_OK; i++)
 		status = shot_take_close(&p->shot[i], &p->session);
@@ -231,6 +234,8 @@ static int exec_ps(struct cli *c, struct opts *o)
 		aur_want_process_all());
 	int status = parse(&p, o);
 
+	if (p.files)
+		want.process_fields |= AUR_WANT_PROCESS(open_files);
 	if (status == CLI_OK)
 		status = session_open(&p.session, c, o);
 	if (status == CLI_OK)

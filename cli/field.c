@@ -13,15 +13,20 @@
 
 int field_process(void *ctx, struct aur_slice name)
 {
-	int column;
+	bool *files = ctx;
+	int column, figure;
 
-	(void)ctx;
 	if (aur_slice_is(name, "host"))
 		return FIELD_HOST;
 	column = aur_column_find(name);
 	if (column >= 0)
-		return (int)aur_column_get((enum aur_column_id)column)->figure;
-	return aur_figure_find(AUR_GROUP_PROCESSES, name);
+		figure =
+		    (int)aur_column_get((enum aur_column_id)column)->figure;
+	else
+		figure = aur_figure_find(AUR_GROUP_PROCESSES, name);
+	if (files != NULL && figure == (int)AUR_FIG_processes_open_files)
+		*files = true;
+	return figure;
 }
 
 /* Columns, then figures. */
@@ -71,8 +76,8 @@ static int complain(const char *option, const char *text, int err,
 	return CLI_USAGE;
 }
 
-int field_parse_processes(
-    const char *option, const char *text, struct aur_filter **ret_filter)
+int field_parse_files(const char *option, const char *text, bool *files,
+    struct aur_filter **ret_filter)
 {
 	struct aur_buf error;
 	char word[64];
@@ -81,7 +86,7 @@ int field_parse_processes(
 
 	aur_buf_init(&error, AUR_MAX_LINE);
 	rc = aur_filter_parse(
-	    aur_slice_str(text), field_process, NULL, ret_filter, &error, &at);
+	    aur_slice_str(text), field_process, files, ret_filter, &error, &at);
 	if (rc < 0) {
 		if (at > strlen(text))
 			at = strlen(text);
@@ -94,6 +99,12 @@ int field_parse_processes(
 	}
 	aur_buf_release(&error);
 	return status;
+}
+
+int field_parse_processes(
+    const char *option, const char *text, struct aur_filter **ret_filter)
+{
+	return field_parse_files(option, text, NULL, ret_filter);
 }
 
 int field_split_sort(

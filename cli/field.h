@@ -13,10 +13,15 @@
 /* Field numbers of processes are figures; the host's name stands behind. */
 #define FIELD_HOST AUR_FIG_COUNT
 
-/* A process's field by column name, title or figure; -1. `ctx` is unused. */
+/* A process's field by column name, title or figure; -1. `ctx` is a bool that
+ * is set when that is the open files, or NULL. */
 int field_process(void *ctx, struct aur_slice name);
 
-/* Parses a filter over processes for option `option`. CLI_OK or CLI_USAGE. */
+/* Parses a filter over processes for option `option`; `files` (may be NULL) is
+ * set when it speaks of open files, which are counted for who asks only.
+ * CLI_OK or CLI_USAGE. */
+AUR_MUST_CHECK int field_parse_files(const char *option, const char *text,
+    bool *files, struct aur_filter **ret_filter);
 AUR_MUST_CHECK int field_parse_processes(
     const char *option, const char *text, struct aur_filter **ret_filter);
 

@@ -207,6 +207,9 @@ int shot_take_close(struct shot *shot, struct session *s)
 	if (!shot->sampled || part == NULL || shot->nrow == 0)
 		return CLI_OK;
 	want.close_fields = aur_want_process_close();
+	/* more than can be named: all */
+	if (shot->nrow > AUR_WANT_CLOSE_MAX)
+		want.process_fields = want.close_fields;
 	for (size_t r = 0; r < shot->nrow && r < AUR_WANT_CLOSE_MAX; r++) {
 		uint32_t inst = inst_of(shot, shot->rows[r]);
 

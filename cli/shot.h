@@ -43,9 +43,9 @@ struct aur_json_host shot_json(struct shot *shot);
 AUR_MUST_CHECK int shot_select(
     struct shot *shot, const struct shot_order *order);
 
-/* Asks the host for what is dear to read of the chosen rows alone (as many as
- * a subscription may name). CLI_OK also when it did not come. The feed then
- * holds that small sample; the shot keeps its own. */
+/* Asks the host for what is dear to read of the chosen rows alone (of all,
+ * where they are more than a subscription may name). CLI_OK also when it did
+ * not come. The feed then holds that small sample; the shot keeps its own. */
 AUR_MUST_CHECK int shot_take_close(struct shot *shot, struct session *s);
 
 /* The value of a process's figure in row `row`; from the close-up where it is

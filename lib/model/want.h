@@ -19,8 +19,7 @@ struct aur_want {
 	bool aligned; /* later samples at wall-clock multiples of the
 	                 interval; else at once and then every interval */
 	uint64_t close_fields; /* fields that only the processes named below
-	                          have: what is dear. open_files is counted
-	                          for these alone */
+	                          have: what is dear */
 	uint32_t nclose;                    /* processes looked at from close */
 	uint64_t close[AUR_WANT_CLOSE_MAX]; /* their pids */
 };

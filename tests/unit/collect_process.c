@@ -44,6 +44,7 @@ static void make_tree(void)
 	ptree_put("proc/10/fd/1", "");
 	ptree_stat(9, "old", 'Z', 1, 600);
 	ptree_put("proc/9/cmdline", "");
+	ptree_put("proc/9/fd/0", "");
 }
 
 static void test_fields(void)
@@ -90,7 +91,7 @@ static void test_fields(void)
 	tap_eq_int(CELL(s, 10, read_bytes), 5, "read");
 	tap_eq_int(CELL(s, 10, written_bytes), 6, "written");
 	tap_eq_int(CELL(s, 10, open_files), 2, "open files");
-	tap_eq_int(CELL(s, 9, open_files), -1, "only where asked");
+	tap_eq_int(CELL(s, 9, open_files), 1, "of all, where asked");
 	tap_eq_int(CELL(s, 10, kernel_thread), 0, "no kernel thread");
 	tap_eq_str(TEXT(s, 9, cmdline), "", "a zombie has no command line");
 	tap_eq_int(CELL(s, 9, read_bytes), -1, "no io file: absent, not 0");
@@ -142,6 +143,7 @@ static void test_close_up(void)
 	tap_eq_str(TEXT(s, 10, unit), "web.service", "  unit");
 	tap_eq_int(CELL(s, 10, shared), 8192, "  shared memory");
 	tap_eq_int(CELL(s, 10, open_files), 2, "  open files");
+	tap_eq_int(CELL(s, 9, open_files), -1, "  of that one alone");
 	tap_ok(TEXT(s, 9, name) != NULL && TEXT(s, 9, cmdline) == NULL,
 	    "at that process alone");
 	aur_sample_unref(s);

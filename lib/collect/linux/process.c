@@ -454,8 +454,7 @@ static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 		aur__procs_name_users(p.t, run);
 		take_answers(&p);
 		aur__procs_name_users(p.t, run);
-		if ((run->want->close_fields & FIELD(open_files)) != 0)
-			aur__procs_count_files(p.t, run);
+		aur__procs_count_files(p.t, run);
 		rc = aur__procs_emit(p.t, run, part);
 	}
 	if (tasks != NULL && rc == 0)

@@ -175,7 +175,7 @@ void aur__row_group(
 bool aur__row_ask_cmdline(
     struct aur__procs *t, struct aur_run *run, struct aur__row *r);
 
-/* Counts open files of the processes in want->close. */
+/* Counts open files of those for whom they are wanted. */
 void aur__procs_count_files(struct aur__procs *t, const struct aur_run *run);
 
 /* Names the users of rows whose user or name may have changed. */

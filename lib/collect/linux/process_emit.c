@@ -54,7 +54,7 @@ static int emit(const struct aur__procs *t, const struct aur__row *r,
 
 static uint64_t fields_of(const struct aur_run *run, const struct aur__row *r)
 {
-	uint64_t fields = run->want->process_fields & ~FIELD(open_files);
+	uint64_t fields = run->want->process_fields;
 
 	return r->close ? fields | run->want->close_fields : fields;
 }

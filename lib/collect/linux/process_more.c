@@ -137,17 +137,16 @@ static int64_t open_files(
 void aur__procs_count_files(struct aur__procs *t, const struct aur_run *run)
 {
 	const struct aur_want *want = run->want;
+	uint64_t field = (uint64_t)1 << AUR_PROCESS_open_files;
+	bool all = (want->process_fields & field) != 0;
 
-	for (size_t i = 0; i < t->n; i++)
-		aur__row_unset(t, t->row[i], AUR_PROCESS_open_files);
-	for (uint32_t i = 0; i < want->nclose && i < AUR_WANT_CLOSE_MAX; i++) {
-		struct aur__row *r =
-		    want->close[i] > UINT32_MAX
-			? NULL
-			: aur__procs_find(t, (uint32_t)want->close[i]);
+	for (size_t i = 0; i < t->n; i++) {
+		struct aur__row *r = t->row[i];
 		int64_t n;
 
-		if (r == NULL)
+		aur__row_unset(t, r, AUR_PROCESS_open_files);
+		if (r->denied ||
+		    !(all || (r->close && (want->close_fields & field) != 0)))
 			continue;
 		n = open_files(t, run, r->pid);
 		if (n >= 0)
