@@ -139,6 +139,7 @@ enum tui_action tui_bar_at(const struct tui_app *app, int x);
 /* help.c */
 void tui_help_draw(struct tui_app *app, const struct tui_area *a);
 void tui_help_key(struct tui_app *app, uint32_t key);
+void tui_help_mouse(struct tui_app *app, enum tui_mouse mouse);
 void tui_help_begin(struct tui_app *app);
 /* act.c: signals and nice values. */
 void tui_act_nice(struct tui_app *app, int by, struct aur_mono now);

@@ -184,3 +184,11 @@ void tui_help_key(struct tui_app *app, uint32_t key)
 		app->mode = TUI_MODE_NORMAL;
 	}
 }
+
+void tui_help_mouse(struct tui_app *app, enum tui_mouse mouse)
+{
+	if (mouse == TUI_MOUSE_WHEEL_DOWN)
+		app->help_top += 3;
+	else if (mouse == TUI_MOUSE_WHEEL_UP)
+		app->help_top -= app->help_top < 3 ? app->help_top : 3;
+}

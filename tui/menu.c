@@ -87,10 +87,22 @@ bool tui_menu_key(struct tui_menu *m, uint32_t key, int page)
 	}
 }
 
+bool tui_menu_click(struct tui_menu *m, int x, int y)
+{
+	size_t i = m->top + (size_t)(y - m->drawn.y - 1);
+	bool again = i == m->at;
+
+	if (!tui_rect_has(m->drawn, x, y) || y == m->drawn.y || i >= m->n)
+		return false;
+	m->at = i;
+	return again;
+}
+
 void tui_menu_draw(struct tui_menu *m, const struct tui_area *a)
 {
 	size_t rows = a->r.h > 1 ? (size_t)a->r.h - 1 : 0;
 
+	m->drawn = a->r;
 	tui_blank(a, TUI_ROLE_TEXT);
 	tui_repeat(a, 0, 0, a->r.w, ' ', TUI_ROLE_HEAD);
 	tui_str(a, 1, 0, m->title, TUI_ROLE_HEAD);

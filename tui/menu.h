@@ -12,6 +12,7 @@
 struct tui_menu {
 	const char *title;
 	size_t n, at, top;
+	struct tui_rect drawn; /* where it stands, title included */
 	struct {
 		char text[TUI_MENU_TEXT];
 		int value;
@@ -26,6 +27,10 @@ void tui_menu_choose(struct tui_menu *m, int value);
 
 /* Moves by a key or the first letter of an item; false when it is neither. */
 bool tui_menu_key(struct tui_menu *m, uint32_t key, int page);
+
+/* Goes to the item at x, y of the surface; true when it was there already, and
+ * so is chosen. */
+bool tui_menu_click(struct tui_menu *m, int x, int y);
 
 /* Draws into `a`, title first. */
 void tui_menu_draw(struct tui_menu *m, const struct tui_area *a);

@@ -230,6 +230,9 @@ static void menu_key(struct tui_app *app, const struct tui_event *e)
 		tui_menu_key(&app->menu,
 		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_KEY_UP : TUI_KEY_DOWN,
 		    1);
+	else if (e->kind == TUI_EVENT_MOUSE &&
+		 tui_menu_click(&app->menu, e->x, e->y))
+		chosen(app);
 	if (e->kind != TUI_EVENT_KEY)
 		return;
 	if (e->key == TUI_KEY_ESC)
@@ -260,6 +263,8 @@ void tui_mode_event(
 	case TUI_MODE_HELP:
 		if (e->kind == TUI_EVENT_KEY)
 			tui_help_key(app, e->key);
+		else if (e->kind == TUI_EVENT_MOUSE)
+			tui_help_mouse(app, e->mouse);
 		break;
 	case TUI_MODE_SEARCH:
 		search_key(app, e);

@@ -354,6 +354,15 @@ static void test_mouse(void)
 	tap_ok(app.procs.list.tree, "a click changes");
 	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_SHOWN);
 	tap_ok(app.procs.list.tree, "below the rows it does nothing");
+	key(TUI_KEY_ESC);
+	key(TUI_KEY_F(6));
+	click(app.menu.drawn.x + 2, app.menu.drawn.y + 3);
+	tap_eq_int((long)app.menu.at, 2, "a click goes to an item");
+	tap_eq_int(app.mode, TUI_MODE_SORT, "which is not yet chosen");
+	click(app.menu.drawn.x + 2, app.menu.drawn.y);
+	tap_eq_int((long)app.menu.at, 2, "the title is none");
+	click(app.menu.drawn.x + 2, app.menu.drawn.y + 3);
+	tap_eq_int(app.mode, TUI_MODE_NORMAL, "a second one chooses it");
 	end();
 }
 
