@@ -21,6 +21,9 @@
 
 #define NONE UINT32_MAX
 
+/* What starts of processes are counted in. */
+#define TICK_NS (AUR_SECOND_NS / 100)
+
 /* Suspends are seconds long, the distance of two clock readings is not. */
 #define SUSPEND_LEAST_NS (AUR_SECOND_NS / 2)
 #define STEP_LEAST_NS AUR_SECOND_NS
@@ -254,6 +257,21 @@ ptrdiff_t aur_rates_match(
 	return earlier(r, part, i, &at) != NULL ? (ptrdiff_t)at : -1;
 }
 
+/* Whether a process was started after the earlier sample: all that it has
+ * counted, it has counted since. Its key tells the start in hundredths of a
+ * second of the boot clock, rounded down. */
+static bool is_newborn(
+    const struct aur_rates *r, const struct aur_part *part, size_t i)
+{
+	size_t nth = (size_t)(part - r->now->part);
+	const struct aur_key *key = &part->inst[i].key;
+
+	return part->domain->key == AUR_KEY_PROCESS && nth < r->npart &&
+	       i < part->n && r->was[nth] != NULL && r->match[nth][i] == NONE &&
+	       key->v[1] <= INT64_MAX / TICK_NS - 1 &&
+	       (int64_t)(key->v[1] + 1) * TICK_NS > r->before->boot.ns;
+}
+
 static struct aur_mono read_at(
     const struct aur_sample *s, const struct aur_part *p, size_t i)
 {
@@ -270,10 +288,14 @@ bool aur_rates_span(struct aur_rates *r, const struct aur_part *part, size_t i,
 	const struct aur_part *was = earlier(r, part, i, &at);
 	struct aur_span over;
 
-	if (was == NULL)
+	if (was != NULL)
+		over = aur_mono_since(
+		    read_at(r->now, part, i), read_at(r->before, was, at));
+	else if (is_newborn(r, part, i))
+		over =
+		    aur_mono_since(read_at(r->now, part, i), r->before->mono);
+	else
 		return false;
-	over = aur_mono_since(
-	    read_at(r->now, part, i), read_at(r->before, was, at));
 	if (over.ns <= 0)
 		return false;
 	*ret_span = over;
@@ -352,10 +374,11 @@ bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
 	double v;
 
 	assert(f < d->nfield);
-	if (was == NULL || !aur_part_has(part, i, f) ||
-	    !aur_part_has(was, at, f))
+	if (!aur_part_has(part, i, f))
 		return false;
-	if (!growth(r, d, f, aur_part_cell(was, at, f),
+	if (was != NULL ? !aur_part_has(was, at, f) : !is_newborn(r, part, i))
+		return false;
+	if (!growth(r, d, f, was != NULL ? aur_part_cell(was, at, f) : 0,
 		aur_part_cell(part, i, f), &v))
 		return false;
 	if (d->field[f].kind != AUR_KIND_F64)

@@ -15,6 +15,9 @@
  * that did not pass, a counter that fell. Whether one that fell was reset or
  * ran over at 32 bits cannot be told from two values, and a guess that goes
  * wrong is a spike of gigabytes; a gap of one sample is honest.
+ * A process that was started after the earlier sample began at 0: what it has
+ * counted is its growth, over the time between the samples, so that who lives
+ * for a second is not missed.
  * The time is CLOCK_MONOTONIC's, which stands still in a suspend, as do the
  * counters; wall-clock steps do not matter.
  *

@@ -208,6 +208,42 @@ static void backwards(void)
 }
 
 /* Instances read at other times than the sample. */
+/* The CPU rate of a process in the later of two samples, 10 s and 11 s after
+ * boot, the earlier of which has another one. */
+static double newborn_cpu(uint64_t start_ticks)
+{
+	struct aur_strs *strs = make_strs();
+	struct aur_sample *a = make_sample(strs, 10);
+	struct aur_sample *b = make_sample(strs, 11);
+	struct aur_part *p = make_part(a, AUR_DOMAIN_PROCESS);
+	struct aur_rates r;
+	double v = NAN;
+
+	a->boot.ns = 10 * AUR_SECOND_NS;
+	b->boot.ns = 11 * AUR_SECOND_NS;
+	make_sure(aur_part_add(p, (struct aur_key){{1, 5}}) == 0, "no row");
+	p = make_part(b, AUR_DOMAIN_PROCESS);
+	make_sure(
+	    aur_part_add(p, (struct aur_key){{7, start_ticks}}) == 0, "no row");
+	aur_part_set(p, 0, AUR_PROCESS_cpu, AUR_SECOND_NS / 4);
+	RATES_INIT(&r, a, b);
+	if (!aur_rates_get(&r, p, 0, AUR_PROCESS_cpu, &v))
+		v = NAN;
+	aur_rates_release(&r);
+	aur_sample_unref(a);
+	aur_sample_unref(b);
+	aur_strs_unref(strs);
+	return v;
+}
+
+static void newborn(void)
+{
+	tap_near(newborn_cpu(1050), 0.25, 1e-9, "born since: all is growth");
+	tap_near(newborn_cpu(1000), 0.25, 1e-9, "born in that very tick: too");
+	tap_near(newborn_cpu(999), NAN, 0, "older, and new to us: unknown");
+	tap_near(newborn_cpu(UINT64_MAX), NAN, 0, "a start that cannot be");
+}
+
 static void instance_times(void)
 {
 	struct pair p;
@@ -417,6 +453,7 @@ int main(void)
 	clocks();
 	falling();
 	backwards();
+	newborn();
 	instance_times();
 	appearing();
 	hotplug();
