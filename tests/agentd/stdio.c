@@ -218,10 +218,11 @@ static bool is_gone(const struct agent *a)
 	return false;
 }
 
+/* Ends what a test left, unless it did so itself: then its group is no more. */
 static void finish(struct agent *a)
 {
-	if (!is_gone(a))
-		kill(-a->pid, SIGKILL);
+	kill(-a->pid, SIGKILL);
+	waitpid(a->pid, NULL, 0);
 	if (a->in >= 0)
 		close(a->in);
 	if (a->out >= 0)

@@ -17,7 +17,7 @@
 enum {
 	MAX_FILES = 1000,
 	MAX_RUNS = 2000,     /* inputs in all, with mutations... */
-	LONG_RUNS = 200000,  /* ... and with AUR_LONG set */
+	LONG_RUNS = 2000000, /* ... and with AUR_LONG set */
 	MAX_BYTES = 1 << 20, /* of a corpus file */
 };
 
