@@ -80,21 +80,22 @@ struct tui_app {
 	struct tui_menu menu;
 	char old[TUI_PROMPT_MAX]; /* the filter to come back to */
 	char error[256];	  /* of what is being typed */
+	char hint[256];		  /* what Tab may complete to */
 	char message[256];
 	struct aur_mono message_until, hold_until, age_at;
 	size_t help_top;
-	struct tui_settings set;  /* in force now */
-	unsigned set_changed;	  /* bits: by the user, to be kept */
-	char help_find[40]; /* rows that have it; "": all */
+	struct tui_settings set; /* in force now */
+	unsigned set_changed;	 /* bits: by the user, to be kept */
+	char help_find[40];	 /* rows that have it; "": all */
 	bool help_typing;
 	int set_at, set_top;	  /* rows of the setup screen */
 	struct tui_rect setup_at; /* drawn there */
 	bool no_utf8, no_braille; /* the terminal lacks it */
 	tui_save_fn save;	  /* may be NULL */
 	void *save_arg;
-	char copy[TUI_COPY_MAX];  /* for the clipboard; "": nothing */
-	bool can_copy;		  /* the terminal is known to take it */
-	bool after_g;		  /* with vim's keys */
+	char copy[TUI_COPY_MAX];   /* for the clipboard; "": nothing */
+	bool can_copy;		   /* the terminal is known to take it */
+	bool after_g;		   /* with vim's keys */
 	struct tui_target *target; /* ntarget, owned: whom a signal is for */
 	size_t ntarget;
 	int signal;

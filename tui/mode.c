@@ -6,6 +6,8 @@
 #include "tui/app.h"
 
 #include "base/scan.h"
+#include "base/text.h"
+#include "tui/complete.h"
 
 #include <math.h>
 
@@ -75,6 +77,7 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 		break;
 	case TUI_MODE_FILTER:
 		memcpy(app->old, app->procs.filter, sizeof(app->old));
+		app->hint[0] = '\0';
 		tui_prompt_set(&app->prompt, app->procs.filter);
 		break;
 	case TUI_MODE_INTERVAL:
@@ -153,8 +156,21 @@ static void try_filter(struct tui_app *app, const char *text)
 	tui_procs_filter(&app->procs, text, app->error, sizeof(app->error));
 }
 
+static void complete(struct tui_app *app)
+{
+	if (!tui_complete(&app->prompt, &app->scene.figures, app->hint,
+		sizeof(app->hint)))
+		snprintf(app->hint, sizeof(app->hint), "nothing fits here");
+	try_filter(app, app->prompt.text);
+}
+
 static void filter_key(struct tui_app *app, const struct tui_event *e)
 {
+	app->hint[0] = '\0';
+	if (e->kind == TUI_EVENT_KEY && e->key == '\t') {
+		complete(app);
+		return;
+	}
 	if (tui_prompt_key(&app->prompt, e)) {
 		try_filter(app, app->prompt.text);
 		return;
@@ -309,12 +325,24 @@ static const char *prompt_label(enum tui_mode mode)
 	case TUI_MODE_SEARCH:
 		return "Search (F3 next):";
 	case TUI_MODE_FILTER:
-		return "Filter:";
+		return "Filter (Tab):";
 	case TUI_MODE_INTERVAL:
 		return "Seconds between samples:";
 	default:
 		return NULL;
 	}
+}
+
+/* What Tab found, in what is left behind the text. */
+static void draw_hint(const struct tui_area *a, const char *hint, size_t from)
+{
+	int w = a->r.w - (int)from, n;
+	struct aur_slice s = aur_slice_str(hint);
+
+	if (w < 8)
+		return;
+	n = (int)aur_text_width(s);
+	tui_text(a, n < w ? a->r.w - n : (int)from, 0, w, s, TUI_ROLE_MUTED);
 }
 
 void tui_mode_draw(
@@ -326,7 +354,9 @@ void tui_mode_draw(
 	if (label != NULL) {
 		tui_blank(bottom, TUI_ROLE_TEXT);
 		tui_prompt_draw(&app->prompt, bottom, 0, label);
-		if (app->error[0] != '\0')
+		if (app->mode == TUI_MODE_FILTER && app->hint[0] != '\0')
+			draw_hint(bottom, app->hint, app->prompt.n + 10);
+		else if (app->error[0] != '\0')
 			tui_str_right(
 			    bottom, bottom->r.w, 0, app->error, TUI_ROLE_BAD);
 	}

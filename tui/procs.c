@@ -30,6 +30,9 @@ void tui_procs_update(struct tui_procs *p, bool resort)
 
 	if (tui_list_update(&p->list, &p->scene->figures, hold) < 0)
 		p->list.n = 0; /* no memory: empty until the next sample */
+	if (p->follow &&
+	    memcmp(&p->list.selected, &p->followed, sizeof(p->followed)) != 0)
+		p->follow = false; /* ended, or filtered out: not another */
 }
 
 void tui_procs_value(
@@ -53,7 +56,7 @@ bool tui_procs_filter(
 		    NULL, &filter, &why, &at);
 		if (rc < 0) {
 			s = aur_buf_str(&why);
-			snprintf(error, size, "%s",
+			snprintf(error, size, "at %zu: %s", at + 1,
 			    s != NULL && s[0] != '\0' ? s : "not valid");
 		}
 		aur_buf_release(&why);
@@ -430,8 +433,10 @@ static bool search_on(struct tui_procs *p, bool back)
 bool tui_procs_do(struct tui_procs *p, enum tui_action action)
 {
 	if (tui_list_move(
-		&p->list, action, (size_t)(p->page > 1 ? p->page : 1)))
+		&p->list, action, (size_t)(p->page > 1 ? p->page : 1))) {
+		p->follow = false;
 		return true;
+	}
 	switch (action) {
 	case TUI_DO_LEFT:
 		p->shift = p->shift > 8 ? p->shift - 8 : 0;
@@ -473,7 +478,8 @@ bool tui_procs_do(struct tui_procs *p, enum tui_action action)
 		tui_procs_update(p, true);
 		return true;
 	case TUI_DO_FOLLOW:
-		p->follow = !p->follow;
+		p->follow = !p->follow && p->list.n > 0;
+		p->followed = p->list.selected;
 		p->list.chosen |= p->follow;
 		return true;
 	case TUI_DO_TAG:
@@ -498,6 +504,7 @@ bool tui_procs_click(struct tui_procs *p, int x, int y)
 	if (y > p->at.y) {
 		size_t i = p->top + (size_t)(y - p->at.y - 1);
 
+		p->follow = false;
 		if (i < p->list.n)
 			tui_list_go(&p->list, i);
 		return i < p->list.n;

@@ -18,7 +18,8 @@ struct tui_procs {
 	size_t top;	     /* first row shown */
 	int shift;	     /* columns that commands are moved left */
 	bool follow, focused;
-	bool searching; /* a search shows: n and N go on */
+	struct aur_key followed; /* keeps the cursor until it ends */
+	bool searching;		 /* a search shows: n and N go on */
 	char search[TUI_PROMPT_MAX];
 	char filter[TUI_PROMPT_MAX]; /* text of list.filter */
 	bool hold;		     /* the order is kept for now */

@@ -273,6 +273,79 @@ static void test_columns(void)
 	end();
 }
 
+static void test_complete(void)
+{
+	struct tui_options o = {.sort = -1};
+
+	begin(&o, 120, 30);
+	samples(2, 2, 0);
+	key('\\');
+	type("us");
+	key('\t');
+	tap_eq_str(app.prompt.text, "user", "as far as all agree");
+	tap_ok(shows("user user_seconds"), "and what fits");
+	type(" ");
+	key('\t');
+	tap_ok(shows("eq ne gt"), "after a field an operator");
+	type("eq ");
+	key('\t');
+	tap_ok(shows("alice") && shows("www-data"), "then values seen");
+	type("ma");
+	key('\t');
+	tap_eq_str(app.prompt.text, "user eq mallory ", "the only one");
+	tap_eq_int((int64_t)app.procs.list.n, 1, "it filters at once");
+	type("and na");
+	key('\t');
+	tap_eq_str(
+	    app.prompt.text, "user eq mallory and name ", "a field after and");
+	key(TUI_KEY_CTRL('u'));
+	type("state=");
+	key('\t');
+	tap_eq_str(app.prompt.text, "state=S ", "after a sign as well");
+	key(TUI_KEY_CTRL('u'));
+	type("tty=");
+	key('\t');
+	tap_ok(shows("nothing fits"), "no value is known");
+	key(TUI_KEY_CTRL('u'));
+	type("user eq zz");
+	key('\t');
+	tap_ok(shows("nothing fits"), "nothing fits");
+	key(TUI_KEY_CTRL('u'));
+	type("cpu>5 and cpuu>6");
+	tap_ok(shows("at 11: "), "a mistake says where");
+	key(TUI_KEY_ESC);
+	tap_eq_int((int64_t)app.procs.list.n, 10, "Esc: as it was");
+	end();
+}
+
+static void test_follow(void)
+{
+	struct tui_options o = {.sort = -1};
+	struct aur_sample *s;
+
+	begin(&o, 80, 24);
+	samples(2, 2, 100);
+	key('/');
+	type("1050");
+	key('\r');
+	key('F');
+	samples(1, 2, 100);
+	tap_ok(app.procs.follow && app.procs.list.selected.v[0] == 1050,
+	    "follows");
+	tap_ok(
+	    app.procs.list.cursor >= app.procs.top &&
+		app.procs.list.cursor < app.procs.top + (size_t)app.procs.page,
+	    "in sight");
+	key(TUI_KEY_DOWN);
+	tap_ok(!app.procs.follow, "until somebody moves");
+	key('F');
+	s = fakefeed_sample(&feed);
+	fakefeed_process(s, 1, 0, "root", "init", "init");
+	fakefeed_push(&feed, s);
+	tap_ok(!app.procs.follow, "or it ends: nobody else is followed");
+	end();
+}
+
 static void test_fold(void)
 {
 	struct tui_options o = {.sort = -1, .tree = true};
@@ -283,7 +356,10 @@ static void test_fold(void)
 	type("520");
 	key('\r');
 	key('-');
-	tap_ok(shows("\xce\xa3" "100") && shows("\xce\xa3" "235M"),
+	tap_ok(shows("\xce\xa3"
+		     "100") &&
+		   shows("\xce\xa3"
+			 "235M"),
 	    "sums of a folded branch, marked");
 	key('+');
 	tap_ok(!shows("\xce\xa3"), "none unfolded");
@@ -481,6 +557,8 @@ int main(void)
 	test_columns();
 	test_spark();
 	test_fold();
+	test_complete();
+	test_follow();
 	test_views();
 	test_pause();
 	test_signal();
