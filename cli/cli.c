@@ -48,19 +48,26 @@ static size_t env_size(const char *name, size_t otherwise)
 	return (size_t)v;
 }
 
-void cli_init(struct cli *c)
+void cli_measure(struct cli *c)
 {
-	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
 	struct winsize size = {0};
 
-	*c = (struct cli){.fd = STDOUT_FILENO};
-	aur_buf_init(&c->out, 16 * AUR_MAX_JSON);
-	c->utf8 = is_utf8();
-	if (!isatty(STDOUT_FILENO))
-		return;
 	(void)ioctl(STDOUT_FILENO, TIOCGWINSZ, &size);
 	c->width = env_size("COLUMNS", size.ws_col > 0 ? size.ws_col : 80u);
 	c->height = env_size("LINES", size.ws_row > 0 ? size.ws_row : 24u);
+}
+
+void cli_init(struct cli *c)
+{
+	const char *no = getenv("NO_COLOR"), *term = getenv("TERM");
+
+	*c = (struct cli){.fd = STDOUT_FILENO};
+	aur_buf_init(&c->out, 16 * AUR_MAX_JSON);
+	aur_buf_init(&c->note, 1u << 20);
+	c->utf8 = is_utf8();
+	if (!isatty(STDOUT_FILENO))
+		return;
+	cli_measure(c);
 	c->color = (no == NULL || no[0] == '\0') && term != NULL &&
 		   strcmp(term, "dumb") != 0;
 }
@@ -68,6 +75,7 @@ void cli_init(struct cli *c)
 void cli_release(struct cli *c)
 {
 	aur_buf_release(&c->out);
+	aur_buf_release(&c->note);
 }
 
 bool cli_flush(struct cli *c)

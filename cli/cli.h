@@ -23,12 +23,18 @@ struct cli {
 	size_t width;	    /* of the terminal; 0: stdout is none */
 	size_t height;
 	bool color, utf8, utc, verbose;
-	bool broken; /* nobody reads stdout any more */
+	bool broken;  /* nobody reads stdout any more */
+	bool redraws; /* stdout is a screen drawn over and over: what is said on
+			 stderr would be wiped out, and stands in `note` */
+	struct aur_buf note;
 };
 
 /* Looks at the terminal and the environment. */
 void cli_init(struct cli *c);
 void cli_release(struct cli *c);
+
+/* Looks at the terminal's size again. */
+void cli_measure(struct cli *c);
 
 /* Writes what was gathered. False when it cannot be written; said on stderr
  * unless the reader simply went away. */

@@ -140,20 +140,13 @@ static int print_text(struct ps *p)
 	return rc;
 }
 
-static int tell_errors(const struct ps *p)
+static int tell_errors(struct ps *p)
 {
 	int status = CLI_OK;
 
-	for (size_t i = 0; i < p->nshot; i++) {
-		const char *error = shot_error(&p->shot[i]);
-
-		if (p->shot[i].sampled)
-			continue;
-		cli_error(p->shot[i].host->name, "%s: %s",
-		    aur_host_state_name(p->shot[i].host->state),
-		    error != NULL ? error : "no sample");
-		status = CLI_UNSAMPLED;
-	}
+	for (size_t i = 0; i < p->nshot; i++)
+		if (!shot_tell(&p->shot[i], &p->session))
+			status = CLI_UNSAMPLED;
 	return status;
 }
 

@@ -189,19 +189,11 @@ static int print_rest(struct status *st)
 }
 
 /* Says what failed, once a print, and gives the exit status. */
-static int tell_errors(const struct status *st, int status)
+static int tell_errors(struct status *st, int status)
 {
-	for (size_t i = 0; i < st->nshot; i++) {
-		const char *error = shot_error(&st->shot[i]);
-
-		if (st->shot[i].sampled)
-			continue;
-		cli_error(st->shot[i].host->name, "%s: %s",
-		    aur_host_state_name(st->shot[i].host->state),
-		    error != NULL ? error : "no sample");
-		if (status == CLI_OK)
+	for (size_t i = 0; i < st->nshot; i++)
+		if (!shot_tell(&st->shot[i], &st->session) && status == CLI_OK)
 			status = CLI_UNSAMPLED;
-	}
 	return status;
 }
 

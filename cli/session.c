@@ -87,7 +87,8 @@ int session_open(struct session *s, struct cli *c, const struct opts *o)
 		return cli_fail(rc);
 	s->nhost = s->feed->class->count(s->feed);
 	s->got = aur_mem_new(s->nhost, sizeof *s->got);
-	if (s->got == NULL)
+	s->told = aur_mem_new(s->nhost, sizeof *s->told);
+	if (s->got == NULL || s->told == NULL)
 		return cli_fail(AUR_ENOMEM);
 	s->feed->class->listen(s->feed, on_change, s);
 	aur_timer_start(s->deadline, s->timeout);
@@ -102,6 +103,7 @@ void session_close(struct session *s)
 	aur_timer_free(s->deadline);
 	aur_loop_free(s->loop);
 	aur_mem_free(s->got);
+	aur_mem_free(s->told);
 	*s = (struct session){0};
 }
 

@@ -27,8 +27,9 @@ struct session {
 	struct aur_signal *sigint;
 	struct aur_span timeout;
 	size_t nhost;
-	uint64_t *got; /* samples since the last session_take, per host */
-	uint64_t goal; /* as many are waited for */
+	uint64_t *got;	/* samples since the last session_take, per host */
+	uint64_t *told; /* what was last said to have failed, per host */
+	uint64_t goal;	/* as many are waited for */
 	bool interrupted, expired;
 	/* Told of every change after the session's own look; may be NULL. */
 	aur_feed_listen_fn changed;

@@ -74,6 +74,30 @@ const char *shot_error(const struct shot *shot)
 	return shot->error[0] != '\0' ? shot->error : shot->host->error;
 }
 
+bool shot_tell(const struct shot *shot, struct session *s)
+{
+	const struct aur_feed_host *h = shot->host;
+	const char *error = shot_error(shot), *state;
+	uint64_t what = (h->restarts << 8 | (uint64_t)h->state) + 1;
+	bool news = s->told[shot->index] != what;
+	struct cli *c = s->cli;
+
+	s->told[shot->index] = shot->sampled ? 0 : what;
+	if (shot->sampled)
+		return true;
+	state = aur_host_state_name(h->state);
+	if (error == NULL)
+		error = "no sample";
+	if (!c->redraws) {
+		if (news)
+			cli_error(h->name, "%s: %s", state, error);
+	} else if (aur_buf_addf(
+		       &c->note, "%s: %s: %s\n", h->name, state, error) < 0) {
+		aur_buf_clear(&c->note); /* the state is in the table */
+	}
+	return false;
+}
+
 /* --- filter and order ----------------------------------------------------- */
 
 struct filter_row {

@@ -56,4 +56,8 @@ void shot_process(const struct shot *shot, enum aur_figure_id id, uint32_t row,
 /* Why the host could not be sampled; NULL where it could. */
 const char *shot_error(const struct shot *shot);
 
+/* Says so, once until it is something else, or above a screen that is drawn
+ * over. Whether the host could be sampled. */
+bool shot_tell(const struct shot *shot, struct session *s);
+
 #endif

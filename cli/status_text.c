@@ -8,6 +8,8 @@
 #include "cli/status.h"
 
 #include "base/human.h"
+#include "base/limits.h"
+#include "base/text.h"
 #include "view/format.h"
 
 #define BAR 6
@@ -228,6 +230,29 @@ static int facts(struct aur_buf *b, struct shot *s)
 	return rc < 0 ? rc : aur_buf_add_byte(b, '\n');
 }
 
+/* The facts, no line wider than the screen. */
+static int add_facts(struct cli *c, struct shot *s, size_t width)
+{
+	struct aur_slice rest, line;
+	struct aur_buf b;
+	int rc;
+
+	aur_buf_init(&b, 4 * AUR_MAX_LINE);
+	rc = facts(&b, s);
+	rest = aur_buf_peek(&b);
+	while (rc == 0 && aur_slice_line(&rest, &line)) {
+		if (width > 0 && aur_text_width(line) > width)
+			rc = aur_text_add_cell(
+			    &c->out, line, width, false, !c->utf8);
+		else
+			rc = aur_buf_add_slice(&c->out, line);
+		if (rc == 0)
+			rc = aur_buf_add_byte(&c->out, '\n');
+	}
+	aur_buf_release(&b);
+	return rc;
+}
+
 static const struct aur_table_column fs_columns[] = {
     {.title = "FILESYSTEM", .most = 40},
     {.title = "TYPE", .weight = 1},
@@ -345,7 +370,7 @@ int status_text(struct cli *c, struct shot *shot, size_t n, bool wide)
 	aur_table_release(&t);
 	if (rc < 0 || n != 1 || shot->figures.now == NULL)
 		return rc;
-	rc = facts(&c->out, shot);
+	rc = add_facts(c, shot, how.width);
 	if (rc == 0)
 		rc = filesystems(c, shot, &how);
 	return rc < 0 ? rc : processes(c, shot, &how);

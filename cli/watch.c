@@ -7,7 +7,9 @@
 #include "cli/watch.h"
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
+#include "base/text.h"
 
 int watch_parse(const struct opts *o, struct aur_span *ret_interval)
 {
@@ -20,27 +22,51 @@ int watch_parse(const struct opts *o, struct aur_span *ret_interval)
 	return opt_seconds(o, OPT_WATCH, 0.1, 3600, ret_interval);
 }
 
-/* Makes the text in the buffer draw over what is on the screen: no clearing
- * first, so nothing flickers. */
+static int add_row(struct cli *c, struct aur_slice line)
+{
+	int rc = aur_buf_add_slice(&c->out, line);
+
+	return rc < 0 ? rc : aur_buf_add_str(&c->out, "\033[K\n");
+}
+
+/* What failed: the words of an agent, cut to the screen. */
+static int add_note(struct cli *c, struct aur_slice line)
+{
+	struct aur_buf b;
+	size_t width = aur_text_width(line);
+	int rc;
+
+	aur_buf_init(&b, AUR_MAX_STRING);
+	rc = aur_text_add_cell(
+	    &b, line, width < c->width ? width : c->width, false, !c->utf8);
+	if (rc == 0)
+		rc = add_row(c, aur_buf_peek(&b));
+	aur_buf_release(&b);
+	return rc;
+}
+
+/* Makes the text in the buffer draw over what is on the screen, what failed on
+ * top: no clearing first, so nothing flickers. */
 static int draw_over(struct cli *c)
 {
 	struct aur_buf text = c->out;
 	struct aur_slice rest = aur_buf_peek(&text), line;
-	size_t rows = 0;
+	struct aur_slice notes = aur_buf_peek(&c->note);
+	size_t rows = 1;
 	int rc;
 
 	aur_buf_init(&c->out, text.max);
 	rc = aur_buf_add_str(&c->out, "\033[H");
-	while (
-	    rc == 0 && aur_slice_line(&rest, &line) && rows + 1 < c->height) {
-		rc = aur_buf_add_slice(&c->out, line);
-		if (rc == 0)
-			rc = aur_buf_add_str(&c->out, "\033[K\n");
-		rows++;
-	}
+	for (; rc == 0 && rows < c->height && aur_slice_line(&notes, &line);
+	     rows++)
+		rc = add_note(c, line);
+	for (; rc == 0 && rows < c->height && aur_slice_line(&rest, &line);
+	     rows++)
+		rc = add_row(c, line);
 	if (rc == 0)
 		rc = aur_buf_add_str(&c->out, "\033[J");
 	aur_buf_release(&text);
+	aur_buf_clear(&c->note);
 	return rc;
 }
 
@@ -49,10 +75,12 @@ int watch_show(struct watch *w)
 	struct cli *c = w->session->cli;
 	int rc = 0, status;
 
+	if (c->redraws)
+		cli_measure(c);
 	if (w->shown > 0 && !w->json && c->width == 0)
 		rc = aur_buf_add_byte(&c->out, '\n');
 	status = w->print(w->arg);
-	if (rc == 0 && w->shown > 0 && !w->json && c->width > 0)
+	if (rc == 0 && c->redraws)
 		rc = draw_over(c);
 	if (rc < 0)
 		return cli_fail(rc);
@@ -99,8 +127,10 @@ int watch_run(struct watch *w, const struct aur_want *want)
 	again.count = 0;
 	again.aligned = true;
 	w->shown = 1;
-	if (w->session->cli->width > 0 && !w->json &&
-	    aur_buf_add_str(&s->cli->out, "\033[H\033[2J") < 0)
+	s->cli->redraws = s->cli->width > 0 && !w->json;
+	if (s->cli->redraws &&
+	    (aur_buf_add_str(&s->cli->out, "\033[H\033[2J") < 0 ||
+		!cli_flush(s->cli)))
 		return CLI_FAILED;
 	rc = aur_timer_new(s->loop, on_late, w, &w->late);
 	if (rc < 0)
