@@ -374,6 +374,9 @@ static int walk(struct pass *p)
 
 	if (rc < 0)
 		return rc;
+	/* we are one: a /proc without any is not mounted */
+	if (p->run->root->live && t->pids.n == 0)
+		return AUR_EABSENT;
 	rc = aur__procs_merge(t);
 	if (rc < 0)
 		return rc;
