@@ -72,7 +72,7 @@ int cmd_no_operands(const struct cmd_entry *cmd, const struct opts *o)
 {
 	if (o->noperand == 0)
 		return CLI_OK;
-	cli_error(NULL, "'%s' is too much: usage: aurora %s %s", o->operand[0],
-	    cmd->name, cmd->usage);
+	cli_error(NULL, "'%s' is too much: usage: aurora %s%s%s", o->operand[0],
+	    cmd->name, cmd->usage[0] != '\0' ? " " : "", cmd->usage);
 	return CLI_USAGE;
 }

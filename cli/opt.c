@@ -68,7 +68,8 @@ static enum opt_id find_letter(const enum opt_id *allowed, char letter)
 const char *opt_nearest(const char *word,
     const char *(*name)(size_t i, void *arg), size_t n, void *arg)
 {
-	size_t best = strlen(word) / 3 + 1;
+	size_t n_word = strlen(word);
+	size_t best = n_word < 4 ? 1 : n_word / 3 + 1;
 	const char *found = NULL;
 
 	for (size_t i = 0; i < n; i++) {

@@ -187,6 +187,7 @@ static const struct {
     {"laptop", D(FILESYSTEM), "/srv", "device", "/dev/new"},
     {"laptop", D(FILESYSTEM), "/srv", "type", "xfs"},
     {"laptop", D(NETWORK), "wlp3s0", "address", "02:00:00:00:00:01"},
+    {"laptop", D(NETWORK), "lo", "operstate", "unknown"},
     {"laptop", D(TEMPERATURE), "coretemp/temp1", "label", "Package id 0"},
     {"laptop", D(TEMPERATURE), "nvme/temp1", "chip_name", "nvme"},
     {"container", D(SYSTEM), "", "machine_id", NULL},

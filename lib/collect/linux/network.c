@@ -117,6 +117,11 @@ static bool is_counted(const struct aur__link *l, bool any_physical)
 
 static int put(struct aur_part *p, size_t i, const struct aur__link *l)
 {
+	int rc = 0;
+
+	if (l->have & AUR__LINK_STATE)
+		rc = aur__set_text(
+		    p, i, AUR_NETWORK_operstate, aur_slice_str(l->state));
 	if (l->have & AUR__LINK_STATE)
 		aur_part_set(p, i, AUR_NETWORK_up, l->up);
 	if (l->have & AUR__LINK_CARRIER)
@@ -125,10 +130,10 @@ static int put(struct aur_part *p, size_t i, const struct aur__link *l)
 		aur_part_set(p, i, AUR_NETWORK_speed, l->speed);
 	if (l->have & AUR__LINK_MTU)
 		aur_part_set(p, i, AUR_NETWORK_mtu, l->mtu);
-	if (l->have & AUR__LINK_ADDRESS)
-		return aur__set_text(
+	if (rc == 0 && (l->have & AUR__LINK_ADDRESS))
+		rc = aur__set_text(
 		    p, i, AUR_NETWORK_address, aur_slice_str(l->address));
-	return 0;
+	return rc;
 }
 
 static int add(struct aur_part *part, const struct aur__netdev *d)
