@@ -213,12 +213,11 @@ static void end_by(struct run *r, int number)
 	stop(r);
 }
 
+/* Whether the terminal went with it shows when it is given back: what is
+ * written to one that has gone is lost, and does no harm. */
 static void on_hangup(void *arg)
 {
-	struct run *r = arg;
-
-	r->gone = true;
-	end_by(r, SIGHUP);
+	end_by(arg, SIGHUP);
 }
 
 static void on_term(void *arg)

@@ -139,6 +139,7 @@ static void test_endings(void)
 	} ending[] = {
 	    {SIGTERM, 128 + SIGTERM, "SIGTERM"},
 	    {SIGINT, 128 + SIGINT, "SIGINT"},
+	    {SIGHUP, 128 + SIGHUP, "SIGHUP"},
 	    {SIGSEGV, 128 + SIGSEGV, "a crash"},
 	};
 	struct pty *p;
