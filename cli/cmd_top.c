@@ -13,6 +13,7 @@
 #include "tui/tui.h"
 #include "view/column.h"
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #define MAX_PIDS 256
@@ -123,7 +124,7 @@ static int parse(
 	return status;
 }
 
-static int run(const struct tui_options *t)
+static int run(const struct tui_options *t, bool plain)
 {
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
@@ -131,11 +132,22 @@ static int run(const struct tui_options *t)
 
 	if (rc == 0)
 		rc = aur_fleet_local_new(&feed, loop, NULL);
-	status = rc < 0 ? cli_fail(rc) : tui_run(loop, feed, t);
+	if (rc < 0)
+		status = cli_fail(rc);
+	else
+		status = (plain ? tui_run_plain : tui_run)(loop, feed, t);
 	if (feed != NULL)
 		feed->class->free(feed);
 	aur_loop_free(loop);
 	return status;
+}
+
+/* A terminal that can do nothing has TERM=dumb. */
+static bool is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return term != NULL && strcmp(term, "dumb") == 0;
 }
 
 static int exec_top(struct cli *c, struct opts *o)
@@ -143,6 +155,7 @@ static int exec_top(struct cli *c, struct opts *o)
 	struct tui_options t;
 	struct top_settings settings;
 	uint64_t pids[MAX_PIDS];
+	bool plain = o->seen[OPT_PLAIN] > 0;
 	int status = parse(c, o, &t, pids);
 
 	tui_settings_init(&settings.set);
@@ -150,10 +163,10 @@ static int exec_top(struct cli *c, struct opts *o)
 		status = take_words(o, &settings.set);
 	if (status != CLI_OK)
 		return status;
-	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+	if (!plain && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
 		cli_error(NULL,
-		    "top needs a terminal: 'aurora status' and 'aurora ps' "
-		    "print, with --watch again and again");
+		    "top needs a terminal: --plain does not, and 'aurora "
+		    "status' and 'aurora ps' print");
 		return CLI_FAILED;
 	}
 	status = top_settings_read(&settings);
@@ -164,12 +177,14 @@ static int exec_top(struct cli *c, struct opts *o)
 	t.settings = &settings.set;
 	t.save = top_settings_save;
 	t.save_arg = &settings;
-	return run(&t);
+	return run(
+	    &t, plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN]);
 }
 
 static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
     OPT_FILTER, OPT_SORT_KEY, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE,
-    OPT_READONLY, OPT_THEME, OPT_LAYOUT, OPT_KEYS, OPT_EXCLUDE, OPT_END};
+    OPT_READONLY, OPT_PLAIN, OPT_THEME, OPT_LAYOUT, OPT_KEYS, OPT_EXCLUDE,
+    OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",
@@ -178,7 +193,9 @@ const struct cmd_entry cmd_top = {
     .usage = "[OPTION...] [HOST...]",
     .detail = "The letters are those of htop; F1 or ? on the screen lists its "
 	      "keys. F2 or S opens the setup; what is changed there is kept in "
-	      "$XDG_CONFIG_HOME/aurora/top.json.",
+	      "$XDG_CONFIG_HOME/aurora/top.json. With --plain, and where TERM "
+	      "is dumb, there is no screen but lines of text: a summary, then "
+	      "what changed; h and Enter lists the commands.",
     .options = options,
     .exec = exec_top,
 };

@@ -59,4 +59,9 @@ struct tui_options {
 int tui_run(struct aur_loop *loop, struct aur_feed *feed,
     const struct tui_options *options);
 
+/* The same as lines of text (plain.h); stdin and stdout may be anything. 0
+ * left by the user, or stdin ended; 1 a failure; 128 + signal. */
+int tui_run_plain(struct aur_loop *loop, struct aur_feed *feed,
+    const struct tui_options *options);
+
 #endif
