@@ -47,7 +47,8 @@ static int greet(struct serve *s, struct serve_now now)
 	    .mode = aur_slice_str("direct"),
 	    .role = aur_slice_str(s->options.viewer ? "viewer" : "operator"),
 	    .wall = now.wall,
-	    .capabilities = AUR_CAN(SAMPLE) | AUR_CAN(EVENT),
+	    .capabilities = AUR_CAN(SAMPLE) | AUR_CAN(EVENT) |
+			    AUR_CAN(AFFINITY) | AUR_CAN(IO_PRIORITY),
 	};
 	int rc = aur_buf_add_str(&s->out, AUR_WIRE_PREAMBLE);
 
@@ -156,6 +157,8 @@ static int on_frame(
 		return serve__subscribe(s, f, now);
 	case AUR_MSG_SIGNAL:
 	case AUR_MSG_RENICE:
+	case AUR_MSG_AFFINITY:
+	case AUR_MSG_IO_PRIORITY:
 		return serve__act(s, f, now);
 	default:
 		return 0; /* nothing to us, or of a later version */

@@ -40,24 +40,46 @@ static bool find_name(const struct serve *s, const struct aur_act *act,
 	       aur_part_text(p, (size_t)i, AUR_PROCESS_name, ret_name);
 }
 
+static const struct {
+	const char *kind, *key;
+} event[] = {
+    [AUR_ACT_SIGNAL] = {"process_signal", "signal"},
+    [AUR_ACT_NICE] = {"process_nice", "nice"},
+    [AUR_ACT_AFFINITY] = {"process_affinity", "cpus"},
+    [AUR_ACT_IO_PRIORITY] = {"process_io_priority", "io_priority"},
+};
+
+/* The value that was set, as text. */
+static struct aur_slice describe(
+    const struct aur_act *act, char out[AUR_CPUS_TEXT])
+{
+	if (act->kind == AUR_ACT_AFFINITY)
+		aur_cpus_text(&act->cpus, out, AUR_CPUS_TEXT);
+	else if (act->kind == AUR_ACT_IO_PRIORITY)
+		aur_io_priority_text(act->value, out);
+	else
+		return format(out, act->value);
+	return aur_slice_str(out);
+}
+
 static int send_event(
     struct serve *s, const struct aur_act *act, struct serve_now now)
 {
 	const struct aur_sample *last = aur_encoder_last(s->encoder);
-	char pid[DIGITS], start[DIGITS], value[DIGITS], uid[DIGITS];
-	bool is_signal = act->kind == AUR_ACT_SIGNAL;
+	char pid[DIGITS], start[DIGITS], uid[DIGITS], value[AUR_CPUS_TEXT];
 	struct aur_event e = {.number = ++s->event, .when = now.wall};
 	struct aur_slice name;
+	size_t at = act->kind;
 	int rc;
 
-	e.kind = aur_slice_str(is_signal ? "process_signal" : "process_nice");
+	e.kind = aur_slice_str(event[at].kind);
 	if (last != NULL)
 		memcpy(e.boot_id, last->boot_id, sizeof(e.boot_id));
 	add_pair(&e, "pid", format(pid, (int64_t)act->pid));
 	add_pair(&e, "start_ticks", format(start, (int64_t)act->start_ticks));
 	if (find_name(s, act, &name))
 		add_pair(&e, "name", name);
-	add_pair(&e, is_signal ? "signal" : "nice", format(value, act->value));
+	add_pair(&e, event[at].key, describe(act, value));
 	add_pair(&e, "uid", format(uid, (int64_t)s->options.uid));
 	if (s->options.member != NULL)
 		add_pair(&e, "member", aur_slice_str(s->options.member));
@@ -81,12 +103,11 @@ static int perform(
 
 int serve__act(struct serve *s, const struct aur_frame *f, struct serve_now now)
 {
-	enum aur_act_kind kind =
-	    f->type == AUR_MSG_SIGNAL ? AUR_ACT_SIGNAL : AUR_ACT_NICE;
 	struct aur_request request;
 	struct aur_reply reply;
 	struct aur_buf text;
-	int rc = aur_request_take(f->payload, kind, &request);
+	int rc =
+	    aur_request_take(f->payload, aur_request_kind(f->type), &request);
 
 	if (rc < 0)
 		return serve__end(s, rc, "broken request");

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Signals and nice values. A process is named by pid and start at the moment
- * the key is pressed; what the list does meanwhile does not matter. A signal
- * is shown whole before it goes out, and only `y` sends it:
+ * Signals and nice values; asking before anything but nice. A process is named
+ *by pid and start at the moment the key is pressed; what the list does
+ *meanwhile does not matter. A signal is shown whole before it goes out, and
+ *only `y` sends it:
  *
  *	k -> which signal -> (several: how many?) -> y
  *
@@ -87,13 +88,26 @@ static void on_reply(void *arg, const struct aur_act_reply *reply)
 	aur_mem_free(p);
 }
 
+/* What is about to be set, as text. */
+static const char *describe_value(
+    const struct tui_app *app, enum aur_act_kind kind, char out[AUR_CPUS_TEXT])
+{
+	if (kind == AUR_ACT_AFFINITY)
+		aur_cpus_text(&app->cpus, out, AUR_CPUS_TEXT);
+	else
+		aur_io_priority_text(app->signal, out);
+	return out;
+}
+
 static void send_act(struct tui_app *app, const struct tui_target *t,
     enum aur_act_kind kind, int value)
 {
 	struct aur_act act = {.kind = kind,
 	    .pid = t->key.v[0],
 	    .start_ticks = t->key.v[1],
-	    .value = value};
+	    .value = value,
+	    .cpus = app->cpus};
+	char words[AUR_CPUS_TEXT];
 	struct tui_pending *p = aur_mem_new(1, sizeof(*p));
 
 	if (p == NULL)
@@ -104,6 +118,11 @@ static void send_act(struct tui_app *app, const struct tui_target *t,
 	if (kind == AUR_ACT_NICE)
 		snprintf(p->what, sizeof(p->what), "nice %d for %s (%llu)",
 		    value, t->name, (unsigned long long)t->key.v[0]);
+	else if (kind != AUR_ACT_SIGNAL)
+		snprintf(p->what, sizeof(p->what), "%s %.24s for %s (%llu)",
+		    kind == AUR_ACT_AFFINITY ? "CPUs" : "I/O",
+		    describe_value(app, kind, words), t->name,
+		    (unsigned long long)t->key.v[0]);
 	else
 		snprintf(p->what, sizeof(p->what), "%s to %s (%llu)",
 		    signals[signal_row(value)].name, t->name,
@@ -141,7 +160,7 @@ static void describe(struct aur_figures *f, const struct aur_part *part,
 
 /* Fills app->target with the process whose details show, with the tagged
  * ones, or the selected one. */
-static bool aim(struct tui_app *app)
+bool tui_act_aim(struct tui_app *app)
 {
 	struct aur_figures *f = &app->scene.figures;
 	const struct tui_list *l = &app->procs.list;
@@ -172,7 +191,7 @@ static bool aim(struct tui_app *app)
 
 void tui_act_nice(struct tui_app *app, int by, struct aur_mono now)
 {
-	if (!aim(app)) {
+	if (!tui_act_aim(app)) {
 		tui_app_say(app, now, "no process is selected");
 		return;
 	}
@@ -191,7 +210,7 @@ void tui_act_nice(struct tui_app *app, int by, struct aur_mono now)
 
 void tui_act_signal_menu(struct tui_app *app)
 {
-	if (!aim(app))
+	if (!tui_act_aim(app))
 		return;
 	tui_menu_begin(&app->menu, "Send signal:");
 	for (size_t i = 0; i < AUR_ARRAY_LEN(signals); i++)
@@ -203,6 +222,12 @@ void tui_act_signal_menu(struct tui_app *app)
 void tui_act_signal_chosen(struct tui_app *app)
 {
 	app->signal = app->menu.item[app->menu.at].value;
+	tui_act_ask(app, AUR_ACT_SIGNAL);
+}
+
+void tui_act_ask(struct tui_app *app, enum aur_act_kind kind)
+{
+	app->act_kind = kind;
 	if (app->ntarget > 1) {
 		tui_prompt_set(&app->prompt, "");
 		app->error[0] = '\0';
@@ -229,11 +254,14 @@ void tui_act_confirm(struct tui_app *app, uint32_t key, struct aur_mono now)
 {
 	app->mode = TUI_MODE_NORMAL;
 	if (key != 'y') {
-		tui_app_say(app, now, "nothing was sent");
+		tui_app_say(app, now,
+		    app->act_kind == AUR_ACT_SIGNAL ? "nothing was sent"
+						    : "nothing was changed");
 		return;
 	}
 	for (size_t i = 0; i < app->ntarget; i++)
-		send_act(app, &app->target[i], AUR_ACT_SIGNAL, app->signal);
+		send_act(app, &app->target[i], app->act_kind,
+		    app->act_kind == AUR_ACT_AFFINITY ? 0 : app->signal);
 }
 
 static void draw_target(const struct tui_area *a, int y,
@@ -251,9 +279,30 @@ static void draw_target(const struct tui_area *a, int y,
 		tui_printf(a, x, y, TUI_ROLE_BOX, "(%s)", t->unit);
 }
 
+/* What will happen, in a line. */
+static void draw_effect(
+    const struct tui_app *app, const struct tui_area *box, int y)
+{
+	size_t row = signal_row(app->signal);
+	char words[AUR_CPUS_TEXT];
+
+	if (app->act_kind == AUR_ACT_SIGNAL)
+		tui_printf(box, 2, y, TUI_ROLE_BOX,
+		    "%s (%d) %s:", signals[row].name, signals[row].number,
+		    signals[row].effect);
+	else
+		tui_printf(box, 2, y, TUI_ROLE_BOX,
+		    "%s %.24s for all threads%s%.20s:",
+		    app->act_kind == AUR_ACT_AFFINITY ? "CPUs" : "I/O priority",
+		    describe_value(app, app->act_kind, words),
+		    app->ntarget == 1 && app->had[0] != '\0' ? ", not " : "",
+		    app->ntarget == 1 ? app->had : "");
+}
+
 void tui_act_draw(const struct tui_app *app, const struct tui_area *a)
 {
-	size_t row = signal_row(app->signal), most = 6;
+	size_t most = 6;
+	bool is_signal = app->act_kind == AUR_ACT_SIGNAL;
 	size_t shown = app->ntarget < most ? app->ntarget : most;
 	const char *host = app->scene.host != NULL ? app->scene.host->name : "";
 	struct tui_area box = tui_area_cut(a,
@@ -261,8 +310,7 @@ void tui_act_draw(const struct tui_app *app, const struct tui_area *a)
 	int y = 1;
 
 	tui_blank(&box, TUI_ROLE_BOX);
-	tui_printf(&box, 2, y++, TUI_ROLE_BOX, "%s (%d) %s:", signals[row].name,
-	    signals[row].number, signals[row].effect);
+	draw_effect(app, &box, y++);
 	for (size_t i = 0; i < shown; i++)
 		draw_target(&box, y++, &app->target[i], host);
 	if (app->ntarget > most)
@@ -278,6 +326,10 @@ void tui_act_draw(const struct tui_app *app, const struct tui_area *a)
 		return;
 	}
 	tui_put(&box, 2, y, 'y', TUI_ROLE_BOX_SELECTED);
-	tui_str(&box, 4, y, "send it", TUI_ROLE_BOX_STRONG);
-	tui_str(&box, 14, y, "any other key: nothing is sent", TUI_ROLE_BOX);
+	tui_str(
+	    &box, 4, y, is_signal ? "send it" : "set it", TUI_ROLE_BOX_STRONG);
+	tui_str(&box, 14, y,
+	    is_signal ? "any other key: nothing is sent"
+		      : "any other key: nothing is changed",
+	    TUI_ROLE_BOX);
 }

@@ -113,12 +113,19 @@ void tui_app_ask(struct tui_app *app)
 	tui_procs_columns(&app->procs, app->surface.w);
 	want.process_fields = tui_procs_fields(&app->procs);
 	if (app->view == TUI_VIEW_DETAILS && !app->details.ended) {
-		want.close_fields =
-		    aur_want_process_all() | AUR_WANT_PROCESS(open_files);
+		want.close_fields = aur_want_process_all() |
+				    AUR_WANT_PROCESS(open_files) |
+				    aur_want_process_sched();
 		want.close[want.nclose++] = app->details.key.v[0];
+	}
+	if (app->mode == TUI_MODE_CPUS || app->mode == TUI_MODE_IO) {
+		want.close_fields |= aur_want_process_sched();
+		if (want.nclose == 0)
+			want.close[want.nclose++] = app->target[0].key.v[0];
 	}
 	if (app->wanted && want.domains == app->want.domains &&
 	    want.process_fields == app->want.process_fields &&
+	    want.close_fields == app->want.close_fields &&
 	    want.nclose == app->want.nclose &&
 	    want.close[0] == app->want.close[0] &&
 	    want.interval.ns == app->want.interval.ns)
@@ -138,6 +145,7 @@ void tui_app_change(struct tui_app *app, unsigned changes, struct aur_mono now)
 		if (!app->scene.paused)
 			tui_procs_update(&app->procs, false);
 		tui_details_sample(&app->details, &app->scene, host);
+		tui_sched_sample(app);
 	}
 	if ((changes & AUR_FEED_PART) && app->scene.whole)
 		changes &= ~(unsigned)AUR_FEED_PART; /* seen as a whole */
@@ -374,6 +382,12 @@ static void do_list(
 		return;
 	case TUI_DO_SIGNAL:
 		tui_act_signal_menu(app);
+		return;
+	case TUI_DO_CPUS:
+		tui_sched_begin(app, TUI_MODE_CPUS);
+		return;
+	case TUI_DO_IO_PRIORITY:
+		tui_sched_begin(app, TUI_MODE_IO);
 		return;
 	default:
 		if (is_movement(action) || action == TUI_DO_TAG)

@@ -43,6 +43,8 @@ enum tui_mode {
 	TUI_MODE_SORT,
 	TUI_MODE_USER,
 	TUI_MODE_SIGNAL,  /* which signal */
+	TUI_MODE_CPUS,	  /* which CPUs */
+	TUI_MODE_IO,	  /* which priority of I/O */
 	TUI_MODE_COUNT,	  /* how many processes, typed */
 	TUI_MODE_CONFIRM, /* y or not */
 	TUI_MODE_SETUP,
@@ -98,7 +100,11 @@ struct tui_app {
 	bool after_g;		   /* with vim's keys */
 	struct tui_target *target; /* ntarget, owned: whom a signal is for */
 	size_t ntarget;
-	int signal;
+	enum aur_act_kind act_kind; /* what `y` does to them: */
+	int signal;		    /* or the I/O priority */
+	struct aur_cpus cpus;
+	bool sched_known;	     /* menus show what the process has: */
+	char had[AUR_CPUS_TEXT];     /* that, as text */
 	struct tui_pending *pending; /* list */
 	struct aur_want want;	     /* what was asked for last */
 	bool wanted;
@@ -150,6 +156,17 @@ void tui_act_counted(struct tui_app *app, struct aur_mono now);
 void tui_act_confirm(struct tui_app *app, uint32_t key, struct aur_mono now);
 void tui_act_draw(const struct tui_app *app, const struct tui_area *a);
 void tui_act_forget(struct tui_app *app);
+/* Fills app->target with whom a key means; false: nobody. */
+bool tui_act_aim(struct tui_app *app);
+/* The choice is made: how many, or y. */
+void tui_act_ask(struct tui_app *app, enum aur_act_kind kind);
+/* sched.c: CPUs and I/O priority. */
+void tui_sched_begin(struct tui_app *app, enum tui_mode mode);
+void tui_sched_key(struct tui_app *app, const struct tui_event *event);
+/* A sample came, maybe with what the process has now. */
+void tui_sched_sample(struct tui_app *app);
+void tui_sched_draw(
+    struct tui_app *app, struct tui_rect body, const struct tui_area *bottom);
 /* setup.c: settings in force, and the screen for them. */
 void tui_settings_apply(struct tui_app *app);
 /* A key that changes one for now; the setup screen changes it for good. */

@@ -183,6 +183,22 @@ static void io_row(
 	row_str(p, label, text);
 }
 
+/* What is no figure: a text of the process's own, where it is known. */
+static void row_cell(struct page *p, const char *label, size_t field)
+{
+	const struct aur_part *part =
+	    aur_sample_get(p->d->f.now, AUR_DOMAIN_PROCESS);
+	struct aur_slice s;
+	char text[40];
+
+	if (part == NULL || !aur_part_text(part, p->d->inst, field, &s))
+		return;
+	snprintf(text, sizeof(text), "%s%.*s",
+	    field == AUR_PROCESS_cpus_allowed ? "CPU " : "",
+	    (int)(s.n < 32 ? s.n : 32), (const char *)s.p);
+	row_str(p, label, text);
+}
+
 static void left_column(struct page *p)
 {
 	char children[32];
@@ -197,6 +213,8 @@ static void left_column(struct page *p)
 	row_str(p, "children", children);
 	row_figure(p, "terminal", AUR_FIG_processes_tty);
 	row_figure(p, "open files", AUR_FIG_processes_open_files);
+	row_cell(p, "may run on", AUR_PROCESS_cpus_allowed);
+	row_cell(p, "I/O priority", AUR_PROCESS_io_priority);
 }
 
 static void memory_row(struct page *p)

@@ -296,6 +296,10 @@ void tui_mode_event(
 	case TUI_MODE_SIGNAL:
 		menu_key(app, e);
 		break;
+	case TUI_MODE_CPUS:
+	case TUI_MODE_IO:
+		tui_sched_key(app, e);
+		break;
 	case TUI_MODE_COUNT:
 		count_key(app, e, now);
 		break;
@@ -381,6 +385,10 @@ void tui_mode_draw(
 		break;
 	case TUI_MODE_COLUMNS:
 		tui_columns_draw(app, body, bottom);
+		break;
+	case TUI_MODE_CPUS:
+	case TUI_MODE_IO:
+		tui_sched_draw(app, body, bottom);
 		break;
 	case TUI_MODE_COUNT:
 	case TUI_MODE_CONFIRM:

@@ -22,7 +22,8 @@ uint64_t aur_want_system(void)
 
 uint64_t aur_want_process_all(void)
 {
-	return first_bits(AUR_PROCESS_COUNT) & ~AUR_WANT_PROCESS(open_files);
+	return first_bits(AUR_PROCESS_COUNT) &
+	       ~(AUR_WANT_PROCESS(open_files) | aur_want_process_sched());
 }
 
 uint64_t aur_want_process_close(void)
@@ -31,6 +32,11 @@ uint64_t aur_want_process_close(void)
 	       AUR_WANT_PROCESS(unit) | AUR_WANT_PROCESS(container_id) |
 	       AUR_WANT_PROCESS(container_name) | AUR_WANT_PROCESS(shared) |
 	       AUR_WANT_PROCESS(swap) | AUR_WANT_PROCESS(open_files);
+}
+
+uint64_t aur_want_process_sched(void)
+{
+	return AUR_WANT_PROCESS(cpus_allowed) | AUR_WANT_PROCESS(io_priority);
 }
 
 uint64_t aur_want_process_rates(void)

@@ -12,15 +12,15 @@
 #define AUR_WANT_CLOSE_MAX 256u
 
 struct aur_want {
-	uint64_t domains;         /* bit per enum aur_domain_id */
+	uint64_t domains;	  /* bit per enum aur_domain_id */
 	uint64_t process_fields;  /* bit per AUR_PROCESS_*, 0 for none */
 	struct aur_span interval; /* 0.1 s to 1 h */
-	uint64_t count;           /* samples, then no more; 0 without end */
-	bool aligned; /* later samples at wall-clock multiples of the
-	                 interval; else at once and then every interval */
+	uint64_t count;		  /* samples, then no more; 0 without end */
+	bool aligned;	       /* later samples at wall-clock multiples of the
+				  interval; else at once and then every interval */
 	uint64_t close_fields; /* fields that only the processes named below
-	                          have: what is dear */
-	uint32_t nclose;                    /* processes looked at from close */
+				  have: what is dear */
+	uint32_t nclose;       /* processes looked at from close */
 	uint64_t close[AUR_WANT_CLOSE_MAX]; /* their pids */
 };
 
@@ -31,7 +31,7 @@ struct aur_want {
  */
 uint64_t aur_want_system(void);
 
-/* Every process field but open_files. */
+/* Every process field but open_files and those of process_sched. */
 uint64_t aur_want_process_all(void);
 
 /* The fields of an overview: parent uid user name state nice threads cpu rss
@@ -43,5 +43,8 @@ uint64_t aur_want_process_overview(void);
  * open files, is close_fields for the few that are shown. */
 uint64_t aur_want_process_rates(void);
 uint64_t aur_want_process_close(void);
+
+/* cpus_allowed and io_priority: of interest to who looks at one process. */
+uint64_t aur_want_process_sched(void);
 
 #endif

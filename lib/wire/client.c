@@ -45,6 +45,7 @@ struct aur_client {
 	struct aur_strs *strs;
 	struct stream stream[AUR_MAX_STREAMS];
 	size_t nstream;
+	uint32_t can;	  /* AUR_CAN bits of the agent, from its hello */
 	uint64_t request; /* the last id given */
 	uint64_t waiting[AUR_MAX_REQUESTS];
 	size_t nwaiting;
@@ -193,6 +194,7 @@ static int on_hello(struct aur_client *c, const struct aur_frame *f)
 	if (c->state != NEW)
 		return end(c, AUR_EPROTOCOL, "a second hello");
 	c->state = OPEN;
+	c->can = hello.capabilities;
 	if (c->handler.hello != NULL)
 		c->handler.hello(c->arg, &hello);
 	return 0;
@@ -448,15 +450,18 @@ int aur_client_act(
 {
 	struct aur_request request = {
 	    c->request + 1, aur_span_ms(ACT_DEADLINE_MS), *act};
+	uint32_t needs = aur_request_needs(act->kind);
 	int rc;
 
+	/* An older agent would skip it and never answer. */
+	if (c->state == OPEN && needs != AUR_CAN(ACT) && (c->can & needs) == 0)
+		return AUR_EUNSUPPORTED;
 	if (c->nwaiting == AUR_MAX_REQUESTS)
 		return AUR_ELIMIT;
 	aur_buf_clear(&c->body);
 	rc = aur_request_put(&c->body, &request);
 	if (rc == 0)
-		rc = send_body(c, act->kind == AUR_ACT_SIGNAL ? AUR_MSG_SIGNAL
-							      : AUR_MSG_RENICE);
+		rc = send_body(c, aur_request_message(act->kind));
 	if (rc < 0)
 		return rc;
 	c->waiting[c->nwaiting++] = ++c->request;

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/varint.h"
+#include "wire/frame.h"
 #include "wire/pay.h"
 
 static const char *const capability_name[] = {
@@ -146,6 +147,65 @@ int aur_ping_take(struct aur_slice in, uint64_t *ret_token)
 	return aur__take_u64(&in, ret_token);
 }
 
+static const struct {
+	enum aur_act_kind kind;
+	enum aur_msg message;
+	uint32_t needs;
+} acts[] = {
+    {AUR_ACT_SIGNAL, AUR_MSG_SIGNAL, AUR_CAN(ACT)},
+    {AUR_ACT_NICE, AUR_MSG_RENICE, AUR_CAN(ACT)},
+    {AUR_ACT_AFFINITY, AUR_MSG_AFFINITY, AUR_CAN(AFFINITY)},
+    {AUR_ACT_IO_PRIORITY, AUR_MSG_IO_PRIORITY, AUR_CAN(IO_PRIORITY)},
+};
+
+enum aur_msg aur_request_message(enum aur_act_kind kind)
+{
+	for (size_t i = 0; i < AUR_ARRAY_LEN(acts); i++)
+		if (acts[i].kind == kind)
+			return acts[i].message;
+	return AUR_MSG_SIGNAL; /* no such kind; not reached */
+}
+
+enum aur_act_kind aur_request_kind(uint32_t message)
+{
+	for (size_t i = 0; i < AUR_ARRAY_LEN(acts); i++)
+		if ((uint32_t)acts[i].message == message)
+			return acts[i].kind;
+	return (enum aur_act_kind)0;
+}
+
+uint32_t aur_request_needs(enum aur_act_kind kind)
+{
+	for (size_t i = 0; i < AUR_ARRAY_LEN(acts); i++)
+		if (acts[i].kind == kind)
+			return acts[i].needs;
+	return 0;
+}
+
+/* As many words as there are up to the last that is not 0. */
+static int put_cpus(struct aur_buf *b, const struct aur_cpus *cpus)
+{
+	size_t n = AUR_CPUS_WORDS;
+	int rc;
+
+	while (n > 0 && cpus->word[n - 1] == 0)
+		n--;
+	rc = aur_varint_add(b, n);
+	for (size_t i = 0; i < n; i++)
+		STEP(rc, aur_varint_add(b, cpus->word[i]));
+	return rc;
+}
+
+static int take_cpus(struct aur_slice *in, struct aur_cpus *ret_cpus)
+{
+	uint64_t n = 0;
+	int rc = aur__take_max(in, AUR_CPUS_WORDS, &n);
+
+	for (size_t i = 0; i < n; i++)
+		STEP(rc, aur__take_u64(in, &ret_cpus->word[i]));
+	return rc;
+}
+
 int aur_request_put(struct aur_buf *b, const struct aur_request *request)
 {
 	int rc = aur_varint_add(b, request->id);
@@ -154,6 +214,8 @@ int aur_request_put(struct aur_buf *b, const struct aur_request *request)
 	STEP(rc, aur_varint_add(b, request->act.pid));
 	STEP(rc, aur_varint_add(b, request->act.start_ticks));
 	STEP(rc, aur__put_i64(b, request->act.value));
+	if (request->act.kind == AUR_ACT_AFFINITY)
+		STEP(rc, put_cpus(b, &request->act.cpus));
 	return rc;
 }
 
@@ -168,6 +230,8 @@ int aur_request_take(struct aur_slice in, enum aur_act_kind kind,
 	STEP(rc, aur__take_u64(&in, &r.act.pid));
 	STEP(rc, aur__take_u64(&in, &r.act.start_ticks));
 	STEP(rc, aur__take_i64(&in, &value));
+	if (kind == AUR_ACT_AFFINITY)
+		STEP(rc, take_cpus(&in, &r.act.cpus));
 	if (rc < 0)
 		return rc;
 	if (value < INT32_MIN || value > INT32_MAX)

@@ -14,6 +14,7 @@
 #include "model/act.h"
 #include "model/event.h"
 #include "model/want.h"
+#include "wire/frame.h"
 
 enum aur_capability {
 #define AUR_CAPABILITY(NAME, name) AUR_CAPABILITY_##NAME,
@@ -57,12 +58,19 @@ AUR_MUST_CHECK int aur_want_put(struct aur_buf *b, const struct aur_want *want);
 AUR_MUST_CHECK int aur_want_take(
     struct aur_slice payload, struct aur_want *ret_want);
 
-/* A request to act; the frame's type is SIGNAL or RENICE by act.kind. */
+/* A request to act; the frame's type is by act.kind. */
 struct aur_request {
 	uint64_t id;
 	struct aur_span deadline; /* from its arrival; 0 for none */
 	struct aur_act act;
 };
+/* The message for a kind of act, and the kind of a message; 0: none.
+ */
+enum aur_msg aur_request_message(enum aur_act_kind kind);
+enum aur_act_kind aur_request_kind(uint32_t message);
+/* The capability that an agent needs for it: AUR_CAN bits. */
+uint32_t aur_request_needs(enum aur_act_kind kind);
+
 AUR_MUST_CHECK int aur_request_put(
     struct aur_buf *b, const struct aur_request *request);
 AUR_MUST_CHECK int aur_request_take(struct aur_slice payload,

@@ -291,7 +291,10 @@ static void test_clocks(void)
 static void test_acts(bool viewer)
 {
 	struct ends e = {0};
-	struct aur_act act = {AUR_ACT_SIGNAL, 42, 4200, 15};
+	struct aur_act act = {.kind = AUR_ACT_SIGNAL,
+	    .pid = 42,
+	    .start_ticks = 4200,
+	    .value = 15};
 	uint64_t id = 0;
 	int rc = open_ends(&e, viewer);
 
@@ -316,6 +319,31 @@ static void test_acts(bool viewer)
 		    "and told as an event");
 		tap_eq_str(e.member, "bob", "with the member");
 	}
+	act.kind = AUR_ACT_AFFINITY;
+	act.cpus.word[0] = 7;
+	if (rc == 0)
+		rc = aur_client_act(e.client, &act, &id);
+	if (rc == 0)
+		rc = step(&e);
+	if (viewer)
+		tap_ok(e.fake.acts == 0 && e.reply_err == AUR_EDENIED,
+		    "a viewer may not set CPUs");
+	else
+		tap_ok(e.fake.act.kind == AUR_ACT_AFFINITY &&
+			   e.fake.act.cpus.word[0] == 7 &&
+			   strcmp(e.kind, "process_affinity") == 0,
+		    "CPUs arrive, and are told");
+	act.kind = AUR_ACT_IO_PRIORITY;
+	act.value = AUR_IO_PRIORITY(AUR_IO_IDLE, 0);
+	if (rc == 0)
+		rc = aur_client_act(e.client, &act, &id);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(viewer ? e.fake.acts == 0 && e.reply_err == AUR_EDENIED
+		      : e.fake.act.kind == AUR_ACT_IO_PRIORITY &&
+			    e.fake.act.value == act.value &&
+			    strcmp(e.kind, "process_io_priority") == 0,
+	    "I/O priority as well");
 	act.kind = AUR_ACT_NICE;
 	e.fake.act_err = AUR_ECHANGED;
 	if (rc == 0)
@@ -324,7 +352,7 @@ static void test_acts(bool viewer)
 		rc = step(&e);
 	tap_eq_int(
 	    e.reply_err, viewer ? AUR_EDENIED : AUR_ECHANGED, "a failure");
-	tap_eq_u64(e.events, viewer ? 0 : 1, "is no event");
+	tap_eq_u64(e.events, viewer ? 0 : 3, "is no event");
 	close_ends(&e);
 }
 

@@ -19,10 +19,11 @@ static void test_wants(void)
 	tap_eq_u64(bits, AUR_DOMAIN_COUNT - 2, "all but two");
 
 	tap_ok((all & AUR_WANT_PROCESS(open_files)) == 0, "no open files");
+	tap_eq_u64(all & aur_want_process_sched(), 0, "nor what one looks at");
 	bits = 0;
 	for (uint64_t w = all; w != 0; w &= w - 1)
 		bits++;
-	tap_eq_u64(bits, AUR_PROCESS_COUNT - 1, "but all the rest");
+	tap_eq_u64(bits, AUR_PROCESS_COUNT - 3, "but all the rest");
 	tap_eq_u64(overview & ~all, 0, "an overview is part of all");
 	tap_ok((overview & AUR_WANT_PROCESS(cpu)) != 0, "with CPU");
 	tap_ok((overview & AUR_WANT_PROCESS(cmdline)) == 0, "without lines");

@@ -513,6 +513,96 @@ static void test_signal(void)
 	end();
 }
 
+/* A sample of the machine in which pid 521 tells what it may have. */
+static void sched_sample(const char *cpus, const char *io)
+{
+	struct aur_sample *s = fakefeed_machine_sample(&feed, 4, 0);
+	struct aur_part *p =
+	    aur_sample_part(s, aur_domain_get(AUR_DOMAIN_PROCESS));
+	size_t i = 0;
+
+	while (i + 1 < p->n && p->inst[i].key.v[0] != 521)
+		i++;
+	(void)!aur_part_set_text(
+	    p, i, AUR_PROCESS_cpus_allowed, aur_slice_str(cpus));
+	(void)!aur_part_set_text(
+	    p, i, AUR_PROCESS_io_priority, aur_slice_str(io));
+	fakefeed_push(&feed, s);
+	tui_app_draw(&app, now());
+}
+
+static void test_sched(void)
+{
+	struct tui_options o = {.sort = -1};
+	struct tui_event paste = {.kind = TUI_EVENT_PASTE, .key = 'y'};
+
+	begin(&o, 80, 24);
+	samples(2, 4, 0);
+	key('/');
+	type("521");
+	key('\r');
+	tap_ok(feed.want.close_fields == 0, "nobody is looked at");
+	key('a');
+	tap_ok(shows("CPUs: reading...") && shows("[?] CPU 3"), "not known");
+	tap_ok(feed.want.close_fields == aur_want_process_sched() &&
+		   feed.want.nclose == 1 && feed.want.close[0] == 521,
+	    "it is asked");
+	key(' ');
+	key('\r');
+	tap_eq_int(app.mode, TUI_MODE_CPUS, "and nothing chosen blindly");
+	sched_sample("0-127", "best-effort 4");
+	tap_ok(shows("[x] CPU 0") && shows("[x] CPU 3"), "what it has");
+	key(' ');
+	key(TUI_KEY_DOWN);
+	key(' ');
+	tap_ok(shows("[ ] CPU 1") && shows("[x] CPU 2"), "toggled");
+	key('\r');
+	tap_ok(shows("CPUs 2-3 for all threads, not 0-3") && shows("521"),
+	    "what will happen");
+	tui_app_event(&app, &paste, now());
+	key('\r');
+	tap_ok(feed.nact == 0 && shows("nothing was changed"), "not by Enter");
+	tap_eq_int((int64_t)feed.want.nclose, 0, "nor looked at any more");
+	key('a');
+	key('*');
+	for (int i = 0; i < 4; i++) {
+		key(' ');
+		key(TUI_KEY_DOWN);
+	}
+	key('\r');
+	tap_ok(app.mode == TUI_MODE_CPUS && shows("at least one CPU"), "none");
+	key(' ');
+	key('\r');
+	key('y');
+	tap_ok(feed.nact == 1 && feed.act[0].kind == AUR_ACT_AFFINITY &&
+		   feed.act[0].pid == 521 && feed.act[0].start_ticks == 5210 &&
+		   feed.act[0].cpus.word[0] == 8,
+	    "y sets CPU 3");
+	key('i');
+	tap_ok(shows("best-effort 4"), "I/O priorities");
+	key(TUI_KEY_END);
+	key('\r');
+	tap_ok(shows("I/O priority idle for all threads, not best-effort 4"),
+	    "what will happen");
+	key('n');
+	tap_eq_int((int64_t)feed.nact, 1, "n means no");
+	key('i');
+	key(TUI_KEY_END);
+	key('\r');
+	key('y');
+	tap_ok(feed.nact == 2 && feed.act[1].kind == AUR_ACT_IO_PRIORITY &&
+		   feed.act[1].value == AUR_IO_PRIORITY(AUR_IO_IDLE, 0),
+	    "y sets it");
+	end();
+	o.readonly = true;
+	begin(&o, 80, 24);
+	samples(2, 2, 0);
+	key('a');
+	key('i');
+	tap_ok(app.mode == TUI_MODE_NORMAL, "read-only: not offered");
+	end();
+}
+
 static void test_mouse(void)
 {
 	struct tui_options o = {.sort = -1};
@@ -562,6 +652,7 @@ int main(void)
 	test_views();
 	test_pause();
 	test_signal();
+	test_sched();
 	test_hold();
 	test_mouse();
 	return tap_done();

@@ -142,8 +142,11 @@ static void test_want(struct aur_buf *out, struct aur_buf *b)
 
 static void test_acts(struct aur_buf *out, struct aur_buf *b)
 {
-	struct aur_request r = {
-	    7, {5000000000}, {AUR_ACT_NICE, 4242, 99887766, -20}};
+	struct aur_request r = {7, {5000000000},
+	    {.kind = AUR_ACT_NICE,
+		.pid = 4242,
+		.start_ticks = 99887766,
+		.value = -20}};
 	struct aur_request got = {0};
 	struct aur_reply y = {7, {AUR_ECHANGED, aur_slice_str("gone")}}, y2;
 	int rc = aur_request_put(b, &r);
@@ -162,6 +165,29 @@ static void test_acts(struct aur_buf *out, struct aur_buf *b)
 	rc = aur_request_take(
 	    through(out, b, AUR_MSG_SIGNAL), AUR_ACT_SIGNAL, &got);
 	tap_ok(rc == 0 && got.act.value == 15, "  comes back");
+	r.act = (struct aur_act){.kind = AUR_ACT_AFFINITY,
+	    .pid = 4242,
+	    .start_ticks = 99887766,
+	    .cpus = {{5, 1}}};
+	rc = aur_request_put(b, &r);
+	tap_eq_int(rc, 0, "affinity");
+	rc = aur_request_take(
+	    through(out, b, AUR_MSG_AFFINITY), AUR_ACT_AFFINITY, &got);
+	tap_ok(rc == 0 && memcmp(&got.act, &r.act, sizeof(r.act)) == 0,
+	    "  comes back");
+	tap_eq_int(aur_request_take(aur_slice_of("\1\0\1\1\0\21", 6),
+		       AUR_ACT_AFFINITY, &got) < 0,
+	    1, "  not with 17 words");
+	r.act = (struct aur_act){.kind = AUR_ACT_IO_PRIORITY,
+	    .pid = 4242,
+	    .start_ticks = 99887766,
+	    .value = AUR_IO_PRIORITY(AUR_IO_IDLE, 0)};
+	rc = aur_request_put(b, &r);
+	tap_eq_int(rc, 0, "io_priority");
+	rc = aur_request_take(
+	    through(out, b, AUR_MSG_IO_PRIORITY), AUR_ACT_IO_PRIORITY, &got);
+	tap_ok(rc == 0 && memcmp(&got.act, &r.act, sizeof(r.act)) == 0,
+	    "  comes back");
 	rc = aur_reply_put(b, &y);
 	tap_eq_int(rc, 0, "reply");
 	rc = aur_reply_take(through(out, b, AUR_MSG_REPLY), &y2);

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Acting on a process: a signal, a nice value. A number alone names nobody:
- * it may have come round again since the screen was drawn. With a pidfd
- * (kernel 5.3, signals since 5.1) the process is held first and then looked
- * at, so that nothing can come between; without, its start is looked at just
- * before, and a window of microseconds stays. A nice value can only be set
- * by number; there the window stays.
+ * Acting on a process: a signal, a nice value, its CPUs, its I/O. A number
+ * alone names nobody: it may have come round again since the screen was drawn.
+ * With a pidfd (kernel 5.3, signals since 5.1) the process is held first and
+ * then looked at, so that nothing can come between; without, its start is
+ * looked at just before, and a window of microseconds stays. All but signals
+ * can only be set by number; there the window stays. CPUs and I/O are a
+ * thread's, and are set for each that the process has; its first one says
+ * whether it may be.
  */
 #include "collect/linux/linux.h"
 
 #include "base/err.h"
+#include "collect/linux/act.h"
 #include "collect/linux/parse_process.h"
 
 #include <errno.h>
@@ -26,10 +29,9 @@
 
 #define SIGNAL_MAX 64
 
-AUR_PRINTF(2, 3)
-static void say(struct aur_buf *text, const char *fmt, ...)
+void aur__act_say(struct aur_buf *text, const char *fmt, ...)
 {
-	char line[256];
+	char line[512];
 	va_list ap;
 
 	if (text == NULL)
@@ -93,35 +95,45 @@ static void tell(struct aur_buf *text, const struct aur_act *act, int rc)
 	unsigned long long pid = act->pid;
 
 	if (rc == 0 && act->kind == AUR_ACT_SIGNAL)
-		say(text, "signal %d sent to process %llu", act->value, pid);
-	else if (rc == 0)
-		say(text, "nice value of process %llu set to %d", pid,
+		aur__act_say(
+		    text, "signal %d sent to process %llu", act->value, pid);
+	else if (rc == 0 && act->kind == AUR_ACT_NICE)
+		aur__act_say(text, "nice value of process %llu set to %d", pid,
 		    act->value);
+	else if (rc == 0)
+		aur__act_tell_sched(text, act);
 	else if (rc == AUR_EABSENT)
-		say(text, "process %llu is not there any more", pid);
+		aur__act_say(text, "process %llu is not there any more", pid);
 	else if (rc == AUR_ECHANGED)
-		say(text,
+		aur__act_say(text,
 		    "process number %llu has been given to another process "
 		    "since; nothing was done",
 		    pid);
 	else if (rc == AUR_EDENIED && act->kind == AUR_ACT_NICE &&
 		 act->value < 0)
-		say(text,
+		aur__act_say(text,
 		    "not allowed: a nice value below 0 for process %llu "
 		    "needs root",
 		    pid);
 	else if (rc == AUR_EDENIED && act->kind == AUR_ACT_NICE)
-		say(text,
+		aur__act_say(text,
 		    "not allowed to change process %llu: needs root, or its "
 		    "owner and no smaller nice value than it has",
 		    pid);
+	else if (rc == AUR_EDENIED && act->kind != AUR_ACT_SIGNAL)
+		aur__act_tell_denied(text, act);
+	else if (rc == AUR_EINVALID && act->kind == AUR_ACT_AFFINITY)
+		aur__act_say(text,
+		    "none of these CPUs is there for process %llu; nothing "
+		    "was changed",
+		    pid);
 	else if (rc == AUR_EDENIED)
-		say(text,
+		aur__act_say(text,
 		    "not allowed to signal process %llu: needs root or the "
 		    "process's owner",
 		    pid);
 	else
-		say(text, "process %llu: %s", pid, aur_err_str(rc));
+		aur__act_say(text, "process %llu: %s", pid, aur_err_str(rc));
 }
 
 /* 0, or what is wrong with the request itself, said. */
@@ -129,26 +141,38 @@ static int check(
     struct aur_root *root, const struct aur_act *act, struct aur_buf *text)
 {
 	if (!root->live) {
-		say(text, "this is no live machine: nothing can be done");
+		aur__act_say(
+		    text, "this is no live machine: nothing can be done");
 		return AUR_EUNSUPPORTED;
 	}
 	if (act->pid < 1 || act->pid > INT32_MAX) {
-		say(text, "no process has the number %llu",
+		aur__act_say(text, "no process has the number %llu",
 		    (unsigned long long)act->pid);
 		return AUR_EINVALID;
 	}
 	if (act->kind == AUR_ACT_SIGNAL &&
 	    (act->value < 1 || act->value > SIGNAL_MAX)) {
-		say(text, "no signal has the number %d", act->value);
+		aur__act_say(text, "no signal has the number %d", act->value);
 		return AUR_EINVALID;
 	}
 	if (act->kind == AUR_ACT_NICE &&
 	    (act->value < -20 || act->value > 19)) {
-		say(text, "a nice value is from -20 to 19, not %d", act->value);
+		aur__act_say(
+		    text, "a nice value is from -20 to 19, not %d", act->value);
 		return AUR_EINVALID;
 	}
-	if (act->kind != AUR_ACT_SIGNAL && act->kind != AUR_ACT_NICE) {
-		say(text, "unknown act");
+	if (act->kind == AUR_ACT_AFFINITY && aur_cpus_count(&act->cpus) == 0) {
+		aur__act_say(text, "a process needs at least one CPU");
+		return AUR_EINVALID;
+	}
+	if (act->kind == AUR_ACT_IO_PRIORITY &&
+	    !aur_io_priority_valid(act->value)) {
+		aur__act_say(
+		    text, "no I/O priority has the number %d", act->value);
+		return AUR_EINVALID;
+	}
+	if (act->kind < AUR_ACT_SIGNAL || act->kind > AUR_ACT_IO_PRIORITY) {
+		aur__act_say(text, "unknown act");
 		return AUR_EUNSUPPORTED;
 	}
 	return 0;
@@ -165,7 +189,8 @@ int aur__platform_act(
 	rc = identify(root, act);
 	if (rc == 0)
 		rc = act->kind == AUR_ACT_SIGNAL ? do_signal(act, fd)
-						 : do_nice(act);
+		     : act->kind == AUR_ACT_NICE ? do_nice(act)
+						 : aur__act_sched(root, act);
 	if (fd >= 0)
 		close(fd);
 	tell(text, act, rc);

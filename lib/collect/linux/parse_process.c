@@ -155,6 +155,9 @@ static void status_line(
 			st->have |= AUR__STATUS_UID;
 	} else if (aur_slice_is(key, "Groups")) {
 		st->groups = value;
+	} else if (aur_slice_is(key, "Cpus_allowed_list")) {
+		if (aur_slice_word(&value, &word))
+			st->cpus = word;
 	} else if (aur_slice_is(key, "VmSwap")) {
 		if (kilobytes(value, &st->swap))
 			st->have |= AUR__STATUS_SWAP;

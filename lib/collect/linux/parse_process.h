@@ -41,6 +41,7 @@ enum {
 struct aur__status {
 	unsigned have;
 	uint64_t uid, swap, shared, caps;
+	struct aur_slice cpus;	 /* Cpus_allowed_list, "0-3,8" */
 	struct aur_slice groups; /* supplementary, decimal, blanks between */
 };
 AUR_MUST_CHECK int aur__parse_status(

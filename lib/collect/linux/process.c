@@ -46,10 +46,10 @@
 /* What the helper and the later sights are for. */
 #define LATER_FILES                                                            \
 	(AUR__FILE_STATM | AUR__FILE_STATUS | AUR__FILE_IO |                   \
-	    AUR__FILE_CMDLINE | AUR__FILE_CGROUP)
+	    AUR__FILE_CMDLINE | AUR__FILE_CGROUP | AUR__FILE_SCHED)
 #define ROW_FILES                                                              \
 	(AUR__FILE_STAT | AUR__FILE_OWNER | AUR__FILE_STATM |                  \
-	    AUR__FILE_STATUS | AUR__FILE_IO)
+	    AUR__FILE_STATUS | AUR__FILE_IO | AUR__FILE_SCHED)
 
 #define FIELD(name) ((uint64_t)1 << AUR_PROCESS_##name)
 #define FILE_COUNTERS                                                          \
@@ -190,7 +190,9 @@ static uint8_t files_now(struct pass *p, struct aur__row *r, bool turn)
 		files = AUR__FILE_STAT | AUR__FILE_IO;
 	if (turn)
 		files |= AUR__FILE_STAT | AUR__FILE_OWNER | AUR__FILE_STATM |
-			 AUR__FILE_STATUS;
+			 AUR__FILE_STATUS | AUR__FILE_SCHED;
+	if (r->close) /* somebody may just have changed it */
+		files |= AUR__FILE_SCHED;
 	if (r->no_io && !turn)
 		files &= (uint8_t)~AUR__FILE_IO;
 	files |= wanted(p, r) & ROW_FILES & (uint8_t)~r->got;

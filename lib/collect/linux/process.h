@@ -9,6 +9,7 @@
  *	process_more.c   command lines (by the helper), groups, open files
  *	process_emit.c   rows into a part
  *	process_user.c   names of user ids
+ *	process_sched.c  what CPUs and I/O a process may have
  *	process_tasks.c  the sums of domain tasks, and who hides what
  *
  * A row lives as long as its process and holds the cells of domain `process`
@@ -30,6 +31,7 @@ enum {
 	AUR__FILE_IO = 16,
 	AUR__FILE_CMDLINE = 32,
 	AUR__FILE_CGROUP = 64,
+	AUR__FILE_SCHED = 128, /* CPUs of status, ioprio_get(2) */
 };
 
 struct aur__row {
@@ -174,6 +176,13 @@ void aur__row_group(
     struct aur__procs *t, struct aur_run *run, struct aur__row *r);
 bool aur__row_ask_cmdline(
     struct aur__procs *t, struct aur_run *run, struct aur__row *r);
+
+/* /proc/PID/NAME whole, borrowed from t->text. */
+AUR_MUST_CHECK int aur__row_file(struct aur__procs *t, uint32_t pid,
+    const char *name, struct aur_slice *ret_text);
+
+/* Reads cpus_allowed and io_priority. */
+void aur__row_sched(struct aur__procs *t, struct aur__row *r);
 
 /* Counts open files of those for whom they are wanted. */
 void aur__procs_count_files(struct aur__procs *t, const struct aur_run *run);

@@ -11,7 +11,7 @@
 #define STRINGS                                                                \
 	(FIELD(user) | FIELD(name) | FIELD(tty) | FIELD(cmdline) |             \
 	    FIELD(cgroup) | FIELD(unit) | FIELD(container_id) |                \
-	    FIELD(container_name))
+	    FIELD(container_name) | FIELD(cpus_allowed) | FIELD(io_priority))
 
 void aur__procs_name_users(struct aur__procs *t, const struct aur_run *run)
 {

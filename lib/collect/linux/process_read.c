@@ -35,6 +35,8 @@ uint8_t aur__files_of(uint64_t fields, bool swapping)
 	if ((fields & (FIELD(cgroup) | FIELD(unit) | FIELD(container_id) |
 			  FIELD(container_name))) != 0)
 		files |= AUR__FILE_CGROUP;
+	if ((fields & aur_want_process_sched()) != 0)
+		files |= AUR__FILE_SCHED;
 	return files;
 }
 
@@ -58,7 +60,7 @@ static void path_of(char out[32], uint32_t pid, const char *name)
 
 /* One file of /proc/PID into t->text: they come whole in one read. O_NONBLOCK
  * does nothing there, but keeps a pipe in a tree from stalling us. */
-static int read_file(struct aur__procs *t, uint32_t pid, const char *name,
+int aur__row_file(struct aur__procs *t, uint32_t pid, const char *name,
     struct aur_slice *ret_text)
 {
 	char path[32];
@@ -162,7 +164,7 @@ static void read_statm(struct aur__procs *t, struct aur__row *r)
 
 	r->got |= AUR__FILE_STATM;
 	r->rss_then = r->cell[AUR_PROCESS_rss];
-	if (read_file(t, r->pid, "statm", &text) == 0 &&
+	if (aur__row_file(t, r->pid, "statm", &text) == 0 &&
 	    aur__parse_statm(text, &pages) == 0 &&
 	    pages <= UINT64_MAX / t->page_size)
 		aur__row_set(r, AUR_PROCESS_shared, pages * t->page_size);
@@ -177,7 +179,7 @@ static void read_status(struct aur__procs *t, struct aur__row *r)
 
 	r->got |= AUR__FILE_STATUS;
 	r->rss_then = r->cell[AUR_PROCESS_rss];
-	if (read_file(t, r->pid, "status", &text) < 0 ||
+	if (aur__row_file(t, r->pid, "status", &text) < 0 ||
 	    aur__parse_status(text, &st) < 0)
 		return;
 	/* Who has no memory of his own (kernel threads, zombies) has none
@@ -196,7 +198,7 @@ static void read_io(struct aur__procs *t, struct aur__row *r)
 {
 	struct aur_slice text;
 	uint64_t got, put;
-	int rc = read_file(t, r->pid, "io", &text);
+	int rc = aur__row_file(t, r->pid, "io", &text);
 
 	r->got |= AUR__FILE_IO;
 	r->no_io = rc == AUR_EDENIED;
@@ -213,7 +215,7 @@ static int read_stat(struct aur__procs *t, struct aur__row *r)
 {
 	struct aur_slice text;
 	struct aur__stat st;
-	int rc = read_file(t, r->pid, "stat", &text);
+	int rc = aur__row_file(t, r->pid, "stat", &text);
 
 	if (rc < 0)
 		return rc;
@@ -244,5 +246,7 @@ int aur__row_read(struct aur__procs *t, struct aur__row *r, uint8_t files)
 		read_status(t, r);
 	if ((files & AUR__FILE_IO) != 0)
 		read_io(t, r);
+	if ((files & AUR__FILE_SCHED) != 0)
+		aur__row_sched(t, r);
 	return 0;
 }
