@@ -22,6 +22,7 @@ static int take_any(struct aur_slice s)
 	n += aur_ping_take(s, &token) == 0;
 	n += aur_want_take(s, &want) == 0;
 	n += aur_request_take(s, AUR_ACT_NICE, &request) == 0;
+	n += aur_request_take(s, AUR_ACT_AFFINITY, &request) == 0;
 	n += aur_reply_take(s, &reply) == 0;
 	n += aur_event_take(s, &event) == 0;
 	n += aur_gap_take(s, &gap) == 0;
