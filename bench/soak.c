@@ -42,17 +42,15 @@ static void churn(struct soak *s)
 {
 	size_t at = s->born % ALIVE;
 	char name[64];
-	char shell[] = "/bin/sh", option[] = "-c";
-	char script[] = "exec sleep 600 # \"$0\"";
-	char *child[] = {shell, option, script, name, NULL};
+	char sleep[] = "/bin/sleep", hour[] = "3600";
+	char *argv[] = {sleep, hour, name, NULL};
 
 	if (s->pid[at] > 0) {
 		kill(s->pid[at], SIGKILL);
 		waitpid(s->pid[at], NULL, 0);
 	}
-	snprintf(name, sizeof(name), "request-%llu-of-many",
-	    (unsigned long long)s->born++);
-	if (posix_spawn(&s->pid[at], shell, NULL, NULL, child, environ) != 0)
+	snprintf(name, sizeof(name), "%llu", (unsigned long long)s->born++);
+	if (posix_spawn(&s->pid[at], sleep, NULL, NULL, argv, environ) != 0)
 		s->pid[at] = 0;
 }
 
