@@ -59,26 +59,60 @@ static void set_colors(struct pen *pen, int role)
 		put(pen, p->bg[role]);
 }
 
+/* Whether a blank looks the same without any change: of a blank, only the
+ * ground is seen. */
+static bool fits_blank(const struct pen *pen, const struct tui_cell *c)
+{
+	unsigned seen = TUI_REVERSE | TUI_UNDERLINE;
+
+	return pen->role >= 0 && c->c == ' ' && c->mark[0] == 0 &&
+	       ((attr_of(pen->p, c) | pen->attr) & seen) == 0 &&
+	       pen->p->look[pen->role].bg == pen->p->look[c->role].bg;
+}
+
 static void set_look(struct pen *pen, const struct tui_cell *c)
 {
 	unsigned attr = attr_of(pen->p, c);
 
-	if (pen->role < 0 || attr != pen->attr)
+	if (fits_blank(pen, c))
+		return;
+	if (pen->role < 0 || (pen->attr & ~attr) != 0)
 		set_all(pen, c->role, attr);
-	else if (pen->role != c->role)
+	else {
+		for (int i = 0; i < 4; i++)
+			if (attr & ~pen->attr & 1u << i)
+				put(pen, pen->p->attr[i]);
 		set_colors(pen, c->role);
+	}
 	pen->role = c->role;
 	pen->attr = attr;
 }
 
+/* Takes `text` for `best` where that is shorter. */
+static void shorter(char best[TUI_PAINT_TEXT], const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n > 0 && n < strlen(best))
+		memcpy(best, text, n + 1);
+}
+
 static void go(struct pen *pen, int x, int y)
 {
-	char text[TUI_PAINT_TEXT];
+	char best[TUI_PAINT_TEXT], text[TUI_PAINT_TEXT];
 
 	if (pen->x == x && pen->y == y)
 		return;
-	pen->p->move(x, y, text);
-	put(pen, text);
+	pen->p->move(x, y, best);
+	if (pen->x >= 0 && pen->y == y && pen->p->column != NULL) {
+		pen->p->column(x, text);
+		shorter(best, text);
+	}
+	if (pen->x >= 0 && pen->y == y && x > pen->x && pen->p->right != NULL) {
+		pen->p->right(x - pen->x, text);
+		shorter(best, text);
+	}
+	put(pen, best);
 	pen->x = x;
 	pen->y = y;
 }
@@ -142,8 +176,9 @@ static bool bridges(
 	if (last < 0 || x - last > GAP)
 		return false;
 	for (int k = last; k < x; k++)
-		if (now[k].role != pen->role ||
-		    attr_of(pen->p, &now[k]) != pen->attr)
+		if (!fits_blank(pen, &now[k]) &&
+		    (now[k].role != pen->role ||
+			attr_of(pen->p, &now[k]) != pen->attr))
 			return false;
 	return true;
 }

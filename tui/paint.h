@@ -29,6 +29,10 @@ struct tui_paint {
 	bool ascii;
 	/* "go to x, y" into `out` of TUI_PAINT_TEXT bytes */
 	void (*move)(int x, int y, char *out);
+	/* "to column x" of this row, "n columns to the right"; NULL: it has
+	 * none. `out` as above. */
+	void (*column)(int x, char *out);
+	void (*right)(int n, char *out);
 };
 
 /* Appends the frame. `old` without cells or of another size: all is cleared

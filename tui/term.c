@@ -250,6 +250,16 @@ static void move_to(int x, int y, char *out)
 	copy_sequence(out, tparm(cursor_address, (long)y, (long)x));
 }
 
+static void move_to_column(int x, char *out)
+{
+	copy_sequence(out, tparm(column_address, (long)x));
+}
+
+static void move_right(int n, char *out)
+{
+	copy_sequence(out, tparm(parm_right_cursor, (long)n));
+}
+
 static void start_paint(struct tui_term *t, bool no_color)
 {
 	static const char *const attr[] = {"bold", "rev", "smul", "dim"};
@@ -264,6 +274,10 @@ static void start_paint(struct tui_term *t, bool no_color)
 	p->no_corner = auto_right_margin && !eat_newline_glitch;
 	p->ascii = t->ascii;
 	p->move = move_to;
+	if (capability("hpa") != NULL)
+		p->column = move_to_column;
+	if (capability("cuf") != NULL)
+		p->right = move_right;
 	t->colors = 0;
 	if (!no_color && p->no_color[0] != '\0' && max_colors > 0 &&
 	    capability("setaf") != NULL && capability("setab") != NULL)

@@ -24,6 +24,16 @@ static void move(int x, int y, char *out)
 	snprintf(out, TUI_PAINT_TEXT, "\033[%d;%dH", y + 1, x + 1);
 }
 
+static void column(int x, char *out)
+{
+	snprintf(out, TUI_PAINT_TEXT, "\033[%dG", x + 1);
+}
+
+static void right(int n, char *out)
+{
+	snprintf(out, TUI_PAINT_TEXT, "\033[%dC", n);
+}
+
 static void begin(void)
 {
 	paint = (struct tui_paint){.plain = "\033[m",
@@ -31,7 +41,9 @@ static void begin(void)
 	    .attr = {"\033[1m", "\033[7m", "\033[4m", "\033[2m"},
 	    .erase = "\033[K",
 	    .clear = "\033[H\033[2J",
-	    .move = move};
+	    .move = move,
+	    .column = column,
+	    .right = right};
 	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
 		struct tui_look *l = &paint.look[i];
 
@@ -114,6 +126,32 @@ static void scribble(void)
 		tui_surface_clear(&now);
 }
 
+/* Two cells of a row, far apart; the bytes they took. */
+static size_t two(uint32_t c)
+{
+	struct tui_area a = tui_area_all(&now);
+
+	tui_put(&a, 3, 2, c, TUI_ROLE_TEXT);
+	tui_put(&a, 20, 2, c, TUI_ROLE_TEXT);
+	return shown("two cells");
+}
+
+static void test_moves(void)
+{
+	size_t near, far;
+
+	tui_surface_clear(&now);
+	shown("nothing");
+	near = two('a');
+	paint.column = NULL;
+	paint.right = NULL;
+	far = two('b');
+	paint.column = column;
+	paint.right = right;
+	tap_ok(
+	    near < far, "within a row it moves for less: %zu, %zu", near, far);
+}
+
 int main(void)
 {
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
@@ -127,6 +165,7 @@ int main(void)
 	tui_put(
 	    &(struct tui_area){&now, {0, 0, W, H}}, 3, 3, 'z', TUI_ROLE_TEXT);
 	tap_ok(shown("one cell") < 24, "one cell costs a movement");
+	test_moves();
 	for (int i = 0; i < 3000; i++) {
 		scribble();
 		shown("scribbled");
