@@ -306,6 +306,9 @@ void tui_mode_event(
 	case TUI_MODE_CONFIRM:
 		if (e->kind == TUI_EVENT_KEY)
 			tui_act_confirm(app, e->key, now);
+		else if (e->kind == TUI_EVENT_MOUSE &&
+			 e->mouse == TUI_MOUSE_LEFT) /* only y acts */
+			tui_act_confirm(app, TUI_KEY_ESC, now);
 		break;
 	case TUI_MODE_SETUP:
 		tui_setup_event(app, e, now);

@@ -613,6 +613,13 @@ static void test_mouse(void)
 	tui_app_event(&app, &e, now());
 	tap_eq_int(app.mode, TUI_MODE_HELP, "a click on F1Help");
 	key(TUI_KEY_ESC);
+	key(TUI_KEY_F(9));
+	key('\r');
+	tap_eq_int(app.mode, TUI_MODE_CONFIRM, "a question");
+	e.y = 12;
+	tui_app_event(&app, &e, now());
+	tap_ok(app.mode == TUI_MODE_NORMAL && feed.nact == 0,
+	    "a click is no y: it closes, and nothing is done");
 	e.y = 10;
 	tui_app_event(&app, &e, now());
 	tap_eq_int((int64_t)app.procs.list.cursor, 2, "a click on a row");
