@@ -259,6 +259,16 @@ static void menu_key(struct tui_app *app, const struct tui_event *e)
 		tui_menu_key(&app->menu, e->key, app->procs.page);
 }
 
+/* A click goes to a column, another shows or hides it; the wheel moves. */
+static void columns_mouse(struct tui_app *app, const struct tui_event *e)
+{
+	if (e->mouse != TUI_MOUSE_LEFT)
+		tui_columns_key(app,
+		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_KEY_UP : TUI_KEY_DOWN);
+	else if (tui_menu_click(&app->menu, e->x, e->y))
+		tui_columns_key(app, ' ');
+}
+
 static void count_key(
     struct tui_app *app, const struct tui_event *e, struct aur_mono now)
 {
@@ -320,6 +330,8 @@ void tui_mode_event(
 	case TUI_MODE_COLUMNS:
 		if (e->kind == TUI_EVENT_KEY)
 			tui_columns_key(app, e->key);
+		else if (e->kind == TUI_EVENT_MOUSE)
+			columns_mouse(app, e);
 		break;
 	case TUI_MODE_NORMAL:
 		break;

@@ -607,6 +607,7 @@ static void test_mouse(void)
 {
 	struct tui_options o = {.sort = -1};
 	struct tui_event e = {.kind = TUI_EVENT_MOUSE, .x = 1, .y = 23};
+	bool shown;
 
 	begin(&o, 80, 24);
 	samples(2, 2, 5);
@@ -620,6 +621,17 @@ static void test_mouse(void)
 	tui_app_event(&app, &e, now());
 	tap_ok(app.mode == TUI_MODE_NORMAL && feed.nact == 0,
 	    "a click is no y: it closes, and nothing is done");
+	key('f');
+	e.x = app.menu.drawn.x + 2;
+	e.y = app.menu.drawn.y + 3;
+	tui_app_event(&app, &e, now());
+	tap_eq_int((int64_t)app.menu.at, 2, "a click on a column");
+	shown = app.procs.columns.column[2].shown;
+	tui_app_event(&app, &e, now());
+	tap_ok(app.procs.columns.column[2].shown != shown,
+	    "another: it is shown, or not");
+	key(TUI_KEY_ESC);
+	e.x = 1;
 	e.y = 10;
 	tui_app_event(&app, &e, now());
 	tap_eq_int((int64_t)app.procs.list.cursor, 2, "a click on a row");
