@@ -31,7 +31,8 @@ uint64_t aur_want_process_close(void)
 	return AUR_WANT_PROCESS(cmdline) | AUR_WANT_PROCESS(cgroup) |
 	       AUR_WANT_PROCESS(unit) | AUR_WANT_PROCESS(container_id) |
 	       AUR_WANT_PROCESS(container_name) | AUR_WANT_PROCESS(shared) |
-	       AUR_WANT_PROCESS(swap) | AUR_WANT_PROCESS(open_files);
+	       AUR_WANT_PROCESS(swap) | AUR_WANT_PROCESS(open_files) |
+	       AUR_WANT_PROCESS(uid) | AUR_WANT_PROCESS(user);
 }
 
 uint64_t aur_want_process_sched(void)

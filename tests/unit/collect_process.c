@@ -147,6 +147,14 @@ static void test_close_up(void)
 	tap_ok(TEXT(s, 9, name) != NULL && TEXT(s, 9, cmdline) == NULL,
 	    "at that process alone");
 	aur_sample_unref(s);
+	want.process_fields = 0;
+	aur_collect_want(c, &want);
+	s = sample_take(c);
+	tap_eq_u64(aur_sample_get(s, AUR_DOMAIN_PROCESS)->n, 1,
+	    "nothing else is wanted: it alone is there");
+	tap_eq_str(TEXT(s, 10, cmdline), "web|-x", "  with what is wanted");
+	aur_sample_unref(s);
+	want.process_fields = AUR_WANT_PROCESS(name);
 	want.nclose = 0;
 	aur_collect_want(c, &want);
 	s = sample_take(c);

@@ -193,6 +193,6 @@ static int limits_run(void *state, struct aur_run *run, struct aur_part *part)
 const struct aur_collector aur__collector_limits = {
     .name = "limits",
     .domain = AUR_DOMAIN_LIMITS,
-    .period = {5 * AUR_SECOND_NS},
+    .period = {15 * AUR_SECOND_NS},
     .run = limits_run,
 };

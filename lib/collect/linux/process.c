@@ -62,6 +62,7 @@ struct pass {
 	struct aur_run *run;
 	uint8_t files;	       /* wanted of all */
 	uint8_t close_files;   /* wanted of those looked at from close */
+	bool only_close;       /* of nobody else anything is wanted */
 	bool at_once;	       /* all at first sight */
 	bool may_wait;	       /* no counter is wanted that only files tell */
 	struct aur_mono until; /* how long the helper is waited for */
@@ -368,12 +369,33 @@ static void look_close(struct pass *p)
 	}
 }
 
+/* Nothing is wanted but a close look at processes that are known: nobody else
+ * is asked anything. */
+static void walk_close(struct pass *p)
+{
+	struct aur__procs *t = p->t;
+	size_t i = 0;
+
+	look_close(p);
+	while (i < t->n) {
+		if (!t->row[i]->close || visit(p, t->row[i], false, false))
+			i++;
+		else
+			aur__procs_remove(t, i);
+	}
+}
+
 static int walk(struct pass *p)
 {
 	struct aur__procs *t = p->t;
 	size_t i = 0;
-	int rc = aur__procs_list(t, p->run->root, p->run->sample->mono);
+	int rc;
 
+	if (p->only_close && t->passes > 0) {
+		walk_close(p);
+		return 0;
+	}
+	rc = aur__procs_list(t, p->run->root, p->run->sample->mono);
 	if (rc < 0)
 		return rc;
 	/* we are one: a /proc without any is not mounted */
@@ -420,6 +442,8 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	p->at_once = p->run->first || (count >= 1 && count <= 3);
 	t->swapping = t->swapping || is_swapping(p->run->root);
 	p->files = aur__files_of(p->run->want->process_fields, t->swapping);
+	p->only_close = p->run->want->process_fields == 0 &&
+			p->run->part[AUR_DOMAIN_TASKS] == NULL;
 	p->close_files = aur__files_of(
 	    p->run->want->process_fields | p->run->want->close_fields,
 	    t->swapping);

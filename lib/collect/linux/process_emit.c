@@ -62,10 +62,11 @@ static uint64_t fields_of(const struct aur_run *run, const struct aur__row *r)
 int aur__procs_emit(const struct aur__procs *t, const struct aur_run *run,
     struct aur_part *part)
 {
+	bool all = run->want->process_fields != 0;
 	int rc = 0;
 
 	for (size_t i = 0; i < t->n && rc == 0; i++)
-		if (!t->row[i]->denied)
+		if (!t->row[i]->denied && (all || t->row[i]->close))
 			rc =
 			    emit(t, t->row[i], fields_of(run, t->row[i]), part);
 	return rc;
