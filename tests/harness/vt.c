@@ -618,7 +618,12 @@ static void byte(struct screen *s, unsigned char c)
 			v->seen[v->nseen++] = (char)c;
 		break;
 	case VT_ESCAPE:
-		escape(s, (char)c);
+		/* a second one begins anew, as when a write was cut behind
+		 * the first */
+		if (c == 27)
+			control(s, (char)c);
+		else
+			escape(s, (char)c);
 		break;
 	case VT_CHARSET:
 		s->pen.drawing[v->slot == ')'] = c == '0';

@@ -93,6 +93,10 @@ static void test_text(void)
 	tap_eq_str(screen_cell(s, 0, 2)->text, " ", "half a character is none");
 	screen_free(s);
 
+	s = fed(2, 8, "\033\033[1;3HY\033[3\033[1;5HZ");
+	tap_eq_str(screen_row(s, 0), "  Y Z", "a cut sequence, and another");
+	screen_free(s);
+
 	s = fed(2, 8, "\033(0lqk\033(B q\xff");
 	tap_eq_str(screen_row(s, 0),
 	    "\xe2\x94\x8c\xe2\x94\x80\xe2\x94\x90 q"
