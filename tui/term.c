@@ -200,13 +200,8 @@ static SCREEN *open_screen(const char *term, const char **ret_why)
 	SCREEN *screen;
 
 	if (term == NULL || term[0] == '\0') {
-		*ret_why = "TERM is not set; set it, or use `aurora status` "
-			   "and `aurora ps`";
-		return NULL;
-	}
-	if (strcmp(term, "dumb") == 0) {
-		*ret_why = "a dumb terminal cannot show a screen; use "
-			   "`aurora status --watch` or `aurora ps`";
+		*ret_why = "TERM is not set; set it, or use 'aurora top "
+			   "--plain'";
 		return NULL;
 	}
 	screen = newterm(term, stdout, stdin);
@@ -352,7 +347,7 @@ int tui_term_start(struct tui_term **ret_t,
 	}
 	if (capability("cup") == NULL) {
 		*ret_why = "this terminal cannot move its cursor; use "
-			   "`aurora status --watch` or `aurora ps`";
+			   "'aurora top --plain'";
 		endwin();
 		delscreen(t->screen);
 		aur_mem_free(t);
