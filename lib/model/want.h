@@ -13,7 +13,8 @@
 
 struct aur_want {
 	uint64_t domains;	  /* bit per enum aur_domain_id */
-	/* with none, only processes looked at from close are in a sample */
+	/* with none, and close_fields below, only those named there are in a
+	 * sample */
 	uint64_t process_fields;  /* bit per AUR_PROCESS_*, 0 for none */
 	struct aur_span interval; /* 0.1 s to 1 h */
 	uint64_t count;		  /* samples, then no more; 0 without end */

@@ -109,6 +109,7 @@ static void test_nice(struct aur_collect *c)
 static void look(struct aur_collect *c, pid_t pid, size_t field, char out[64])
 {
 	struct aur_want want = {.domains = AUR_WANT_DOMAIN(PROCESS),
+	    .process_fields = AUR_WANT_PROCESS(name),
 	    .interval = {AUR_SECOND_NS},
 	    .close_fields = aur_want_process_sched(),
 	    .nclose = 1,

@@ -369,6 +369,18 @@ static void look_close(struct pass *p)
 	}
 }
 
+/* Whether all that are looked at from close have a row. */
+static bool knows_close(const struct pass *p)
+{
+	const struct aur_want *want = p->run->want;
+
+	for (uint32_t i = 0; i < want->nclose && i < AUR_WANT_CLOSE_MAX; i++)
+		if (want->close[i] > UINT32_MAX ||
+		    aur__procs_find(p->t, (uint32_t)want->close[i]) == NULL)
+			return false;
+	return true;
+}
+
 /* Nothing is wanted but a close look at processes that are known: nobody else
  * is asked anything. */
 static void walk_close(struct pass *p)
@@ -391,7 +403,7 @@ static int walk(struct pass *p)
 	size_t i = 0;
 	int rc;
 
-	if (p->only_close && t->passes > 0) {
+	if (p->only_close && knows_close(p)) {
 		walk_close(p);
 		return 0;
 	}
@@ -442,7 +454,7 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	p->at_once = p->run->first || (count >= 1 && count <= 3);
 	t->swapping = t->swapping || is_swapping(p->run->root);
 	p->files = aur__files_of(p->run->want->process_fields, t->swapping);
-	p->only_close = p->run->want->process_fields == 0 &&
+	p->only_close = aur__wants_only_close(p->run->want) &&
 			p->run->part[AUR_DOMAIN_TASKS] == NULL;
 	p->close_files = aur__files_of(
 	    p->run->want->process_fields | p->run->want->close_fields,
@@ -452,7 +464,7 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});
 	if (t->looks++ % LOOK_EVERY == 0)
 		aur__procs_look_hidden(t, p->run->root);
-	if ((p->files & AUR__FILE_OWNER) != 0)
+	if ((p->close_files & AUR__FILE_OWNER) != 0)
 		aur__users_renew(&t->users, p->run->root);
 }
 

@@ -190,6 +190,12 @@ void aur__procs_count_files(struct aur__procs *t, const struct aur_run *run);
 /* Names the users of rows whose user or name may have changed. */
 void aur__procs_name_users(struct aur__procs *t, const struct aur_run *run);
 
+/* Whether only processes named in want->close are to be in samples. */
+static inline bool aur__wants_only_close(const struct aur_want *want)
+{
+	return want->process_fields == 0 && want->close_fields != 0;
+}
+
 /* Fills part `process`. 0, AUR_ENOMEM, AUR_ELIMIT. */
 AUR_MUST_CHECK int aur__procs_emit(const struct aur__procs *t,
     const struct aur_run *run, struct aur_part *part);

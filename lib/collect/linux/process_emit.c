@@ -62,7 +62,7 @@ static uint64_t fields_of(const struct aur_run *run, const struct aur__row *r)
 int aur__procs_emit(const struct aur__procs *t, const struct aur_run *run,
     struct aur_part *part)
 {
-	bool all = run->want->process_fields != 0;
+	bool all = !aur__wants_only_close(run->want);
 	int rc = 0;
 
 	for (size_t i = 0; i < t->n && rc == 0; i++)
