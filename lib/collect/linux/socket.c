@@ -111,6 +111,8 @@ static int socket_run(void *state, struct aur_run *run, struct aur_part *part)
 const struct aur_collector aur__collector_socket = {
     .name = "socket",
     .domain = AUR_DOMAIN_SOCKET,
+    /* three files that walk all CPUs, for levels that move slowly */
+    .period = {2 * AUR_SECOND_NS},
     .open = socket_open,
     .run = socket_run,
     .close = socket_close,
