@@ -141,6 +141,7 @@ static void test_close_up(void)
 	s = sample_take(c);
 	tap_eq_str(TEXT(s, 10, cmdline), "web|-x", "a close look: command");
 	tap_eq_str(TEXT(s, 10, unit), "web.service", "  unit");
+	tap_eq_str(TEXT(s, 10, user), "tester", "  user");
 	tap_eq_int(CELL(s, 10, shared), 8192, "  shared memory");
 	tap_eq_int(CELL(s, 10, open_files), 2, "  open files");
 	tap_eq_int(CELL(s, 9, open_files), -1, "  of that one alone");
