@@ -158,11 +158,6 @@ static struct aur__lane *find_lane(
 	return NULL;
 }
 
-bool aur_encoder_has(const struct aur_encoder *e, const struct aur_domain *d)
-{
-	return find_lane(e, d) != NULL;
-}
-
 const struct aur_sample *aur_encoder_last(const struct aur_encoder *e)
 {
 	return e->base;

@@ -34,9 +34,6 @@ void aur_encoder_free(struct aur_encoder *e); /* NULL is fine */
 AUR_MUST_CHECK int aur_encoder_open(struct aur_encoder *e, const char *kind,
     const struct aur_domain *const *domain, size_t n, struct aur_buf *out);
 
-/* Whether the stream declares this domain. */
-bool aur_encoder_has(const struct aur_encoder *e, const struct aur_domain *d);
-
 /* The times of `s`, which is still being filled. 0, AUR_EINVALID (no open, or
  * no end before), AUR_ENOMEM, AUR_ELIMIT. */
 AUR_MUST_CHECK int aur_encoder_begin(
