@@ -47,6 +47,8 @@ struct aur_feed_host {
 	const char *id;       /* "" where there is none */
 	const char *address;  /* "local", "alice@web1:22" */
 	const char *behind;   /* jump host, or NULL */
+	const char *const *groups; /* names, ngroup; the first is its own */
+	size_t ngroup;
 	const char *via;      /* "local" "libssh2" "openssh" */
 	const char *mode;     /* "daemon" "direct" "pushed" */
 	bool recording;
