@@ -38,7 +38,7 @@ enum aur_fleet_via {
 const char *aur_fleet_via_name(enum aur_fleet_via via);
 
 /* The command that is run on a host where none is given. */
-#define AUR_FLEET_AGENT "aurora-agentd"
+#define AUR_FLEET_AGENT_COMMAND "aurora-agentd"
 
 /* Whom to reach and how. NULL and 0 are always allowed but for the name, and
  * mean: as ssh would do it, ~/.ssh/config included. */
