@@ -127,7 +127,7 @@ static void send_act(struct tui_app *app, const struct tui_target *t,
 		snprintf(p->what, sizeof(p->what), "%s to %s (%llu)",
 		    signals[signal_row(value)].name, t->name,
 		    (unsigned long long)t->key.v[0]);
-	app->feed->class->act(app->feed, 0, &act, on_reply, p);
+	app->feed->class->act(app->feed, t->host, &act, on_reply, p);
 }
 
 static void copy_text(struct aur_figures *f, enum aur_figure_id id, size_t inst,
@@ -158,33 +158,49 @@ static void describe(struct aur_figures *f, const struct aur_part *part,
 	t->nice = t->nice_known ? (int)nice : 0;
 }
 
+/* Adds a process of the figures of all hosts, or of the one that shows. */
+static void aim_at(
+    struct tui_app *app, struct aur_figures *f, struct tui_who who)
+{
+	struct tui_target *t = &app->target[app->ntarget];
+	const struct aur_part *part;
+	ptrdiff_t at = -1;
+
+	f += who.host;
+	part =
+	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+	if (part != NULL)
+		at = aur_part_find(part, who.key, 0);
+	if (at < 0)
+		return;
+	describe(f, part, (size_t)at, t);
+	t->host = f == &app->scene.figures ? app->host : who.host;
+	app->ntarget++;
+}
+
 /* Fills app->target with the process whose details show, with the tagged
  * ones, or the selected one. */
 bool tui_act_aim(struct tui_app *app)
 {
-	struct aur_figures *f = &app->scene.figures;
 	const struct tui_list *l = &app->procs.list;
-	const struct aur_part *part =
-	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
 	bool one = app->view == TUI_VIEW_DETAILS || l->tags.n == 0;
 	size_t n = one ? 1 : l->tags.n;
 
 	aur_mem_free(app->target);
 	app->ntarget = 0;
 	app->target = aur_mem_new(n, sizeof(*app->target));
-	if (app->target == NULL || part == NULL)
+	if (app->target == NULL)
 		return false;
 	if (app->view != TUI_VIEW_DETAILS && l->n == 0)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		struct aur_key key = !one		 ? l->tags.key[i]
-				     : app->details.open ? app->details.key
-							 : l->selected;
-		ptrdiff_t at = aur_part_find(part, key, 0);
-
-		if (at >= 0)
-			describe(
-			    f, part, (size_t)at, &app->target[app->ntarget++]);
+		if (!one)
+			aim_at(app, app->procs.figures, l->tags.who[i]);
+		else if (app->details.open)
+			aim_at(app, &app->scene.figures,
+			    (struct tui_who){.key = app->details.key});
+		else
+			aim_at(app, app->procs.figures, l->selected);
 	}
 	return app->ntarget > 0;
 }
@@ -264,9 +280,10 @@ void tui_act_confirm(struct tui_app *app, uint32_t key, struct aur_mono now)
 		    app->act_kind == AUR_ACT_AFFINITY ? 0 : app->signal);
 }
 
-static void draw_target(const struct tui_area *a, int y,
-    const struct tui_target *t, const char *host)
+static void draw_target(const struct tui_app *app, const struct tui_area *a,
+    int y, const struct tui_target *t)
 {
+	const char *host = tui_app_host(app, t->host)->name;
 	int x = tui_printf(a, 2, y, TUI_ROLE_BOX_STRONG, "%7llu",
 		    (unsigned long long)t->key.v[0]) +
 		3;
@@ -304,7 +321,6 @@ void tui_act_draw(const struct tui_app *app, const struct tui_area *a)
 	size_t most = 6;
 	bool is_signal = app->act_kind == AUR_ACT_SIGNAL;
 	size_t shown = app->ntarget < most ? app->ntarget : most;
-	const char *host = app->scene.host != NULL ? app->scene.host->name : "";
 	struct tui_area box = tui_area_cut(a,
 	    tui_rect_centre(a->r, 68, (int)shown + 6 + (app->ntarget > most)));
 	int y = 1;
@@ -312,7 +328,7 @@ void tui_act_draw(const struct tui_app *app, const struct tui_area *a)
 	tui_blank(&box, TUI_ROLE_BOX);
 	draw_effect(app, &box, y++);
 	for (size_t i = 0; i < shown; i++)
-		draw_target(&box, y++, &app->target[i], host);
+		draw_target(app, &box, y++, &app->target[i]);
 	if (app->ntarget > most)
 		tui_printf(&box, 2, y++, TUI_ROLE_BOX, "   and %zu more",
 		    app->ntarget - most);

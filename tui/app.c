@@ -19,6 +19,7 @@ int tui_app_init(
 
 	memset(app, 0, sizeof(*app));
 	app->feed = feed;
+	app->nhost = feed->class->count(feed);
 	app->focus = -1;
 	app->dirty = true;
 	if (o->settings != NULL)
@@ -57,7 +58,7 @@ int tui_app_init(
 		snprintf(app->procs.list.user, sizeof(app->procs.list.user),
 		    "%s", o->user);
 	if (o->sort >= 0 && o->sort < AUR_COLUMN_COUNT) {
-		app->procs.list.sort = (enum aur_column_id)o->sort;
+		app->procs.list.sort = (unsigned)o->sort;
 		app->procs.list.descending =
 		    tui_list_descends(app->procs.list.sort);
 	}
@@ -83,6 +84,16 @@ void tui_app_release(struct tui_app *app)
 	tui_surface_release(&app->surface);
 	aur_mem_free(app->target);
 	app->target = NULL;
+}
+
+const struct aur_feed_host *tui_app_host(const struct tui_app *app, size_t host)
+{
+	return app->feed->class->host(app->feed, host);
+}
+
+bool tui_app_has_all(const struct tui_app *app)
+{
+	return app->procs.figures != &app->scene.figures;
 }
 
 bool tui_app_has_list(const struct tui_app *app)
@@ -131,13 +142,16 @@ void tui_app_ask(struct tui_app *app)
 	    want.interval.ns == app->want.interval.ns)
 		return;
 	app->want = want;
-	app->wanted = app->feed->class->want(app->feed, 0, &want) == 0;
+	app->wanted = app->feed->class->want(app->feed, app->host, &want) == 0;
 }
 
-void tui_app_change(struct tui_app *app, unsigned changes, struct aur_mono now)
+void tui_app_change(
+    struct tui_app *app, size_t i, unsigned changes, struct aur_mono now)
 {
-	const struct aur_feed_host *host = app->feed->class->host(app->feed, 0);
+	const struct aur_feed_host *host = tui_app_host(app, i);
 
+	if (i != app->host)
+		return;
 	if ((changes & AUR_FEED_SAMPLE) && host->now != NULL) {
 		app->scene.now = now;
 		if (tui_scene_sample(&app->scene, host) < 0)
@@ -212,7 +226,7 @@ static void pause(struct tui_app *app)
 	s->frozen.ns = s->figures.now != NULL ? s->figures.now->wall.ns : 0;
 	if (s->paused || !s->whole)
 		return;
-	if (tui_scene_show(s, app->feed->class->host(app->feed, 0)) == 0)
+	if (tui_scene_show(s, tui_app_host(app, app->host)) == 0)
 		tui_procs_update(&app->procs, true);
 }
 
@@ -267,7 +281,7 @@ static void open_details(struct tui_app *app, struct aur_mono now)
 	if (app->procs.list.n == 0)
 		return;
 	rc = tui_details_open(
-	    &app->details, &app->scene, app->procs.list.selected);
+	    &app->details, &app->scene, app->procs.list.selected.key);
 	if (rc < 0) {
 		tui_app_say(app, now, "%s", aur_err_str(rc));
 		return;
@@ -345,7 +359,7 @@ static bool do_general(
 		tui_mode_begin(app, TUI_MODE_INTERVAL);
 		return true;
 	case TUI_DO_RETRY:
-		app->feed->class->retry(app->feed, 0);
+		app->feed->class->retry(app->feed, app->host);
 		return true;
 	case TUI_DO_REDRAW:
 		app->anew = true;
@@ -487,7 +501,7 @@ void tui_app_draw(struct tui_app *app, struct aur_mono now)
 
 	app->dirty = false;
 	s->now = now;
-	s->host = app->feed->class->host(app->feed, 0);
+	s->host = tui_app_host(app, app->host);
 	if (!s->whole)
 		take_coming(app);
 	s->stale = s->whole && s->host->state != AUR_HOST_UP;

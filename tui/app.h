@@ -5,7 +5,7 @@
  * terminal, so tests drive it by hand.
  *
  *	rc = tui_app_init(&app, feed, &options);
- *	tui_app_change(&app, AUR_FEED_SAMPLE, now);
+ *	tui_app_change(&app, host, AUR_FEED_SAMPLE, now);
  *	tui_app_event(&app, &event, now);
  *	tui_app_draw(&app, now);      app.surface
  *	tui_app_release(&app);
@@ -58,6 +58,7 @@ enum tui_mode {
 
 struct tui_target {
 	struct aur_key key; /* pid, start */
+	size_t host;	    /* of the feed */
 	int nice;
 	bool nice_known;
 	char name[48], user[32], unit[64];
@@ -67,6 +68,8 @@ struct tui_pending; /* a request on its way */
 
 struct tui_app {
 	struct aur_feed *feed; /* borrowed */
+	size_t nhost;
+	size_t host; /* whom the scene shows */
 	struct tui_scene scene;
 	struct tui_procs procs;
 	struct tui_panel panel[TUI_PANEL_COUNT];
@@ -116,8 +119,9 @@ AUR_MUST_CHECK int tui_app_init(struct tui_app *app, struct aur_feed *feed,
     const struct tui_options *options);
 void tui_app_release(struct tui_app *app);
 
-/* The feed's listener says that host 0 changed. */
-void tui_app_change(struct tui_app *app, unsigned changes, struct aur_mono now);
+/* The feed's listener says that a host changed. */
+void tui_app_change(
+    struct tui_app *app, size_t host, unsigned changes, struct aur_mono now);
 
 /* A key, paste or click. */
 void tui_app_event(
@@ -135,6 +139,11 @@ void tui_app_wake(struct tui_app *app, struct aur_mono now);
 /* Asks the feed for what is shown now, if that is something new. */
 void tui_app_ask(struct tui_app *app);
 bool tui_app_has_list(const struct tui_app *app);
+/* What the feed knows of a host. */
+const struct aur_feed_host *tui_app_host(
+    const struct tui_app *app, size_t host);
+/* Whether the list has the processes of all hosts. */
+bool tui_app_has_all(const struct tui_app *app);
 void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
     AUR_PRINTF(3, 4);
 /* layout.c: title, panels, bottom line. */

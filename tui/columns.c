@@ -35,14 +35,18 @@ const struct aur_column *tui_column_get(unsigned id)
 {
 	static const struct aur_column spark = {
 	    "spark", "CPU~", 10, false, AUR_FIG_processes_cpu_percent, 1};
+	static const struct aur_column host = {
+	    "host", "HOST", 12, false, AUR_FIG_processes_name, 0};
 
+	if (id == TUI_COLUMN_HOST)
+		return &host;
 	return id == TUI_COLUMN_SPARK ? &spark
 				      : aur_column_get((enum aur_column_id)id);
 }
 
-enum aur_column_id tui_column_sort(unsigned id)
+unsigned tui_column_sort(unsigned id)
 {
-	return id == TUI_COLUMN_SPARK ? AUR_COLUMN_CPU : (enum aur_column_id)id;
+	return id == TUI_COLUMN_SPARK ? AUR_COLUMN_CPU : id;
 }
 
 void tui_columns_default(struct tui_columns *c)

@@ -18,10 +18,12 @@
 #include "base/buf.h"
 #include "view/column.h"
 
-/* The columns of tables, and those that only a screen can have. */
+/* The columns of tables, and those that only a screen can have. HOST is not
+ * chosen: it shows where there are several hosts. */
 enum tui_column_id {
 	TUI_COLUMN_SPARK = AUR_COLUMN_COUNT, /* CPU of the last samples */
-	TUI_COLUMN_COUNT
+	TUI_COLUMN_COUNT,
+	TUI_COLUMN_HOST = TUI_COLUMN_COUNT,
 };
 
 struct tui_columns {
@@ -55,6 +57,6 @@ size_t tui_columns_move(struct tui_columns *c, size_t i, int by);
 const struct aur_column *tui_column_get(unsigned id);
 
 /* The column to sort by: its own, or the one whose past it tells. */
-enum aur_column_id tui_column_sort(unsigned id);
+unsigned tui_column_sort(unsigned id);
 
 #endif

@@ -39,7 +39,7 @@ static void add_sort(
 	char text[64];
 
 	snprintf(text, sizeof(text), " %s %s:%s", option,
-	    aur_column_get(l->sort)->name, l->descending ? "desc" : "asc");
+	    tui_column_get(l->sort)->name, l->descending ? "desc" : "asc");
 	add(b, text);
 }
 

@@ -17,13 +17,12 @@ static void fill_sort_menu(struct tui_app *app)
 {
 	tui_menu_begin(&app->menu, "Sort by:");
 	for (size_t i = 0; i < app->procs.columns.n; i++) {
-		enum aur_column_id id =
-		    tui_column_sort(app->procs.columns.column[i].id);
+		unsigned id = tui_column_sort(app->procs.columns.column[i].id);
 
 		if (id != app->procs.columns.column[i].id)
 			continue; /* it sorts as another one does */
 		tui_menu_add(&app->menu, (int)id, "%-9s %.34s",
-		    aur_column_get(id)->title, aur_column_get(id)->name);
+		    tui_column_get(id)->title, tui_column_get(id)->name);
 	}
 	tui_menu_choose(&app->menu, (int)app->procs.list.sort);
 }
@@ -113,8 +112,8 @@ static void search_typed(struct tui_app *app)
 	p->searching = p->search[0] != '\0';
 	app->error[0] = '\0';
 	if (p->searching &&
-	    !tui_list_search(&p->list, &app->scene.figures,
-		aur_slice_str(p->search), p->list.cursor, false))
+	    !tui_list_search(&p->list, p->figures, aur_slice_str(p->search),
+		p->list.cursor, false))
 		snprintf(app->error, sizeof(app->error), "not found");
 }
 
@@ -232,8 +231,7 @@ static void chosen(struct tui_app *app)
 		return;
 	}
 	if (mode == TUI_MODE_SORT)
-		tui_list_sort(
-		    &p->list, (enum aur_column_id)m->item[m->at].value);
+		tui_list_sort(&p->list, (unsigned)m->item[m->at].value);
 	else
 		snprintf(p->list.user, sizeof(p->list.user), "%s",
 		    m->at == 0 ? "" : m->item[m->at].text);

@@ -55,7 +55,7 @@ int tui_plain_init(struct tui_plain *p, const struct tui_options *o)
 	if (o->user != NULL)
 		snprintf(p->list.user, sizeof(p->list.user), "%s", o->user);
 	if (o->sort >= 0 && o->sort < AUR_COLUMN_COUNT) {
-		p->list.sort = (enum aur_column_id)o->sort;
+		p->list.sort = (unsigned)o->sort;
 		p->list.descending = tui_list_descends(p->list.sort);
 	}
 	if (o->order != TUI_ORDER_OWN)

@@ -12,14 +12,19 @@ struct sortable {
 	uint64_t parent;
 	double number;
 	struct aur_slice text;
-	uint8_t kind; /* 0 unknown, 1 number, 2 text */
+	uint32_t tree; /* trees of a host stand together */
+	uint8_t kind;  /* 0 unknown, 1 number, 2 text */
 	int8_t sign;
 };
 
 struct match { /* a row of the filter */
 	struct aur_figures *f;
 	size_t inst;
+	const char *host;
 };
+
+/* A field of the filter that is no figure. */
+#define FIELD_HOST AUR_FIG_COUNT
 
 void tui_list_init(struct tui_list *l)
 {
@@ -43,6 +48,8 @@ int tui_filter_find(void *ctx, struct aur_slice name)
 	int column = aur_column_find(name);
 
 	(void)ctx;
+	if (aur_slice_is(name, "host"))
+		return FIELD_HOST;
 	if (column >= 0)
 		return (int)aur_column_get((enum aur_column_id)column)->figure;
 	return aur_figure_find(AUR_GROUP_PROCESSES, name);
@@ -56,6 +63,11 @@ static bool filter_get(
 	    AUR_FIG_processes_unit};
 	struct match *m = row;
 
+	if (field == FIELD_HOST) {
+		*ret = (struct aur_value){
+		    .type = AUR_VALUE_TEXT, .s = aur_slice_str(m->host)};
+		return true;
+	}
 	if (field < 0) {
 		if (nth >= AUR_ARRAY_LEN(plain))
 			return false;
@@ -75,11 +87,17 @@ static bool is_wanted_pid(const struct tui_list *l, uint64_t pid)
 	return false;
 }
 
-static bool passes(const struct tui_list *l, struct aur_figures *f,
-    const struct aur_part *part, size_t inst)
+static const char *host_name(const struct tui_list *l, uint32_t host)
 {
+	return l->hosts != NULL ? l->hosts[host] : "local";
+}
+
+static bool passes(const struct tui_list *l, struct aur_figures *f,
+    const struct aur_part *part, struct tui_row row)
+{
+	size_t inst = row.inst;
 	struct aur_value v;
-	struct match m = {f, inst};
+	struct match m = {f, inst, host_name(l, row.who.host)};
 
 	if (!is_wanted_pid(l, part->inst[inst].key.v[0]))
 		return false;
@@ -99,9 +117,15 @@ static void take_sort_key(
 {
 	struct aur_value v;
 
-	aur_figures_process(
-	    f, aur_column_get(l->sort)->figure, s->row.inst, &v);
 	s->sign = l->descending ? -1 : 1;
+	s->tree = l->tree ? s->row.who.host : 0;
+	if (l->sort == TUI_COLUMN_HOST) {
+		s->kind = 2;
+		s->text = aur_slice_str(host_name(l, s->row.who.host));
+		return;
+	}
+	aur_figures_process(
+	    f, tui_column_get(l->sort)->figure, s->row.inst, &v);
 	if (aur_value_number(&v, &s->number))
 		s->kind = 1;
 	else if (v.type == AUR_VALUE_TEXT || v.type == AUR_VALUE_LIST) {
@@ -131,6 +155,8 @@ static int cmp_sortable(const struct sortable *a, const struct sortable *b)
 {
 	int d = 0;
 
+	if (a->tree != b->tree)
+		return a->tree < b->tree ? -1 : 1;
 	if (a->kind != b->kind)
 		return a->kind == 0 ? 1 : b->kind == 0 ? -1 : a->kind - b->kind;
 	if (a->kind == 1)
@@ -177,7 +203,7 @@ static uint32_t *sort(
 	return at;
 }
 
-/* The row of `pid` in `n` that ascend by it; n if none. */
+/* The row of `pid` in the `n` of one host that ascend by it; n if none. */
 static size_t find_pid(const struct sortable *s, size_t n, uint64_t pid)
 {
 	size_t lo = 0, hi = n;
@@ -185,12 +211,12 @@ static size_t find_pid(const struct sortable *s, size_t n, uint64_t pid)
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (s[mid].row.key.v[0] < pid)
+		if (s[mid].row.who.key.v[0] < pid)
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < n && s[lo].row.key.v[0] == pid ? lo : n;
+	return lo < n && s[lo].row.who.key.v[0] == pid ? lo : n;
 }
 
 /* Drops what neither passed nor has anything below it that did. `keep` has a
@@ -215,22 +241,24 @@ static size_t keep_ancestors(struct sortable *s, size_t n, uint32_t *keep)
 	return kept;
 }
 
-/* Whom the list has, ascending by pid. `scratch`: a word for each of part. */
-static size_t gather(const struct tui_list *l, struct aur_figures *f,
+/* Whom the list has of one host, ascending by pid. `scratch`: a word for each
+ * of part. */
+static size_t gather(const struct tui_list *l, uint32_t host,
     const struct aur_part *part, struct sortable *out, uint32_t *scratch)
 {
+	struct aur_figures *f = &l->figures[host];
 	bool some = l->filter != NULL || l->user[0] != '\0' || l->pids != NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < part->n; i++) {
 		struct sortable *s = &out[n];
-		bool in = passes(l, f, part, i);
+		struct tui_row row = {
+		    .inst = (uint32_t)i, .who = {part->inst[i].key, host}};
 
-		if (!in && !(l->tree && some))
+		row.context = !passes(l, f, part, row);
+		if (row.context && !(l->tree && some))
 			continue;
-		*s = (struct sortable){.row.inst = (uint32_t)i,
-		    .row.key = part->inst[i].key,
-		    .row.context = !in,
+		*s = (struct sortable){.row = row,
 		    .parent = aur_part_cell(part, i, AUR_PROCESS_parent)};
 		take_sort_key(l, f, s);
 		n++;
@@ -275,22 +303,32 @@ out:
 	return rc;
 }
 
-static int sort_anew(
-    struct tui_list *l, struct aur_figures *f, const struct aur_part *part)
+static const struct aur_part *part_of(const struct aur_figures *f)
 {
-	struct sortable *s = aur_mem_new(part->n + 1, sizeof(*s));
-	uint32_t *word = aur_mem_new(part->n + 1, 2 * sizeof(*word));
+	return f->now == NULL ? NULL
+			      : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+}
+
+static int sort_anew(struct tui_list *l)
+{
+	struct sortable *s = aur_mem_new(l->total + 1, sizeof(*s));
+	uint32_t *word = aur_mem_new(l->total + 1, 2 * sizeof(*word));
 	const uint32_t *at;
-	size_t n;
+	size_t n = 0;
 	int rc = AUR_ENOMEM;
 
 	if (s == NULL || word == NULL)
 		goto out;
-	rc = grow(l, part->n + 1);
+	rc = grow(l, l->total + 1);
 	if (rc < 0)
 		goto out;
-	n = gather(l, f, part, s, word);
-	at = sort(s, n, word, word + part->n + 1);
+	for (size_t i = 0; i < l->nhost; i++) {
+		const struct aur_part *part = part_of(&l->figures[i]);
+
+		if (part != NULL)
+			n += gather(l, (uint32_t)i, part, s + n, word);
+	}
+	at = sort(s, n, word, word + l->total + 1);
 	if (l->tree && n > 0)
 		rc = to_tree(l, s, at, n);
 	else {
@@ -305,13 +343,18 @@ out:
 }
 
 /* Keeps the order: each row finds its process again, or goes. */
-static void keep_order(struct tui_list *l, const struct aur_part *part)
+static void keep_order(struct tui_list *l)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; i < l->n; i++) {
-		ptrdiff_t at =
-		    aur_part_find(part, l->row[i].key, l->row[i].inst);
+		const struct tui_row *r = &l->row[i];
+		const struct aur_part *part =
+		    r->who.host < l->nhost ? part_of(&l->figures[r->who.host])
+					   : NULL;
+		ptrdiff_t at = part == NULL
+				   ? -1
+				   : aur_part_find(part, r->who.key, r->inst);
 
 		if (at < 0)
 			continue;
@@ -321,11 +364,6 @@ static void keep_order(struct tui_list *l, const struct aur_part *part)
 	l->n = n;
 }
 
-static bool same_key(struct aur_key a, struct aur_key b)
-{
-	return a.v[0] == b.v[0] && a.v[1] == b.v[1];
-}
-
 /* Finds the selected process again; where it has ended, its row stays. */
 static void reselect(struct tui_list *l)
 {
@@ -333,32 +371,42 @@ static void reselect(struct tui_list *l)
 		l->cursor = 0;
 	else
 		for (size_t i = 0; i < l->n; i++)
-			if (same_key(l->row[i].key, l->selected)) {
+			if (tui_who_same(l->row[i].who, l->selected)) {
 				l->cursor = i;
 				break;
 			}
 	if (l->cursor >= l->n)
 		l->cursor = l->n > 0 ? l->n - 1 : 0;
 	if (l->n > 0)
-		l->selected = l->row[l->cursor].key;
+		l->selected = l->row[l->cursor].who;
 }
 
 int tui_list_update(struct tui_list *l, struct aur_figures *f, bool hold)
 {
-	const struct aur_part *part =
-	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+	return tui_list_update_all(l, f, 1, hold);
+}
+
+int tui_list_update_all(
+    struct tui_list *l, struct aur_figures *f, size_t n, bool hold)
+{
 	int rc = 0;
 
-	if (part == NULL) {
-		l->n = l->total = 0;
+	l->total = 0;
+	for (size_t i = 0; i < n; i++) {
+		const struct aur_part *part = part_of(&f[i]);
+
+		l->total += part != NULL ? part->n : 0;
+	}
+	if (l->total == 0) {
+		l->n = 0;
 		return 0;
 	}
-	l->total = part->n;
 	l->figures = f;
+	l->nhost = n;
 	if (hold && l->n > 0)
-		keep_order(l, part);
+		keep_order(l);
 	else
-		rc = sort_anew(l, f, part);
+		rc = sort_anew(l);
 	l->figures = NULL;
 	if (rc < 0)
 		l->n = 0;
@@ -371,7 +419,7 @@ void tui_list_go(struct tui_list *l, size_t i)
 	if (l->n == 0)
 		return;
 	l->cursor = i < l->n ? i : l->n - 1;
-	l->selected = l->row[l->cursor].key;
+	l->selected = l->row[l->cursor].who;
 	l->chosen = true;
 }
 
@@ -404,7 +452,7 @@ bool tui_list_move(struct tui_list *l, enum tui_action action, size_t page)
 	}
 }
 
-bool tui_list_descends(enum aur_column_id column)
+bool tui_list_descends(unsigned column)
 {
 	switch (column) {
 	case AUR_COLUMN_PID:
@@ -413,11 +461,11 @@ bool tui_list_descends(enum aur_column_id column)
 	case AUR_COLUMN_NICE:
 		return false;
 	default:
-		return aur_column_get(column)->right;
+		return tui_column_get(column)->right;
 	}
 }
 
-void tui_list_sort(struct tui_list *l, enum aur_column_id column)
+void tui_list_sort(struct tui_list *l, unsigned column)
 {
 	if (l->sort == column)
 		l->descending = !l->descending;
@@ -434,8 +482,9 @@ bool tui_list_matches(const struct tui_list *l, struct aur_figures *f,
 
 	if (text.n == 0 || i >= l->n)
 		return false;
-	if (aur_scan_u64(text, &pid) == 0 && l->row[i].key.v[0] == pid)
+	if (aur_scan_u64(text, &pid) == 0 && l->row[i].who.key.v[0] == pid)
 		return true;
+	f += l->row[i].who.host;
 	aur_figures_process(f, AUR_FIG_processes_name, l->row[i].inst, &v);
 	if (v.type == AUR_VALUE_TEXT && aur_text_has(v.s, text))
 		return true;
@@ -452,7 +501,7 @@ static size_t row_of_pid(const struct tui_list *l, struct aur_slice text)
 	if (aur_scan_u64(text, &pid) < 0)
 		return l->n;
 	for (size_t i = 0; i < l->n; i++)
-		if (l->row[i].key.v[0] == pid)
+		if (l->row[i].who.key.v[0] == pid)
 			return i;
 	return l->n;
 }
@@ -475,51 +524,4 @@ bool tui_list_search(struct tui_list *l, struct aur_figures *f,
 		}
 	}
 	return false;
-}
-
-int tui_list_tag_tree(struct tui_list *l, struct aur_figures *f)
-{
-	const struct aur_part *part =
-	    aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
-	struct tui_keys pids = {0}; /* (pid, 0) of those to tag */
-	size_t before;
-	int rc;
-
-	if (part == NULL || l->n == 0)
-		return 0;
-	rc = tui_keys_add(
-	    &pids, (struct aur_key){{l->row[l->cursor].key.v[0], 0}});
-	do { /* until nothing new is found: children may have lower pids */
-		before = pids.n;
-		for (size_t i = 0; i < part->n && rc == 0; i++) {
-			struct aur_key parent = {
-			    {aur_part_cell(part, i, AUR_PROCESS_parent), 0}};
-			struct aur_key own = {{part->inst[i].key.v[0], 0}};
-
-			if (tui_keys_has(&pids, parent))
-				rc = tui_keys_add(&pids, own);
-		}
-	} while (rc == 0 && pids.n > before);
-	for (size_t i = 0; i < part->n && rc == 0; i++) {
-		struct aur_key own = {{part->inst[i].key.v[0], 0}};
-
-		if (tui_keys_has(&pids, own))
-			rc = tui_keys_add(&l->tags, part->inst[i].key);
-	}
-	tui_keys_release(&pids);
-	return rc;
-}
-
-int tui_list_fold_all(struct tui_list *l)
-{
-	int rc = 0;
-
-	if (l->folds.n > 0) {
-		tui_keys_clear(&l->folds);
-		return 0;
-	}
-	for (size_t i = 0; i < l->n && rc == 0; i++)
-		if (l->row[i].children)
-			rc = tui_keys_add(&l->folds, l->row[i].key);
-	return rc;
 }

@@ -10,7 +10,11 @@
  *	l.row[l.cursor].inst                         into the process part
  *	tui_list_release(&l);
  *
- * The selection is a process (pid and start), not a row: it goes where the
+ * Figures may be those of several hosts: everywhere `f` is an array, one of
+ * each host, and a row says whose it is. The list of one host is a list of an
+ * array of one.
+ *
+ * The selection is a process (host, pid, start), not a row: it goes where the
  * process goes. Until somebody moves it, it stays on the first row. A process
  * that ends leaves the selection to the row that takes its place.
  *
@@ -25,18 +29,23 @@
 
 #include "model/figure.h"
 #include "model/filter.h"
+#include "tui/columns.h"
 #include "tui/key.h"
-#include "view/column.h"
 
 #define TUI_TREE_MAX 32 /* levels that have a guide */
 
-struct tui_row {
+struct tui_who {
 	struct aur_key key; /* pid, start */
-	uint32_t inst;	    /* in the sample's process part */
-	uint32_t guides;    /* bit per level: a branch goes on below */
-	uint32_t hidden;    /* processes that a folded branch hides */
-	float cpu, memory;  /* of the whole folded branch: percent both; */
-	double rss;	    /* bytes; NaN unknown */
+	uint32_t host;	    /* index into the figures */
+};
+
+struct tui_row {
+	struct tui_who who;
+	uint32_t inst;	   /* in the sample's process part */
+	uint32_t guides;   /* bit per level: a branch goes on below */
+	uint32_t hidden;   /* processes that a folded branch hides */
+	float cpu, memory; /* of the whole folded branch: percent both; */
+	double rss;	   /* bytes; NaN unknown */
 	uint8_t depth;
 	bool last;     /* of its siblings */
 	bool children; /* it has some, shown or folded */
@@ -45,24 +54,26 @@ struct tui_row {
 };
 
 struct tui_keys { /* a set of processes, ascending */
-	struct aur_key *key;
+	struct tui_who *who;
 	size_t n, cap;
 };
 
 struct tui_list {
 	/* wishes; change them, then update */
-	enum aur_column_id sort;
+	unsigned sort;		       /* a column of columns.h */
 	bool descending, tree, kernel; /* kernel: show kernel threads */
 	char user[64];		       /* "": all */
 	const uint64_t *pids;	       /* borrowed; only these; NULL: all */
 	size_t npid;
 	struct aur_filter *filter; /* owned; NULL: all */
+	const char *const *hosts;  /* borrowed; their names; NULL: one host */
 	/* the outcome */
 	struct tui_row *row;	     /* owned */
-	struct aur_figures *figures; /* while an update runs */
+	struct aur_figures *figures; /* while an update runs; nhost */
+	size_t nhost;
 	size_t n, cap, total;
 	size_t cursor;
-	struct aur_key selected;
+	struct tui_who selected;
 	bool chosen; /* somebody moved the cursor */
 	struct tui_keys tags, folds;
 };
@@ -74,6 +85,9 @@ void tui_list_release(struct tui_list *l);
  * has ended. 0, AUR_ENOMEM: the rows are then as they were. */
 AUR_MUST_CHECK int tui_list_update(
     struct tui_list *l, struct aur_figures *f, bool hold);
+/* The same from the figures of `n` hosts. */
+AUR_MUST_CHECK int tui_list_update_all(
+    struct tui_list *l, struct aur_figures *f, size_t n, bool hold);
 
 /* Moves the cursor; false when `action` is no movement. */
 bool tui_list_move(struct tui_list *l, enum tui_action action, size_t page);
@@ -81,9 +95,9 @@ bool tui_list_move(struct tui_list *l, enum tui_action action, size_t page);
 void tui_list_go(struct tui_list *l, size_t i);
 
 /* Sorts by another column, in its own order; by the same, turned round. */
-void tui_list_sort(struct tui_list *l, enum aur_column_id column);
+void tui_list_sort(struct tui_list *l, unsigned column);
 /* Whether numbers of this column are best seen largest first. */
-bool tui_list_descends(enum aur_column_id column);
+bool tui_list_descends(unsigned column);
 
 /* Goes to the next row, `from` included, that has `text` in its command, or
  * is the pid `text` names; backward when `back`. False if none. */
@@ -94,9 +108,10 @@ bool tui_list_matches(const struct tui_list *l, struct aur_figures *f,
     struct aur_slice text, size_t i);
 
 /* Sets. toggle: 0, AUR_ENOMEM. */
-bool tui_keys_has(const struct tui_keys *s, struct aur_key key);
-AUR_MUST_CHECK int tui_keys_toggle(struct tui_keys *s, struct aur_key key);
-AUR_MUST_CHECK int tui_keys_add(struct tui_keys *s, struct aur_key key);
+bool tui_who_same(struct tui_who a, struct tui_who b);
+bool tui_keys_has(const struct tui_keys *s, struct tui_who who);
+AUR_MUST_CHECK int tui_keys_toggle(struct tui_keys *s, struct tui_who who);
+AUR_MUST_CHECK int tui_keys_add(struct tui_keys *s, struct tui_who who);
 void tui_keys_clear(struct tui_keys *s);
 void tui_keys_release(struct tui_keys *s);
 
@@ -110,7 +125,8 @@ AUR_MUST_CHECK int tui_list_fold_all(struct tui_list *l);
 int tui_filter_find(void *ctx, struct aur_slice name);
 
 /* tree.c: puts the rows in tree order. `row` is in the order of siblings;
- * `by_pid` are the same rows' numbers, ascending by pid. 0, AUR_ENOMEM. */
+ * `by_pid` are the same rows' numbers, ascending by host and pid. 0,
+ * AUR_ENOMEM. */
 AUR_MUST_CHECK int tui_tree_order(struct tui_list *l, struct tui_row *row,
     size_t *ret_n, const uint32_t *by_pid, const uint64_t *parent);
 

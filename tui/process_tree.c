@@ -18,21 +18,31 @@ struct links {
 	uint8_t *done;
 };
 
-/* The row whose pid is `pid`; NONE if there is none. */
-static uint32_t find(
-    const struct tui_row *row, const uint32_t *by_pid, size_t n, uint64_t pid)
+static bool is_before(const struct tui_row *row, uint32_t host, uint64_t pid)
+{
+	if (row->who.host != host)
+		return row->who.host < host;
+	return row->who.key.v[0] < pid;
+}
+
+/* The row whose pid is `pid` on this host; NONE if there is none. */
+static uint32_t find(const struct tui_row *row, const uint32_t *by_pid,
+    size_t n, uint32_t host, uint64_t pid)
 {
 	size_t lo = 0, hi = n;
 
 	while (lo < hi) {
 		size_t mid = lo + (hi - lo) / 2;
 
-		if (row[by_pid[mid]].key.v[0] < pid)
+		if (is_before(&row[by_pid[mid]], host, pid))
 			lo = mid + 1;
 		else
 			hi = mid;
 	}
-	return lo < n && row[by_pid[lo]].key.v[0] == pid ? by_pid[lo] : NONE;
+	if (lo == n || row[by_pid[lo]].who.host != host ||
+	    row[by_pid[lo]].who.key.v[0] != pid)
+		return NONE;
+	return by_pid[lo];
 }
 
 static void link_all(struct links *l, const struct tui_row *row, size_t n,
@@ -40,7 +50,7 @@ static void link_all(struct links *l, const struct tui_row *row, size_t n,
 {
 	memset(l->first, 0xff, n * sizeof(*l->first));
 	for (size_t i = n; i-- > 0;) {
-		uint32_t p = find(row, by_pid, n, parent[i]);
+		uint32_t p = find(row, by_pid, n, row[i].who.host, parent[i]);
 
 		l->next[i] = NONE;
 		l->parent[i] = p == i ? NONE : p;
@@ -63,7 +73,7 @@ static double number(
 	struct aur_value v;
 	double d = NAN;
 
-	aur_figures_process(f, id, r->inst, &v);
+	aur_figures_process(&f[r->who.host], id, r->inst, &v);
 	return aur_value_number(&v, &d) ? d : NAN;
 }
 
@@ -112,7 +122,7 @@ static void emit(struct tui_list *list, struct links *l,
 	r->guides = guides;
 	r->last = l->next[i] == NONE;
 	r->children = l->first[i] != NONE;
-	r->folded = r->children && tui_keys_has(&list->folds, r->key);
+	r->folded = r->children && tui_keys_has(&list->folds, r->who);
 	l->done[i] = 1;
 	if (!r->folded)
 		return;

@@ -12,6 +12,8 @@ void tui_procs_init(struct tui_procs *p, struct tui_scene *scene)
 {
 	memset(p, 0, sizeof(*p));
 	p->scene = scene;
+	p->figures = &scene->figures;
+	p->nhost = 1;
 	p->focused = true;
 	tui_list_init(&p->list);
 	tui_columns_default(&p->columns);
@@ -24,21 +26,34 @@ void tui_procs_release(struct tui_procs *p)
 	aur_buf_release(&p->text);
 }
 
+void tui_procs_of(struct tui_procs *p, struct aur_figures *f,
+    const char *const *names, size_t n)
+{
+	p->figures = f != NULL ? f : &p->scene->figures;
+	p->nhost = f != NULL ? n : 1;
+	p->list.hosts = names;
+	p->list.n = p->list.total = 0;
+	p->list.chosen = p->follow = p->searching = false;
+	tui_keys_clear(&p->list.tags); /* of rows that nobody sees any more */
+	tui_keys_clear(&p->list.folds);
+}
+
 void tui_procs_update(struct tui_procs *p, bool resort)
 {
 	bool hold = p->hold && !resort;
 
-	if (tui_list_update(&p->list, &p->scene->figures, hold) < 0)
+	if (tui_list_update_all(&p->list, p->figures, p->nhost, hold) < 0)
 		p->list.n = 0; /* no memory: empty until the next sample */
-	if (p->follow &&
-	    memcmp(&p->list.selected, &p->followed, sizeof(p->followed)) != 0)
+	if (p->follow && !tui_who_same(p->list.selected, p->followed))
 		p->follow = false; /* ended, or filtered out: not another */
 }
 
 void tui_procs_value(
     struct tui_procs *p, enum aur_figure_id id, size_t i, struct aur_value *ret)
 {
-	aur_figures_process(&p->scene->figures, id, p->list.row[i].inst, ret);
+	const struct tui_row *r = &p->list.row[i];
+
+	aur_figures_process(&p->figures[r->who.host], id, r->inst, ret);
 }
 
 bool tui_procs_filter(
@@ -92,7 +107,7 @@ static void draw_head(struct tui_procs *p, const struct tui_area *a)
 	tui_repeat(a, 0, 0, a->r.w, ' ', TUI_ROLE_HEAD);
 	for (size_t i = 0; i < p->ncolumn; i++) {
 		const struct aur_column *c = tui_column_get(p->column[i].id);
-		bool sorted = p->column[i].id == (unsigned)p->list.sort;
+		bool sorted = p->column[i].id == p->list.sort;
 		enum tui_role role =
 		    sorted ? TUI_ROLE_HEAD_SORT : TUI_ROLE_HEAD;
 		int x = p->column[i].x, w = p->column[i].w;
@@ -256,7 +271,7 @@ static void draw_spark(struct tui_procs *p, const struct tui_area *a, int x,
 {
 	const struct tui_scene *s = p->scene;
 	const struct tui_past_row *row =
-	    tui_past_find(&s->past, p->list.row[i].key);
+	    tui_past_find(&s->past, p->list.row[i].who.key);
 	size_t back = tui_scene_past_back(s);
 
 	for (int k = 0; k < w; k++, back += 2) {
@@ -310,6 +325,12 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 		draw_spark(p, a, x, y, w, i);
 		return;
 	}
+	if (id == TUI_COLUMN_HOST) {
+		tui_text(a, x, y, w,
+		    aur_slice_str(p->list.hosts[p->list.row[i].who.host]),
+		    TUI_ROLE_LABEL);
+		return;
+	}
 	tui_procs_value(p, c->figure, i, &v);
 	is_sum = take_sum(&p->list.row[i], id, &v);
 	if (id == AUR_COLUMN_TIME && aur_value_number(&v, &d)) {
@@ -334,7 +355,7 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 static void draw_row(
     struct tui_procs *p, const struct tui_area *a, int y, size_t i)
 {
-	bool tagged = tui_keys_has(&p->list.tags, p->list.row[i].key);
+	bool tagged = tui_keys_has(&p->list.tags, p->list.row[i].who);
 
 	for (size_t c = 0; c < p->ncolumn; c++)
 		if (p->column[c].id == AUR_COLUMN_COMMAND)
@@ -342,8 +363,8 @@ static void draw_row(
 			    p, a, p->column[c].x, y, p->column[c].w, i);
 		else
 			draw_value(p, a, y, c, i);
-	if (p->searching && tui_list_matches(&p->list, &p->scene->figures,
-				aur_slice_str(p->search), i))
+	if (p->searching &&
+	    tui_list_matches(&p->list, p->figures, aur_slice_str(p->search), i))
 		tui_paint(a, 0, y, p->column[0].w, TUI_ROLE_MATCH);
 	if (p->list.row[i].context)
 		tui_mark(a, 0, y, a->r.w, TUI_DIM);
@@ -396,7 +417,7 @@ static bool fold(struct tui_procs *p, bool folded)
 		return true;
 	r = &p->list.row[p->list.cursor];
 	if (r->children && r->folded != folded)
-		(void)!tui_keys_toggle(&p->list.folds, r->key);
+		(void)!tui_keys_toggle(&p->list.folds, r->who);
 	tui_procs_update(p, true);
 	return true;
 }
@@ -409,7 +430,7 @@ static void tag(struct tui_procs *p)
 	tui_list_go(&p->list, p->list.cursor + 1);
 }
 
-static bool sort_by(struct tui_procs *p, enum aur_column_id column)
+static bool sort_by(struct tui_procs *p, unsigned column)
 {
 	if (p->list.sort != column) {
 		p->list.sort = column;
@@ -425,8 +446,8 @@ static bool search_on(struct tui_procs *p, bool back)
 	size_t from = p->list.cursor + (back ? p->list.n - 1 : 1);
 
 	if (p->list.n > 0)
-		tui_list_search(&p->list, &p->scene->figures,
-		    aur_slice_str(p->search), from % p->list.n, back);
+		tui_list_search(&p->list, p->figures, aur_slice_str(p->search),
+		    from % p->list.n, back);
 	return true;
 }
 
@@ -486,8 +507,7 @@ bool tui_procs_do(struct tui_procs *p, enum tui_action action)
 		tag(p);
 		return true;
 	case TUI_DO_TAG_TREE:
-		if (p->scene->whole)
-			(void)!tui_list_tag_tree(&p->list, &p->scene->figures);
+		(void)!tui_list_tag_tree(&p->list, p->figures);
 		return true;
 	case TUI_DO_UNTAG:
 		tui_keys_clear(&p->list.tags);

@@ -13,12 +13,15 @@
 
 struct tui_procs {
 	struct tui_scene *scene; /* borrowed */
+	/* the scene's, or those of all hosts; borrowed */
+	struct aur_figures *figures;
+	size_t nhost;
 	struct tui_list list;
 	struct aur_buf text; /* for one cell */
 	size_t top;	     /* first row shown */
 	int shift;	     /* columns that commands are moved left */
 	bool follow, focused;
-	struct aur_key followed; /* keeps the cursor until it ends */
+	struct tui_who followed; /* keeps the cursor until it ends */
 	bool searching;		 /* a search shows: n and N go on */
 	char search[TUI_PROMPT_MAX];
 	char filter[TUI_PROMPT_MAX]; /* text of list.filter */
@@ -29,12 +32,17 @@ struct tui_procs {
 	struct {
 		unsigned id;
 		int x, w;
-	} column[TUI_COLUMN_COUNT];
+	} column[TUI_COLUMN_COUNT + 1];
 	size_t ncolumn;
 };
 
 void tui_procs_init(struct tui_procs *p, struct tui_scene *scene);
 void tui_procs_release(struct tui_procs *p);
+
+/* From now on the processes are those of `n` hosts called `names`; NULL, 0:
+ * the scene's. All is borrowed. */
+void tui_procs_of(struct tui_procs *p, struct aur_figures *f,
+    const char *const *names, size_t n);
 
 /* Makes the rows anew; `resort` although the order is on hold. */
 void tui_procs_update(struct tui_procs *p, bool resort);

@@ -18,14 +18,14 @@ static int width_of(uint64_t in, int w)
 {
 	int sum = is_in(in, AUR_COLUMN_COMMAND) ? command_least(w) : -1;
 
-	for (unsigned id = 0; id < TUI_COLUMN_COUNT; id++)
+	for (unsigned id = 0; id <= TUI_COLUMN_HOST; id++)
 		if (is_in(in, id) && id != AUR_COLUMN_COMMAND)
 			sum += tui_column_get(id)->width + 1;
 	return sum;
 }
 
 /* The lightest column that may go; TUI_COLUMN_COUNT when none may. */
-static unsigned lightest(uint64_t in, enum aur_column_id sort)
+static unsigned lightest(uint64_t in, unsigned sort)
 {
 	unsigned found = TUI_COLUMN_COUNT;
 	int weight = 256;
@@ -35,8 +35,7 @@ static unsigned lightest(uint64_t in, enum aur_column_id sort)
 	for (unsigned id = 0; id < TUI_COLUMN_COUNT; id++) {
 		int w = tui_column_get(id)->weight;
 
-		if (is_in(in, id) && w > 0 && w < weight &&
-		    id != (unsigned)sort) {
+		if (is_in(in, id) && w > 0 && w < weight && id != sort) {
 			weight = w;
 			found = id;
 		}
@@ -52,6 +51,11 @@ static uint64_t fitting(const struct tui_procs *p, int w)
 	for (size_t i = 0; i < p->columns.n; i++)
 		if (p->columns.column[i].shown)
 			in |= 1ull << p->columns.column[i].id;
+	if (p->list.hosts != NULL) { /* nobody keeps a past of so many */
+		in |= 1ull << TUI_COLUMN_HOST;
+		in &= ~(1ull << TUI_COLUMN_SPARK);
+	} else
+		in &= ~(1ull << TUI_COLUMN_HOST);
 	while (width_of(in, w) > w) {
 		unsigned out = lightest(in, p->list.sort);
 
@@ -62,24 +66,30 @@ static uint64_t fitting(const struct tui_procs *p, int w)
 	return in;
 }
 
+/* Puts a column behind those that stand. */
+static void place(struct tui_procs *p, unsigned id, int *x, int command)
+{
+	int w = id == AUR_COLUMN_COMMAND ? command : tui_column_get(id)->width;
+
+	p->column[p->ncolumn].id = id;
+	p->column[p->ncolumn].x = *x;
+	p->column[p->ncolumn++].w = w;
+	*x += w + 1;
+}
+
 void tui_procs_columns(struct tui_procs *p, int w)
 {
 	uint64_t in = fitting(p, w);
 	int x = 0, command = w - width_of(in, w) + command_least(w);
 
 	p->ncolumn = 0;
+	if (is_in(in, TUI_COLUMN_HOST))
+		place(p, TUI_COLUMN_HOST, &x, 0);
 	for (size_t i = 0; i < p->columns.n; i++) {
 		unsigned id = p->columns.column[i].id;
-		int width = tui_column_get(id)->width;
 
-		if (!is_in(in, id))
-			continue;
-		if (id == AUR_COLUMN_COMMAND)
-			width = command;
-		p->column[p->ncolumn].id = id;
-		p->column[p->ncolumn].x = x;
-		p->column[p->ncolumn++].w = width;
-		x += width + 1;
+		if (is_in(in, id))
+			place(p, id, &x, command);
 	}
 	p->scene->wants_past = is_in(in, TUI_COLUMN_SPARK);
 }

@@ -166,9 +166,7 @@ static void on_change(void *arg, size_t host, unsigned changes)
 {
 	struct run *r = arg;
 
-	if (host != 0)
-		return;
-	tui_app_change(&r->app, changes, aur_clock_mono());
+	tui_app_change(&r->app, host, changes, aur_clock_mono());
 	settle(r);
 }
 

@@ -15,7 +15,8 @@
 static const struct aur_part *part_of(
     const struct tui_app *app, enum aur_domain_id id)
 {
-	const struct aur_feed_host *host = app->feed->class->host(app->feed, 0);
+	const struct aur_feed_host *host =
+	    tui_app_host(app, app->target[0].host);
 
 	return host->now == NULL ? NULL : aur_sample_get(host->now, id);
 }
@@ -108,13 +109,15 @@ static void take_io(struct tui_app *app, struct aur_slice text)
 
 void tui_sched_sample(struct tui_app *app)
 {
-	const struct aur_part *part = part_of(app, AUR_DOMAIN_PROCESS);
+	const struct aur_part *part;
 	bool cpus = app->mode == TUI_MODE_CPUS;
 	struct aur_slice text;
 	ptrdiff_t i;
 
-	if ((!cpus && app->mode != TUI_MODE_IO) || app->sched_known ||
-	    part == NULL)
+	if ((!cpus && app->mode != TUI_MODE_IO) || app->sched_known)
+		return;
+	part = part_of(app, AUR_DOMAIN_PROCESS);
+	if (part == NULL)
 		return;
 	i = aur_part_find(part, app->target[0].key, 0);
 	if (i < 0 ||

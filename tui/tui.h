@@ -51,9 +51,9 @@ struct tui_options {
 	void *save_arg;
 };
 
-/* Runs the screen for host 0 of `feed` until the user leaves. Needs stdin and
- * stdout to be a terminal; takes over the feed's listener and its wants. The
- * program's exit status: 0 left by the user; 1 could not start or the
+/* Runs the screen for the hosts of `feed` until the user leaves. Needs stdin
+ * and stdout to be a terminal; takes over the feed's listener and its wants.
+ * The program's exit status: 0 left by the user; 1 could not start or the
  * terminal went away, said on stderr where that can be read; 128 + the
  * signal that ended it. */
 int tui_run(struct aur_loop *loop, struct aur_feed *feed,

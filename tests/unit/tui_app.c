@@ -22,8 +22,7 @@ static struct aur_mono now(void)
 
 static void on_change(void *arg, size_t host, unsigned changes)
 {
-	(void)host;
-	tui_app_change(arg, changes, now());
+	tui_app_change(arg, host, changes, now());
 }
 
 static void begin(const struct tui_options *o, int w, int h)
@@ -159,7 +158,7 @@ static void test_first_frame(void)
 	tap_ok(shows("connecting"), "the state before anything came");
 	tap_ok(shows("reading processes"), "and what is awaited");
 	feed.host.coming = fakefeed_machine_sample(&feed, 2, 0);
-	tui_app_change(&app, AUR_FEED_PART, now());
+	tui_app_change(&app, 0, AUR_FEED_PART, now());
 	tui_app_draw(&app, now());
 	tap_ok(shows("8.00G/16.0G") || shows("8.0G/16.0G"),
 	    "the header before the processes");
@@ -196,7 +195,7 @@ static void test_list_keys(void)
 	key('/');
 	type("sshd");
 	key('\r');
-	tap_eq_int((int64_t)app.procs.list.selected.v[0], 300, "searched");
+	tap_eq_int((int64_t)app.procs.list.selected.key.v[0], 300, "searched");
 	key(TUI_KEY_ESC);
 	key('M');
 	tap_eq_int(app.procs.list.sort, AUR_COLUMN_MEMORY, "M");
@@ -330,7 +329,7 @@ static void test_follow(void)
 	key('\r');
 	key('F');
 	samples(1, 2, 100);
-	tap_ok(app.procs.follow && app.procs.list.selected.v[0] == 1050,
+	tap_ok(app.procs.follow && app.procs.list.selected.key.v[0] == 1050,
 	    "follows");
 	tap_ok(
 	    app.procs.list.cursor >= app.procs.top &&

@@ -35,7 +35,7 @@ static const char *pids(void)
 		for (int d = 0; d < l.row[i].depth; d++)
 			out[n++] = '-';
 		n += (size_t)snprintf(out + n, sizeof(out) - n, "%llu",
-		    (unsigned long long)l.row[i].key.v[0]);
+		    (unsigned long long)l.row[i].who.key.v[0]);
 	}
 	return out;
 }
@@ -137,7 +137,7 @@ static int64_t context(void)
 
 	for (size_t i = 0; i < l.n; i++)
 		if (l.row[i].context)
-			sum = sum * 1000 + (int64_t)l.row[i].key.v[0];
+			sum = sum * 1000 + (int64_t)l.row[i].who.key.v[0];
 	return sum;
 }
 
@@ -178,11 +178,11 @@ static void test_selection(void)
 	update(false);
 	tap_eq_int((int64_t)l.cursor, 0, "until it is moved");
 	tui_list_move(&l, TUI_DO_DOWN, 5);
-	tap_eq_int((int64_t)l.selected.v[0], 600, "down");
+	tap_eq_int((int64_t)l.selected.key.v[0], 600, "down");
 	tui_list_sort(&l, AUR_COLUMN_PID);
 	update(false);
-	tap_eq_int(
-	    (int64_t)l.row[l.cursor].key.v[0], 600, "the process, not the row");
+	tap_eq_int((int64_t)l.row[l.cursor].who.key.v[0], 600,
+	    "the process, not the row");
 	tui_list_move(&l, TUI_DO_BOTTOM, 5);
 	tui_list_move(&l, TUI_DO_DOWN, 5);
 	tap_eq_int((int64_t)l.cursor, 9, "no further than the end");
@@ -191,7 +191,7 @@ static void test_selection(void)
 	tui_list_move(&l, TUI_DO_PAGE_UP, 5);
 	tap_eq_int((int64_t)l.cursor, 0, "no further than the top");
 	tui_list_go(&l, 3);
-	tap_eq_int((int64_t)l.selected.v[0], 300, "selected");
+	tap_eq_int((int64_t)l.selected.key.v[0], 300, "selected");
 	s = fakefeed_sample(&feed);
 	fakefeed_process(s, 1, 0, "root", "systemd", "/sbin/init");
 	fakefeed_process(s, 250, 1, "root", "new", "new");
@@ -202,7 +202,7 @@ static void test_selection(void)
 	take();
 	update(true);
 	tap_eq_str(pids(), "1 410 411 520", "on hold nothing moves in");
-	tap_eq_int((int64_t)l.selected.v[0], 520, "the row of the ended");
+	tap_eq_int((int64_t)l.selected.key.v[0], 520, "the row of the ended");
 	update(false);
 	tap_eq_str(pids(), "1 250 410 411 520", "later it does");
 	fakefeed_machine(&feed, 2, 0);
@@ -215,15 +215,15 @@ static void test_search(void)
 {
 	tap_ok(
 	    tui_list_search(&l, &f, aur_slice_str("410"), 0, false), "a pid");
-	tap_eq_int((int64_t)l.selected.v[0], 410, "is found");
+	tap_eq_int((int64_t)l.selected.key.v[0], 410, "is found");
 	tap_ok(tui_list_search(&l, &f, aur_slice_str("NGINX"), 0, false),
 	    "text, whatever its case");
 	tap_ok(!tui_list_search(&l, &f, aur_slice_str("nowhere"), 0, false),
 	    "not there");
-	tap_eq_int((int64_t)l.selected.v[0], 410, "stays");
+	tap_eq_int((int64_t)l.selected.key.v[0], 410, "stays");
 	tap_ok(tui_list_search(&l, &f, aur_slice_str("sbin"), 9, true),
 	    "backward");
-	tap_eq_int((int64_t)l.selected.v[0], 300, "the last one");
+	tap_eq_int((int64_t)l.selected.key.v[0], 300, "the last one");
 }
 
 static void test_tags(void)
@@ -231,8 +231,9 @@ static void test_tags(void)
 	tui_list_search(&l, &f, aur_slice_str("520"), 0, false);
 	tap_eq_int(tui_list_tag_tree(&l, &f), 0, "tag a tree");
 	tap_eq_int((int64_t)l.tags.n, 3, "with its children");
-	tap_ok(tui_keys_has(&l.tags, (struct aur_key){{521, 5210}}), "one");
-	tap_ok(!tui_keys_has(&l.tags, (struct aur_key){{521, 1}}),
+	tap_ok(tui_keys_has(&l.tags, (struct tui_who){.key = {{521, 5210}}}),
+	    "one");
+	tap_ok(!tui_keys_has(&l.tags, (struct tui_who){.key = {{521, 1}}}),
 	    "not another of that pid");
 	tap_eq_int(tui_keys_toggle(&l.tags, l.selected), 0, "untag one");
 	tap_eq_int((int64_t)l.tags.n, 2, "two are left");

@@ -16,8 +16,7 @@ static struct aur_mono now(void)
 
 static void on_change(void *arg, size_t host, unsigned changes)
 {
-	(void)host;
-	tui_app_change(arg, changes, now());
+	tui_app_change(arg, host, changes, now());
 }
 
 static void samples(unsigned n, unsigned cpus)
