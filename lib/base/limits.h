@@ -43,6 +43,29 @@
 /* Collect: files asked of the helper and not yet answered. */
 #define AUR_MAX_HELPER_JOBS 512u
 
+/* Addresses: a host as it is written or looked up, a login on it. */
+#define AUR_MAX_HOSTNAME 255u
+#define AUR_MAX_USER 255u
+
+/* SSH: a public key or a certificate as bytes; a line that holds one. */
+#define AUR_MAX_SSH_BLOB (16u << 10)
+#define AUR_MAX_SSH_LINE (64u << 10)
+/* SSH: a known_hosts file, entries of all of them together. */
+#define AUR_MAX_KNOWN_HOSTS (16u << 20)
+#define AUR_MAX_KNOWN_ENTRIES (1u << 18)
+/* SSH: what `ssh -G` prints; files of one kind in it; hosts on the way. */
+#define AUR_MAX_SSH_CONFIG (1u << 20)
+#define AUR_MAX_SSH_FILES 64u
+#define AUR_MAX_SSH_HOPS 8u
+/* SSH: a message of the agent, and its identities (both as ssh-agent has
+ * them). */
+#define AUR_MAX_SSH_AGENT (256u << 10)
+#define AUR_MAX_SSH_IDENTITIES 2048u
+/* SSH: a private key file; rounds of bcrypt that we are willing to wait for,
+ * some 7 ms each. */
+#define AUR_MAX_SSH_KEY_FILE (256u << 10)
+#define AUR_MAX_SSH_ROUNDS 1024u
+
 /* People: a line typed at a prompt; a JSON document read. */
 #define AUR_MAX_LINE 4096u
 #define AUR_MAX_JSON (16u << 20)
