@@ -49,6 +49,10 @@ void aur__part_init(
 
 void aur__part_release(struct aur_part *p)
 {
+	if (p->lender != NULL) {
+		aur_sample_unref(p->lender);
+		return;
+	}
 	aur_part_clear(p);
 	aur_mem_free(p->inst);
 	aur_mem_free(p->cell);
@@ -70,6 +74,7 @@ void aur_part_clear(struct aur_part *p)
 {
 	const struct aur_domain *d = p->domain;
 
+	assert(p->lender == NULL);
 	for (size_t f = 0; f < d->nfield; f++)
 		if (d->field[f].kind == AUR_KIND_STR)
 			drop_column(p, f);
@@ -129,8 +134,8 @@ static void hold_range(struct aur_part *p, size_t from, size_t to)
 			aur_strs_hold(p->strs, (uint32_t)p->inst[i].key.v[0]);
 }
 
-int aur_part_append(struct aur_part *dst, const struct aur_part *src,
-    size_t first, size_t n)
+int aur_part_append(
+    struct aur_part *dst, const struct aur_part *src, size_t first, size_t n)
 {
 	size_t nfield = src->domain->nfield, at = dst->n;
 	int rc;

@@ -7,6 +7,7 @@
  */
 #include "model/sample.h"
 
+#include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
 #include "model/sample_int.h"
@@ -94,19 +95,40 @@ struct aur_part *aur_sample_part(
 	return part;
 }
 
+int aur_sample_lend(
+    struct aur_sample *s, struct aur_sample *from, const struct aur_part *p)
+{
+	struct aur_part *part;
+
+	if (s == from || s->strs != from->strs ||
+	    aur_sample_find(s, p->domain) != NULL)
+		return AUR_EINVALID;
+	part = aur_sample_part(s, p->domain);
+	if (part == NULL)
+		return s->npart >= AUR_MAX_DOMAINS ? AUR_ELIMIT : AUR_ENOMEM;
+	*part = *p;
+	part->lender = aur_sample_ref(from);
+	return 0;
+}
+
+void aur_sample_copy_times(struct aur_sample *s, const struct aur_sample *from)
+{
+	s->mono = from->mono;
+	s->boot = from->boot;
+	s->wall = from->wall;
+	memcpy(s->boot_id, from->boot_id, sizeof(s->boot_id));
+	s->seq = from->seq;
+	s->missed = from->missed;
+	s->interval = from->interval;
+}
+
 struct aur_sample *aur_sample_copy(const struct aur_sample *s)
 {
 	struct aur_sample *c = aur_sample_new(s->strs);
 
 	if (c == NULL)
 		return NULL;
-	c->mono = s->mono;
-	c->boot = s->boot;
-	c->wall = s->wall;
-	memcpy(c->boot_id, s->boot_id, sizeof(c->boot_id));
-	c->seq = s->seq;
-	c->missed = s->missed;
-	c->interval = s->interval;
+	aur_sample_copy_times(c, s);
 	aur_sample_keep(c, s->keep);
 	for (size_t i = 0; i < s->npart; i++) {
 		struct aur_part *p = aur_sample_part(c, s->part[i].domain);

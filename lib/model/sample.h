@@ -6,10 +6,10 @@
  * absent is not zero. Counters are raw; rate.h subtracts.
  *
  *	struct aur_sample *s = aur_sample_new(strs);
- *	struct aur_part *p = aur_sample_part(s, aur_domain_get(AUR_DOMAIN_DISK));
- *	ptrdiff_t i = aur_part_add_named(p, aur_slice_str("sda"));
- *	if (i >= 0)
- *		aur_part_set(p, (size_t)i, AUR_DISK_reads, 12);
+ *	struct aur_part *p = aur_sample_part(s,
+ *aur_domain_get(AUR_DOMAIN_DISK)); ptrdiff_t i = aur_part_add_named(p,
+ *aur_slice_str("sda")); if (i >= 0) aur_part_set(p, (size_t)i, AUR_DISK_reads,
+ *12);
  *	...
  *	aur_sample_unref(s);
  *
@@ -38,18 +38,20 @@ struct aur_key {
 struct aur_inst {
 	struct aur_key key;
 	int64_t at_ns; /* when its counters were read, less the part's time;
-	                  0 or negative */
+			  0 or negative */
 };
 
 struct aur_part {
 	const struct aur_domain *domain; /* borrowed: outlives the sample */
-	struct aur_strs *strs;           /* borrowed from the sample */
+	struct aur_strs *strs;		 /* borrowed from the sample */
 	int64_t at_ns; /* when it was read, less the sample's mono; <= 0 */
 	size_t n, cap;
-	size_t nword;          /* presence words per instance */
-	struct aur_inst *inst; /* n of them */
-	uint64_t *cell;        /* n * domain->nfield */
-	uint64_t *have;        /* n * nword */
+	size_t nword;		   /* presence words per instance */
+	struct aur_inst *inst;	   /* n of them */
+	uint64_t *cell;		   /* n * domain->nfield */
+	uint64_t *have;		   /* n * nword */
+	struct aur_sample *lender; /* whose arrays these are; held. NULL: its
+				      own. Nobody writes to what is lent */
 };
 
 /* What domains of a run-time catalogue live in, counted by the samples that
@@ -61,16 +63,16 @@ struct aur_keep {
 
 struct aur_sample {
 	unsigned refs;
-	struct aur_keep *keep;    /* held; NULL: built-in domains only */
-	struct aur_mono mono;     /* the agent's CLOCK_MONOTONIC */
-	struct aur_mono boot;     /* its CLOCK_BOOTTIME: differs by suspends */
-	struct aur_wall wall;     /* its CLOCK_REALTIME */
-	uint8_t boot_id[16];      /* changes: counters began anew */
-	uint64_t seq;             /* counts up by one; a jump is a loss */
-	uint64_t missed;          /* samples skipped before this one */
+	struct aur_keep *keep;	  /* held; NULL: built-in domains only */
+	struct aur_mono mono;	  /* the agent's CLOCK_MONOTONIC */
+	struct aur_mono boot;	  /* its CLOCK_BOOTTIME: differs by suspends */
+	struct aur_wall wall;	  /* its CLOCK_REALTIME */
+	uint8_t boot_id[16];	  /* changes: counters began anew */
+	uint64_t seq;		  /* counts up by one; a jump is a loss */
+	uint64_t missed;	  /* samples skipped before this one */
 	struct aur_span interval; /* what was asked for; 0 for a single one */
-	struct aur_strs *strs;    /* held */
-	struct aur_part *part;    /* npart, in no special order */
+	struct aur_strs *strs;	  /* held */
+	struct aur_part *part;	  /* npart, in no special order */
 	size_t npart;
 };
 
@@ -97,6 +99,16 @@ const struct aur_part *aur_sample_find(
 const struct aur_part *aur_sample_get(
     const struct aur_sample *s, enum aur_domain_id id);
 
+/* Gives `s` the part `p` of the sample `from`, which it holds from then on: the
+ * arrays are shared, so a hundred readers of a sample cost none of its cells.
+ * Its at_ns is copied, and may be set. `s` must not have that domain yet, and
+ * both have one string table. 0, AUR_ENOMEM, AUR_ELIMIT, AUR_EINVALID. */
+AUR_MUST_CHECK int aur_sample_lend(
+    struct aur_sample *s, struct aur_sample *from, const struct aur_part *p);
+
+/* Times, boot id, number and interval of another sample. */
+void aur_sample_copy_times(struct aur_sample *s, const struct aur_sample *from);
+
 /* A copy of all times, parts and cells, with one reference, in the same
  * string table. NULL: out of memory. */
 AUR_MUST_CHECK struct aur_sample *aur_sample_copy(const struct aur_sample *s);
@@ -111,8 +123,8 @@ AUR_MUST_CHECK int aur_part_copy(
 
 /* Appends `n` instances of `src` from `first` on, which is of the same domain
  * and string table, and may be `dst` itself. 0, AUR_ENOMEM, AUR_ELIMIT. */
-AUR_MUST_CHECK int aur_part_append(struct aur_part *dst,
-    const struct aur_part *src, size_t first, size_t n);
+AUR_MUST_CHECK int aur_part_append(
+    struct aur_part *dst, const struct aur_part *src, size_t first, size_t n);
 
 /* Appends an instance with no cell present. Its index, or AUR_ENOMEM,
  * AUR_ELIMIT. The key must be new to the part (not checked). A STRING key's

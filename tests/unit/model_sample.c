@@ -214,6 +214,35 @@ static void copies(struct aur_strs *strs)
 	tap_eq_u64(aur_strs_count(strs), count, "strings are given back");
 }
 
+/* A part of one sample in another: shared, and good for as long as either. */
+static void lends(struct aur_strs *strs)
+{
+	size_t count = aur_strs_count(strs);
+	struct aur_sample *s = rich(strs), *t = make_sample(strs, 9);
+	struct aur_strs *other = make_strs();
+	struct aur_sample *far = make_sample(other, 1);
+	const struct aur_part *from = aur_sample_get(s, AUR_DOMAIN_PROCESS);
+	const struct aur_part *p;
+
+	tap_eq_int(aur_sample_lend(t, s, from), 0, "a part is lent");
+	p = aur_sample_get(t, AUR_DOMAIN_PROCESS);
+	tap_ok(p->cell == from->cell && s->refs == 2, "not copied");
+	tap_eq_int(aur_sample_lend(t, s, from), AUR_EINVALID, "not twice");
+	tap_eq_int(aur_sample_lend(far, s, from), AUR_EINVALID,
+	    "not to another string table");
+	aur_sample_unref(s);
+	is_text(p, 0, AUR_PROCESS_name, "init", "it outlives its sample");
+	s = aur_sample_copy(t);
+	aur_sample_unref(t);
+	p = s != NULL ? aur_sample_get(s, AUR_DOMAIN_PROCESS) : NULL;
+	tap_ok(
+	    p != NULL && p->lender == NULL && p->n == 1, "a copy has its own");
+	aur_sample_unref(s);
+	aur_sample_unref(far);
+	aur_strs_unref(other);
+	tap_eq_u64(aur_strs_count(strs), count, "strings are given back");
+}
+
 static void appends(struct aur_strs *strs)
 {
 	struct aur_sample *s = make_sample(strs, 1), *t = rich(strs);
@@ -273,6 +302,7 @@ int main(void)
 	order(strs);
 	around(strs);
 	copies(strs);
+	lends(strs);
 	appends(strs);
 	tap_eq_u64(aur_strs_count(strs), 0, "no string is left");
 	aur_strs_unref(strs);
