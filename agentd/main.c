@@ -95,9 +95,10 @@ static int parse(int argc, char *const *argv, struct args *a)
 	return 2;
 }
 
-static void on_want(void *arg, const struct aur_want *want)
+static bool on_want(void *arg, const struct aur_want *want)
 {
 	aur_collect_want(arg, want);
+	return false;
 }
 
 static int on_sample(void *arg, aur_collect_part_fn part, void *part_arg,
@@ -113,7 +114,8 @@ static int on_act(void *arg, const struct aur_act *act, struct aur_buf *text)
 
 static int serve_stdio(struct args *a)
 {
-	struct serve_source source = {NULL, on_want, on_sample, on_act};
+	struct serve_source source = {
+	    .want = on_want, .sample = on_sample, .act = on_act};
 	struct aur_collect *c;
 	int rc = aur_collect_new(&c, NULL);
 

@@ -25,7 +25,7 @@ int serve__send(struct serve *s, enum aur_msg type)
 	return aur_frame_add(&s->out, 0, type, aur_buf_peek(&s->body));
 }
 
-int serve__end(struct serve *s, int err, const char *why)
+int serve_end(struct serve *s, int err, const char *why)
 {
 	struct aur_error error = {err, aur_slice_str(why)};
 
@@ -39,21 +39,32 @@ int serve__end(struct serve *s, int err, const char *why)
 	return err;
 }
 
+static bool reads_only(const struct serve *s)
+{
+	return s->options.viewer || s->source.act == NULL;
+}
+
 static int greet(struct serve *s, struct serve_now now)
 {
 	struct aur_hello hello = {
 	    .version = AUR_WIRE_VERSION,
 	    .agent = aur_slice_str(AUR_VERSION),
-	    .mode = aur_slice_str("direct"),
-	    .role = aur_slice_str(s->options.viewer ? "viewer" : "operator"),
+	    .mode = aur_slice_str(
+		s->options.mode != NULL ? s->options.mode : "direct"),
+	    .role = aur_slice_str(reads_only(s) ? "viewer" : "operator"),
 	    .wall = now.wall,
-	    .capabilities = AUR_CAN(SAMPLE) | AUR_CAN(EVENT) |
-			    AUR_CAN(AFFINITY) | AUR_CAN(IO_PRIORITY),
+	    .recording = s->options.recording,
+	    .capabilities = AUR_CAN(SAMPLE) | AUR_CAN(EVENT),
+	    .sight = s->options.sight,
 	};
 	int rc = aur_buf_add_str(&s->out, AUR_WIRE_PREAMBLE);
 
-	if (!s->options.viewer)
+	if (s->source.act != NULL)
+		hello.capabilities |= AUR_CAN(AFFINITY) | AUR_CAN(IO_PRIORITY);
+	if (s->source.act != NULL && !s->options.viewer)
 		hello.capabilities |= AUR_CAN(ACT);
+	if (s->source.report != NULL)
+		hello.capabilities |= AUR_CAN(REPORT);
 	if (rc == 0)
 		rc = aur_hello_put(&s->body, &hello);
 	return rc < 0 ? rc : serve__send(s, AUR_MSG_HELLO);
@@ -69,7 +80,7 @@ int serve_new(struct serve **ret_s, const struct serve_source *source,
 		return AUR_ENOMEM;
 	s->source = *source;
 	s->options = *options;
-	aur_buf_init(&s->in, AUR_MAX_FRAME + 16);
+	aur_buf_init(&s->in, AUR_MAX_ASK + 16);
 	aur_buf_init(&s->out, AUR_MAX_QUEUE);
 	aur_buf_init(&s->body, AUR_MAX_FRAME);
 	rc = aur_encoder_new(&s->encoder, 1);
@@ -105,9 +116,9 @@ static int take_preamble(struct serve *s)
 	size_t have = in.n < n ? in.n : n;
 
 	if (memcmp(in.p, AUR_WIRE_PREAMBLE, have < magic ? have : magic) != 0)
-		return serve__end(s, AUR_EPROTOCOL, "this is no Aurora client");
+		return serve_end(s, AUR_EPROTOCOL, "this is no Aurora client");
 	if (memcmp(in.p, AUR_WIRE_PREAMBLE, have) != 0)
-		return serve__end(s, AUR_EVERSION,
+		return serve_end(s, AUR_EVERSION,
 		    "this agent speaks version 1 of the protocol");
 	if (have < n)
 		return 0;
@@ -122,9 +133,9 @@ static int on_hello(struct serve *s, const struct aur_frame *f)
 	int rc = aur_hello_take(f->payload, &hello);
 
 	if (rc < 0)
-		return serve__end(s, rc, "broken hello");
+		return serve_end(s, rc, "broken hello");
 	if (s->state == SERVE_OPEN)
-		return serve__end(s, AUR_EPROTOCOL, "a second hello");
+		return serve_end(s, AUR_EPROTOCOL, "a second hello");
 	s->state = SERVE_OPEN;
 	return 0;
 }
@@ -135,19 +146,19 @@ static int on_ping(struct serve *s, const struct aur_frame *f)
 	int rc = aur_ping_take(f->payload, &token);
 
 	if (rc < 0)
-		return serve__end(s, rc, "broken ping");
+		return serve_end(s, rc, "broken ping");
 	aur_buf_clear(&s->body);
 	rc = aur_ping_put(&s->body, token);
 	if (rc == 0)
 		rc = serve__send(s, AUR_MSG_PONG);
-	return rc < 0 ? serve__end(s, rc, aur_err_str(rc)) : 0;
+	return rc < 0 ? serve_end(s, rc, aur_err_str(rc)) : 0;
 }
 
 static int on_frame(
     struct serve *s, const struct aur_frame *f, struct serve_now now)
 {
 	if (s->state != SERVE_OPEN && f->type != AUR_MSG_HELLO)
-		return serve__end(s, AUR_EPROTOCOL, "a message before hello");
+		return serve_end(s, AUR_EPROTOCOL, "a message before hello");
 	switch (f->type) {
 	case AUR_MSG_HELLO:
 		return on_hello(s, f);
@@ -160,6 +171,8 @@ static int on_frame(
 	case AUR_MSG_AFFINITY:
 	case AUR_MSG_IO_PRIORITY:
 		return serve__act(s, f, now);
+	case AUR_MSG_REPORT:
+		return serve__report(s, f);
 	default:
 		return 0; /* nothing to us, or of a later version */
 	}
@@ -171,12 +184,12 @@ static int take_frames(struct serve *s, struct serve_now now)
 		struct aur_slice in = aur_buf_peek(&s->in);
 		size_t had = in.n;
 		struct aur_frame f;
-		int rc = aur_frame_take(&in, &f);
+		int rc = aur_frame_take_most(&in, AUR_MAX_ASK, &f);
 
 		if (rc == 0)
 			return 0;
 		if (rc < 0)
-			return serve__end(s, rc, "a broken frame");
+			return serve_end(s, rc, "a broken frame");
 		rc = on_frame(s, &f, now);
 		if (rc < 0)
 			return rc;
@@ -197,7 +210,7 @@ int serve_put(struct serve *s, struct aur_slice bytes, struct serve_now now)
 			n = room;
 		rc = aur_buf_add(&s->in, bytes.p, n);
 		if (rc < 0)
-			return serve__end(s, rc, aur_err_str(rc));
+			return serve_end(s, rc, aur_err_str(rc));
 		bytes = aur_slice_of(bytes.p + n, bytes.n - n);
 		rc = s->state == SERVE_NEW ? take_preamble(s) : 1;
 		if (rc > 0)
@@ -211,6 +224,11 @@ int serve_put(struct serve *s, struct aur_slice bytes, struct serve_now now)
 bool serve_reads(const struct serve *s)
 {
 	return aur_buf_peek(&s->out).n < READ_MOST;
+}
+
+bool serve_is_open(const struct serve *s)
+{
+	return s->state == SERVE_OPEN;
 }
 
 struct aur_slice serve_out(const struct serve *s)

@@ -12,6 +12,11 @@
  *		rc = serve_step(s, now);
  *	serve_free(s);
  *
+ * There are two ways to samples. A source that is asked takes one when it is
+ * due, and its parts go out as they are made. A source that gives has its own
+ * clock, or many readers: it hands each a sample by serve_give, and asks
+ * serve_turn who is due.
+ *
  * A reader that is slow gets the newest sample once it has taken the one
  * before: what falls due while that one waits is not taken, but counted.
  */
@@ -20,22 +25,33 @@
 
 #include "base/clock.h"
 #include "collect/collect.h"
+#include "model/event.h"
 
 /* Where samples come from and acts go. */
 struct serve_source {
 	void *arg;
-	void (*want)(void *arg, const struct aur_want *want);
-	/* as aur_collect_sample */
+	/* What is wanted from now on, copied. True: samples come by
+	 * serve_give; false: `sample` is called when they are due. */
+	bool (*want)(void *arg, const struct aur_want *want);
+	/* as aur_collect_sample; may be NULL where want is always true */
 	int (*sample)(void *arg, aur_collect_part_fn part, void *part_arg,
 	    struct aur_sample **ret_sample);
-	/* as aur_collect_act */
+	/* as aur_collect_act; NULL: this agent only reads */
 	int (*act)(void *arg, const struct aur_act *act, struct aur_buf *text);
+	/* An act was done. True: its event will come by serve_event; false,
+	 * or NULL: the client is told at once. */
+	bool (*done)(void *arg, const struct aur_event *event);
+	/* A client tells what it has done; NULL: reports are not taken. */
+	void (*report)(void *arg, const struct aur_event *event);
 };
 
 struct serve_options {
-	bool viewer;	    /* may not act */
-	const char *member; /* who the key says it is; NULL: not said */
-	uint64_t uid;	    /* whose rights the agent has */
+	bool viewer;	      /* may not act */
+	bool recording;	      /* what hello says of it */
+	const char *member;   /* who the key says it is; NULL: not said */
+	const char *mode;     /* of hello: "direct" (also NULL), "daemon" */
+	uint64_t uid;	      /* whose rights the agent has */
+	enum aur_sight sight; /* what hello says; UNKNOWN: nothing */
 	/* called for each part of a subscription's first sample, once it is in
 	 * the output: the rest may take longer; may be NULL */
 	void (*flush)(void *arg);
@@ -61,18 +77,55 @@ void serve_free(struct serve *s); /* NULL is fine */
 AUR_MUST_CHECK int serve_put(
     struct serve *s, struct aur_slice bytes, struct serve_now now);
 
-/* Takes a sample if one is due. 0, or an error as above. */
+/* Takes a sample if one is due and the source is asked. 0, or an error as
+ * above. */
 AUR_MUST_CHECK int serve_step(struct serve *s, struct serve_now now);
 
-/* How long until serve_step has something to do, at most the interval;
- * negative: nothing until there is input. */
+/* How long until a sample is due, at most the interval; negative: nothing
+ * until there is input. */
 struct aur_span serve_wait(const struct serve *s, struct serve_now now);
 
 /* Whether input should be read: not while too much output waits. */
 bool serve_reads(const struct serve *s);
 
+/* Whether it has said hello. */
+bool serve_is_open(const struct serve *s);
+
 /* Bytes to write, and that `n` of them have been. */
 struct aur_slice serve_out(const struct serve *s);
 void serve_sent(struct serve *s, size_t n);
+
+/* --- for sources that give ------------------------------------------------ */
+
+/* What the client wants; NULL: nothing, or no more. */
+const struct aur_want *serve_want(const struct serve *s);
+
+/* Whether no sample of this subscription has gone yet. */
+bool serve_is_fresh(const struct serve *s);
+
+/* Whether a sample is due within `early`; the next is then planned. A slow
+ * reader is not given its turn: the miss is counted. */
+bool serve_turn(struct serve *s, struct serve_now now, struct aur_span early);
+
+/* A sample for the client, which is held; its seq, missed and interval and
+ * the words of its agent part are set here, so nobody else may hold it yet.
+ * All must share one string table. A slow reader does not get it. 0, or an
+ * error as of serve_put. */
+AUR_MUST_CHECK int serve_give(
+    struct serve *s, struct aur_sample *sample, struct serve_now now);
+
+/* A sample that was due could not be taken: `err` says why. 0, or an error. */
+AUR_MUST_CHECK int serve_gap(struct serve *s, struct serve_now now, int err);
+
+/* Something has happened. Not told to a reader that lags far behind: the
+ * event's number shows the loss. 0, or an error. */
+AUR_MUST_CHECK int serve_event(struct serve *s, const struct aur_event *event);
+
+/* Ends the connection with an error message; gives `err` back. */
+int serve_end(struct serve *s, int err, const char *why);
+
+/* Says who reads the processes in the sample's part `tasks`, if it has one:
+ * "login", "service". 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int serve_sign(struct aur_sample *sample, const char *source);
 
 #endif

@@ -42,7 +42,7 @@ static bool find_name(const struct serve *s, const struct aur_act *act,
 
 static const struct {
 	const char *kind, *key;
-} event[] = {
+} told[] = {
     [AUR_ACT_SIGNAL] = {"process_signal", "signal"},
     [AUR_ACT_NICE] = {"process_nice", "nice"},
     [AUR_ACT_AFFINITY] = {"process_affinity", "cpus"},
@@ -62,6 +62,19 @@ static struct aur_slice describe(
 	return aur_slice_str(out);
 }
 
+int serve_event(struct serve *s, const struct aur_event *event)
+{
+	int rc;
+
+	if (s->state != SERVE_OPEN || !serve_reads(s))
+		return 0;
+	aur_buf_clear(&s->body);
+	rc = aur_event_put(&s->body, event);
+	if (rc == 0)
+		rc = serve__send(s, AUR_MSG_EVENT);
+	return rc < 0 ? serve_end(s, rc, aur_err_str(rc)) : 0;
+}
+
 static int send_event(
     struct serve *s, const struct aur_act *act, struct serve_now now)
 {
@@ -70,22 +83,21 @@ static int send_event(
 	struct aur_event e = {.number = ++s->event, .when = now.wall};
 	struct aur_slice name;
 	size_t at = act->kind;
-	int rc;
 
-	e.kind = aur_slice_str(event[at].kind);
+	e.kind = aur_slice_str(told[at].kind);
 	if (last != NULL)
 		memcpy(e.boot_id, last->boot_id, sizeof(e.boot_id));
 	add_pair(&e, "pid", format(pid, (int64_t)act->pid));
 	add_pair(&e, "start_ticks", format(start, (int64_t)act->start_ticks));
 	if (find_name(s, act, &name))
 		add_pair(&e, "name", name);
-	add_pair(&e, event[at].key, describe(act, value));
+	add_pair(&e, told[at].key, describe(act, value));
 	add_pair(&e, "uid", format(uid, (int64_t)s->options.uid));
 	if (s->options.member != NULL)
 		add_pair(&e, "member", aur_slice_str(s->options.member));
-	aur_buf_clear(&s->body);
-	rc = aur_event_put(&s->body, &e);
-	return rc < 0 ? rc : serve__send(s, AUR_MSG_EVENT);
+	if (s->source.done != NULL && s->source.done(s->source.arg, &e))
+		return 0;
+	return serve_event(s, &e);
 }
 
 static int perform(
@@ -93,11 +105,14 @@ static int perform(
 {
 	int rc;
 
-	if (r->deadline.ns < 0)
-		return AUR_ETIMEOUT;
-	if (!s->options.viewer)
-		return s->source.act(s->source.arg, &r->act, text);
-	rc = aur_buf_add_str(text, "a viewer may not act on this host");
+	if (s->source.act != NULL && !s->options.viewer)
+		return r->deadline.ns < 0
+			   ? AUR_ETIMEOUT
+			   : s->source.act(s->source.arg, &r->act, text);
+	rc = aur_buf_add_str(text, s->options.viewer
+				       ? "a viewer may not act on this host"
+				       : "the host's service only reads: act "
+					 "through aurora-agentd --stdio");
 	return rc < 0 ? rc : AUR_EDENIED;
 }
 
@@ -110,7 +125,7 @@ int serve__act(struct serve *s, const struct aur_frame *f, struct serve_now now)
 	    aur_request_take(f->payload, aur_request_kind(f->type), &request);
 
 	if (rc < 0)
-		return serve__end(s, rc, "broken request");
+		return serve_end(s, rc, "broken request");
 	aur_buf_init(&text, TEXT_MAX);
 	reply.request = request.id;
 	reply.reply.err = perform(s, &request, &text);
@@ -124,5 +139,19 @@ int serve__act(struct serve *s, const struct aur_frame *f, struct serve_now now)
 	if (rc == 0 && reply.reply.err == 0)
 		rc = send_event(s, &request.act, now);
 	aur_buf_release(&text);
-	return rc < 0 ? serve__end(s, rc, aur_err_str(rc)) : 0;
+	if (s->state == SERVE_ENDED)
+		return s->err;
+	return rc < 0 ? serve_end(s, rc, aur_err_str(rc)) : 0;
+}
+
+int serve__report(struct serve *s, const struct aur_frame *f)
+{
+	struct aur_event event;
+	int rc = aur_event_take(f->payload, &event);
+
+	if (rc < 0)
+		return serve_end(s, rc, "broken report");
+	if (s->source.report != NULL)
+		s->source.report(s->source.arg, &event);
+	return s->state == SERVE_ENDED ? s->err : 0;
 }

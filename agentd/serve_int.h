@@ -21,6 +21,7 @@ struct serve {
 
 	/* samples */
 	struct aur_encoder *encoder;
+	bool given; /* samples come by serve_give */
 	bool fresh; /* no sample of this subscription has gone yet */
 	bool live;  /* subscribed, and samples are still to come */
 	struct aur_want want;
@@ -40,12 +41,10 @@ struct serve {
 /* Frames s->body. 0, AUR_ELIMIT, AUR_ENOMEM. */
 AUR_MUST_CHECK int serve__send(struct serve *s, enum aur_msg type);
 
-/* Ends the connection with an error message; gives `err` back. */
-int serve__end(struct serve *s, int err, const char *why);
-
 AUR_MUST_CHECK int serve__subscribe(
     struct serve *s, const struct aur_frame *f, struct serve_now now);
 AUR_MUST_CHECK int serve__act(
     struct serve *s, const struct aur_frame *f, struct serve_now now);
+AUR_MUST_CHECK int serve__report(struct serve *s, const struct aur_frame *f);
 
 #endif

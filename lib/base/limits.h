@@ -10,6 +10,8 @@
 /* Wire: one frame's body, a part of 100,000 processes with every field among
  * them; PROTOCOL.md names the same number. */
 #define AUR_MAX_FRAME (32u << 20)
+/* Wire: one frame from a client, which asks and never tells much. */
+#define AUR_MAX_ASK (64u << 10)
 /* Wire: bytes waiting for a reader before a sample is skipped for it. */
 #define AUR_MAX_QUEUE (64u << 20)
 /* Wire: streams open at once on one connection. */
@@ -24,6 +26,14 @@
 #define AUR_MAX_REQUESTS 256u
 /* Wire: cells of all parts of one decoded sample. */
 #define AUR_MAX_CELLS (8u << 20)
+
+/* Service: clients at once (also of one user, as agentd.json says at most),
+ * and how many more root and the group are let in when others have taken all.
+ * Events that one client reports in ten seconds; bytes of a value in one. */
+#define AUR_MAX_PEERS 512u
+#define AUR_MAX_RESERVED_PEERS 8u
+#define AUR_MAX_REPORTS 64u
+#define AUR_MAX_REPORT_VALUE 256u
 
 /* Model: domains, fields of one, instances of one part. */
 #define AUR_MAX_DOMAINS 256u

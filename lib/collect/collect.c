@@ -91,7 +91,8 @@ int aur_collect_new(
 	if (rc < 0)
 		goto out;
 	rc = AUR_ENOMEM;
-	c->strs = aur_strs_new(AUR_MAX_STRING_BYTES);
+	c->strs = options->strs != NULL ? aur_strs_ref(options->strs)
+					: aur_strs_new(AUR_MAX_STRING_BYTES);
 	if (c->strs == NULL)
 		goto out;
 	c->kept = aur_sample_new(c->strs);
@@ -134,6 +135,11 @@ void aur_collect_want(struct aur_collect *c, const struct aur_want *want)
 struct aur_strs *aur_collect_strs(struct aur_collect *c)
 {
 	return c->strs;
+}
+
+enum aur_sight aur_collect_sight(struct aur_collect *c, bool *ret_hides)
+{
+	return aur__platform_sight(&c->root, ret_hides);
 }
 
 int aur_collect_act(

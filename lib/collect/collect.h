@@ -34,12 +34,13 @@
 struct aur_collect;
 
 struct aur_collect_options {
-	const char *root;          /* "" is this machine; else a folder that
-	                              holds proc/, sys/, etc/: a fixture. Then
-	                              no clock or socket of ours is asked: times
-	                              come from the tree's files */
+	const char *root;	   /* "" is this machine; else a folder that
+				      holds proc/, sys/, etc/: a fixture. Then
+				      no clock or socket of ours is asked: times
+				      come from the tree's files */
+	struct aur_strs *strs;	   /* for its samples, held; NULL: its own */
 	const struct aur_log *log; /* borrowed; may be NULL */
-	bool no_helper;            /* read in this process: tests, one-shots */
+	bool no_helper;		   /* read in this process: tests, one-shots */
 };
 
 /* A collector for this machine (options NULL) or a tree. The caller frees it.
@@ -65,6 +66,10 @@ AUR_MUST_CHECK int aur_collect_sample(struct aur_collect *c,
 
 /* The string table of its samples, borrowed. */
 struct aur_strs *aur_collect_strs(struct aur_collect *c);
+
+/* How much of the processes it is shown; and in `ret_hides`, whether this host
+ * shows ordinary users only their own (hidepid of proc(5)). */
+enum aur_sight aur_collect_sight(struct aur_collect *c, bool *ret_hides);
 
 /* Sends a signal or sets a nice value, after checking (with a pidfd where the
  * kernel has them) that the process is still the one named. 0 and the

@@ -39,8 +39,8 @@ AUR_MUST_CHECK int aur__root_read(
  * and read again from the start with pread; reopened once if that fails. In a
  * tree (root not live) it is opened anew each time, for trees are exchanged
  * under a collector's feet by tests. For files of /proc whose records are
- * shorter than half a page: their end need not be read. Whole lines only: what lacks its newline
- * is cut off. aur__root_close at the end. */
+ * shorter than half a page: their end need not be read. Whole lines only: what
+ * lacks its newline is cut off. aur__root_close at the end. */
 AUR_MUST_CHECK int aur__root_reread(struct aur_root *root, int *fd,
     const char *path, struct aur_slice *ret_text);
 
@@ -170,6 +170,9 @@ void aur__platform_close(struct aur_root *root, struct aur_helper *helper);
 
 /* Fills times and boot id of a sample. */
 void aur__platform_times(struct aur_root *root, struct aur_sample *s);
+
+/* See aur_collect_sight. */
+enum aur_sight aur__platform_sight(struct aur_root *root, bool *ret_hides);
 
 /* Acts on a process; see aur_collect_act. `text` may be NULL. */
 int aur__platform_act(

@@ -147,6 +147,7 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	CELL(process_counts_zombie, TASKS_zombie),
 	CELL(process_counts_threads, TASKS_threads),
 	CELL(process_counts_restricted_view, TASKS_restricted_view),
+	WORD(process_counts_source, TASKS_source),
 
 	MADE(processes_pid, process_pid),
 	CELL(processes_ppid, PROCESS_parent),

@@ -8,6 +8,26 @@
 _Static_assert(AUR_DOMAIN_COUNT <= 64, "aur_want.domains is one word");
 _Static_assert(AUR_PROCESS_COUNT <= 64, "aur_want.process_fields is one word");
 
+static const char *const sight_name[] = {
+    [AUR_SIGHT_UNKNOWN] = "",
+    [AUR_SIGHT_OWN] = "own",
+    [AUR_SIGHT_ALL] = "all",
+    [AUR_SIGHT_WHOLE] = "whole",
+};
+
+const char *aur_sight_name(enum aur_sight sight)
+{
+	return sight_name[sight];
+}
+
+enum aur_sight aur_sight_find(struct aur_slice name)
+{
+	for (size_t i = 0; i < AUR_ARRAY_LEN(sight_name); i++)
+		if (aur_slice_is(name, sight_name[i]))
+			return (enum aur_sight)i;
+	return AUR_SIGHT_UNKNOWN;
+}
+
 /* The lowest `n` bits; 1 <= n <= 64. */
 static uint64_t first_bits(unsigned n)
 {

@@ -9,10 +9,22 @@
 #include "base/clock.h"
 #include "model/domain.h"
 
+/* How much an agent is shown of the host's processes: those of its own user,
+ * all but what the kernel keeps to their owner (I/O, open files), or all. */
+enum aur_sight {
+	AUR_SIGHT_UNKNOWN,
+	AUR_SIGHT_OWN,
+	AUR_SIGHT_ALL,
+	AUR_SIGHT_WHOLE,
+};
+/* "", "own", "all", "whole"; static. And back; UNKNOWN for other words. */
+const char *aur_sight_name(enum aur_sight sight);
+enum aur_sight aur_sight_find(struct aur_slice name);
+
 #define AUR_WANT_CLOSE_MAX 256u
 
 struct aur_want {
-	uint64_t domains;	  /* bit per enum aur_domain_id */
+	uint64_t domains; /* bit per enum aur_domain_id */
 	/* with none, and close_fields below, only those named there are in a
 	 * sample */
 	uint64_t process_fields;  /* bit per AUR_PROCESS_*, 0 for none */

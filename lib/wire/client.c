@@ -469,6 +469,22 @@ int aur_client_act(
 	return 0;
 }
 
+int aur_client_report(struct aur_client *c, const struct aur_event *event)
+{
+	int rc;
+
+	if (c->state != OPEN || (c->can & AUR_CAN(REPORT)) == 0)
+		return AUR_EUNSUPPORTED;
+	aur_buf_clear(&c->body);
+	rc = aur_event_put(&c->body, event);
+	return rc < 0 ? rc : send_body(c, AUR_MSG_REPORT);
+}
+
+struct aur_strs *aur_client_strs(struct aur_client *c)
+{
+	return c->strs;
+}
+
 int aur_client_ping(struct aur_client *c, uint64_t token)
 {
 	int rc;

@@ -68,6 +68,14 @@ AUR_MUST_CHECK int aur_client_want(
 AUR_MUST_CHECK int aur_client_act(
     struct aur_client *c, const struct aur_act *act, uint64_t *ret_request);
 
+/* Tells a service of an act that was done. 0, AUR_EUNSUPPORTED (it does not
+ * take reports, or has not said hello), AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur_client_report(
+    struct aur_client *c, const struct aur_event *event);
+
+/* The string table of its samples, borrowed. */
+struct aur_strs *aur_client_strs(struct aur_client *c);
+
 /* Asks for a pong with this token. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_client_ping(struct aur_client *c, uint64_t token);
 

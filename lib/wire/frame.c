@@ -19,6 +19,12 @@
 
 int aur_frame_take(struct aur_slice *in, struct aur_frame *ret_frame)
 {
+	return aur_frame_take_most(in, AUR_MAX_FRAME, ret_frame);
+}
+
+int aur_frame_take_most(
+    struct aur_slice *in, size_t most, struct aur_frame *ret_frame)
+{
 	struct aur_slice s = *in, body;
 	uint64_t length, stream, type;
 	int rc = aur_varint_take(&s, &length);
@@ -27,7 +33,7 @@ int aur_frame_take(struct aur_slice *in, struct aur_frame *ret_frame)
 		return 0;
 	if (rc < 0)
 		return AUR_EPROTOCOL;
-	if (length > AUR_MAX_FRAME)
+	if (length > most)
 		return AUR_ELIMIT;
 	if (length > s.n)
 		return 0;

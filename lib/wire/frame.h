@@ -43,6 +43,10 @@ struct aur_frame {
 AUR_MUST_CHECK int aur_frame_take(
     struct aur_slice *in, struct aur_frame *ret_frame);
 
+/* The same, of at most `most` bytes. */
+AUR_MUST_CHECK int aur_frame_take_most(
+    struct aur_slice *in, size_t most, struct aur_frame *ret_frame);
+
 /* Appends a frame. 0, AUR_ELIMIT, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_frame_add(struct aur_buf *out, uint32_t stream,
     enum aur_msg type, struct aur_slice payload);

@@ -69,12 +69,16 @@ int aur_hello_put(struct aur_buf *b, const struct aur_hello *hello)
 	STEP(rc, aur_varint_add(b, hello->recording));
 	STEP(rc, aur__put_i64(b, hello->wall.ns));
 	STEP(rc, put_capabilities(b, hello->capabilities));
+	if (hello->sight != AUR_SIGHT_UNKNOWN)
+		STEP(rc, aur__put_text(
+			     b, aur_slice_str(aur_sight_name(hello->sight))));
 	return rc;
 }
 
 int aur_hello_take(struct aur_slice in, struct aur_hello *ret_hello)
 {
-	struct aur_hello h;
+	struct aur_hello h = {0};
+	struct aur_slice sight = {NULL, 0};
 	uint64_t version;
 	int rc = aur__take_max(&in, UINT32_MAX, &version);
 
@@ -84,6 +88,9 @@ int aur_hello_take(struct aur_slice in, struct aur_hello *ret_hello)
 	STEP(rc, aur__take_bool(&in, &h.recording));
 	STEP(rc, aur__take_i64(&in, &h.wall.ns));
 	STEP(rc, take_capabilities(&in, &h.capabilities));
+	if (in.n > 0)
+		STEP(rc, aur__take_text(&in, &sight));
+	h.sight = aur_sight_find(sight);
 	if (rc < 0)
 		return rc;
 	h.version = (uint32_t)version;

@@ -33,6 +33,9 @@ struct aur_hello {
 	bool recording;
 	struct aur_wall wall;  /* the sender's clock; 0 from a client */
 	uint32_t capabilities; /* AUR_CAN bits that we know */
+	/* how much of the processes the sender tells its reader; of a service,
+	 * whose bridge may be shown more. UNKNOWN is not sent */
+	enum aur_sight sight;
 };
 AUR_MUST_CHECK int aur_hello_put(
     struct aur_buf *b, const struct aur_hello *hello);

@@ -58,7 +58,7 @@ def host_status:
    sockets: numbers("tcp_established tcp_listening tcp_time_wait udp"),
    temperatures: [{host: "string", sensor: "string", celsius: n}],
    kernel: numbers("context_switches_per_second interrupts_per_second forks_per_second open_files entropy_bits"),
-   process_counts: (numbers("total running sleeping blocked stopped zombie threads") + {restricted_view: b}),
+   process_counts: (numbers("total running sleeping blocked stopped zombie threads") + {restricted_view: b, source: s}),
    top: [process],
    alerts: [{host: "string", rule: "string", state: "string", since: "time", value: n}],
    errors: [{collector: "string", message: "string"}]};

@@ -22,6 +22,9 @@ struct ends {
 	uint64_t seq;
 	uint64_t token;
 	int reply_err, error;
+	bool reader; /* takes reports, and only reads */
+	unsigned reports;
+	uint32_t can;
 	char role[16], kind[32], member[32];
 };
 
@@ -30,6 +33,7 @@ static void on_hello(void *arg, const struct aur_hello *h)
 	struct ends *e = arg;
 
 	e->hellos++;
+	e->can = h->capabilities;
 	snprintf(e->role, sizeof(e->role), "%.*s", (int)h->role.n,
 	    (const char *)h->role.p);
 }
@@ -101,6 +105,13 @@ static void on_gap(void *arg, const struct aur_gap *gap)
 static const struct aur_client_handler handler = {on_hello, on_part, on_sample,
     on_event, on_reply, on_pong, on_error, on_gap};
 
+static void on_report(void *arg, const struct aur_event *event)
+{
+	struct ends *e = (struct ends *)arg;
+
+	e->reports += event->npair == 1;
+}
+
 static int open_ends(struct ends *e, bool viewer)
 {
 	struct serve_options options = {
@@ -108,6 +119,10 @@ static int open_ends(struct ends *e, bool viewer)
 	struct serve_source source = fake_source(&e->fake);
 	int rc;
 
+	if (e->reader) { /* struct fake comes first in struct ends */
+		source.act = NULL;
+		source.report = on_report;
+	}
 	e->now.mono.ns = 1000 * AUR_SECOND_NS;
 	e->now.wall.ns = 1795332309 * AUR_SECOND_NS + 300000000;
 	e->fake.strs = aur_strs_new(AUR_MAX_STRING_BYTES);
@@ -356,6 +371,94 @@ static void test_acts(bool viewer)
 	close_ends(&e);
 }
 
+/* Samples as a service gives them: to who is due and has taken the last. */
+static void test_given(void)
+{
+	static const struct aur_span early = {10000000};
+	struct ends e = {.fake = {.gives = true}};
+	struct aur_want want = want_all(true);
+	struct aur_sample *s = NULL;
+	int rc = open_ends(&e, false);
+
+	tap_ok(serve_want(e.serve) == NULL, "nothing is wanted at first");
+	want.count = 3;
+	if (rc == 0)
+		rc = aur_client_want(e.client, &want);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.fake.samples == 0, "who gives is not asked");
+	tap_ok(serve_want(e.serve) != NULL && serve_is_fresh(e.serve) &&
+		   serve_turn(e.serve, e.now, early),
+	    "the first is due at once");
+	for (int i = 0; rc == 0 && i < 3; i++) {
+		aur_sample_unref(s);
+		s = NULL;
+		rc = fake_sample(&e.fake, NULL, NULL, &s);
+		if (rc == 0)
+			rc = serve_give(e.serve, s, e.now);
+		if (rc == 0 && i == 0) {
+			pass_time(&e, 695);
+			tap_ok(!serve_turn(e.serve, e.now, early),
+			    "a slow reader has no turn, 5 ms early");
+			rc = to_client(&e, 100);
+			tap_ok(!serve_turn(e.serve, e.now, early),
+			    "nor twice for one instant");
+			pass_time(&e, 1000);
+			tap_ok(serve_turn(e.serve, e.now, early),
+			    "but at the next");
+			continue;
+		}
+		if (rc == 0)
+			rc = to_client(&e, 100);
+		if (i == 1)
+			tap_eq_u64(e.missed, 1, "which tells of the loss");
+	}
+	tap_ok(rc == 0 && e.samples == 3 && !serve_is_fresh(e.serve) &&
+		   serve_want(e.serve) == NULL,
+	    "as many as were asked for");
+	aur_sample_unref(s);
+	close_ends(&e);
+}
+
+/* A service: it reads, and hears what others did. */
+static void test_reader(void)
+{
+	struct ends e = {.reader = true};
+	struct aur_act act = {.kind = AUR_ACT_SIGNAL, .pid = 42, .value = 9};
+	struct aur_event event = {.kind = aur_slice_str("process_signal"),
+	    .npair = 1,
+	    .pair = {{aur_slice_str("pid"), aur_slice_str("42")}}};
+	uint64_t id;
+	int rc = open_ends(&e, false);
+
+	tap_eq_int(aur_client_report(e.client, &event), AUR_EUNSUPPORTED,
+	    "no report before hello");
+	if (rc == 0)
+		rc = step(&e);
+	tap_eq_str(e.role, "viewer", "who only reads says so");
+	tap_ok((e.can & (AUR_CAN(ACT) | AUR_CAN(AFFINITY) | AUR_CAN(REPORT))) ==
+		   AUR_CAN(REPORT),
+	    "and what it can do");
+	if (rc == 0)
+		rc = aur_client_act(e.client, &act, &id);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.reply_err == AUR_EDENIED && e.fake.acts == 0 &&
+		   e.events == 0,
+	    "it does nothing to anyone");
+	if (rc == 0)
+		rc = aur_client_report(e.client, &event);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.reports == 1, "it takes reports");
+	if (rc == 0)
+		rc = serve_event(e.serve, &event);
+	if (rc == 0)
+		rc = to_client(&e, 100);
+	tap_ok(rc == 0 && e.events == 1, "and tells of events");
+	close_ends(&e);
+}
+
 static void test_gap(void)
 {
 	struct ends e = {0};
@@ -395,6 +498,7 @@ static void test_bad_clients(void)
 {
 	static const char ping_first[] = AUR_WIRE_PREAMBLE "\3\0\3\0";
 	static const char long_frame[] = AUR_WIRE_PREAMBLE "\xff\xff\xff\x7f";
+	static const char long_ask[] = AUR_WIRE_PREAMBLE "\x81\x80\x04";
 
 	test_garbage("GET / HTTP/1.1\r\n\r\n", 18, AUR_EPROTOCOL, "no client");
 	test_garbage(AUR_WIRE_MAGIC "9\n", sizeof(AUR_WIRE_MAGIC) + 1,
@@ -403,6 +507,8 @@ static void test_bad_clients(void)
 	    "a ping before hello");
 	test_garbage(
 	    long_frame, sizeof(long_frame) - 1, AUR_ELIMIT, "a long frame");
+	test_garbage(
+	    long_ask, sizeof(long_ask) - 1, AUR_ELIMIT, "64 KB and a byte");
 }
 
 /* What a client makes of an agent's bytes: `noise` before the magic, then
@@ -503,6 +609,8 @@ int main(void)
 	test_clocks();
 	test_acts(false);
 	test_acts(true);
+	test_given();
+	test_reader();
 	test_gap();
 	test_bad_clients();
 	test_bad_agents();

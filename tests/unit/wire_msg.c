@@ -70,9 +70,13 @@ static struct aur_slice through(
 
 static void test_hello(struct aur_buf *out, struct aur_buf *b)
 {
-	struct aur_hello h = {1, aur_slice_str("0.1.0"),
-	    aur_slice_str("direct"), aur_slice_str("viewer"), true,
-	    {1795332309120000000}, AUR_CAN(SAMPLE) | AUR_CAN(EVENT)};
+	struct aur_hello h = {.version = 1,
+	    .agent = aur_slice_str("0.1.0"),
+	    .mode = aur_slice_str("direct"),
+	    .role = aur_slice_str("viewer"),
+	    .recording = true,
+	    .wall = {1795332309120000000},
+	    .capabilities = AUR_CAN(SAMPLE) | AUR_CAN(EVENT)};
 	struct aur_hello got = {0};
 	int rc = aur_hello_put(b, &h);
 
@@ -84,6 +88,17 @@ static void test_hello(struct aur_buf *out, struct aur_buf *b)
 		aur_slice_is(got.role, "viewer") && got.recording &&
 		got.wall.ns == h.wall.ns && got.capabilities == h.capabilities,
 	    "  comes back");
+	tap_ok(got.sight == AUR_SIGHT_UNKNOWN, "  and says nothing of sight");
+	h.sight = AUR_SIGHT_ALL;
+	aur_buf_clear(out);
+	rc = aur_hello_put(b, &h);
+	if (rc == 0)
+		rc = aur_frame_add(out, 0, AUR_MSG_HELLO, aur_buf_peek(b));
+	check("hello_service", aur_buf_peek(out));
+	if (rc == 0)
+		rc = aur_hello_take(aur_buf_peek(b), &got);
+	tap_ok(rc == 0 && got.sight == AUR_SIGHT_ALL, "  a service's does");
+	aur_buf_clear(b);
 }
 
 static void test_small(struct aur_buf *out, struct aur_buf *b)
@@ -216,6 +231,10 @@ static void test_event(struct aur_buf *out, struct aur_buf *b)
 		   aur_slice_is(got.kind, "process_signal") &&
 		   aur_slice_is(got.pair[1].value, "a\nb"),
 	    "  comes back");
+	rc = aur_event_put(b, &e);
+	tap_eq_int(rc, 0, "report");
+	rc = aur_event_take(through(out, b, AUR_MSG_REPORT), &got);
+	tap_ok(rc == 0 && got.number == 300 && got.npair == 2, "  the same");
 }
 
 /* A host of three parts, twice: a keyframe and a delta. The domain is ours,
@@ -339,6 +358,8 @@ static void test_frames(struct aur_buf *out)
 	    "a frame comes back, and no part of it does");
 	in = aur_slice_of(huge, sizeof(huge));
 	tap_eq_int(aur_frame_take(&in, &f), AUR_ELIMIT, "too long");
+	in = aur_buf_peek(out);
+	tap_eq_int(aur_frame_take_most(&in, 4, &f), AUR_ELIMIT, "or at 4");
 	in = aur_slice_of(endless, sizeof(endless));
 	tap_eq_int(aur_frame_take(&in, &f), AUR_EPROTOCOL, "no length");
 	in = aur_slice_of(bare, sizeof(bare));

@@ -18,14 +18,16 @@ struct fake {
 	struct aur_act act;
 	int act_err;
 	int sample_err; /* fails the next sample */
+	bool gives;	/* samples are given, not asked for */
 };
 
-static inline void fake_want(void *arg, const struct aur_want *want)
+static inline bool fake_want(void *arg, const struct aur_want *want)
 {
 	struct fake *f = arg;
 
 	f->want = *want;
 	f->wants++;
+	return f->gives;
 }
 
 static inline int fake_sample(void *arg, aur_collect_part_fn part,
@@ -43,7 +45,7 @@ static inline int fake_sample(void *arg, aur_collect_part_fn part,
 		return AUR_ENOMEM;
 	f->samples++;
 	s->interval = f->want.interval;
-	for (size_t i = 0; i < s->npart; i++)
+	for (size_t i = 0; part != NULL && i < s->npart; i++)
 		part(part_arg, s, &s->part[i]);
 	aur_sample_unref(f->last);
 	f->last = aur_sample_ref(s);
@@ -64,7 +66,10 @@ static inline int fake_act(
 
 static inline struct serve_source fake_source(struct fake *f)
 {
-	return (struct serve_source){f, fake_want, fake_sample, fake_act};
+	return (struct serve_source){.arg = f,
+	    .want = fake_want,
+	    .sample = fake_sample,
+	    .act = fake_act};
 }
 
 static inline void fake_release(struct fake *f)

@@ -10,7 +10,7 @@
  *	process_emit.c   rows into a part
  *	process_user.c   names of user ids
  *	process_sched.c  what CPUs and I/O a process may have
- *	process_tasks.c  the sums of domain tasks, and who hides what
+ *	process_tasks.c  the sums of domain tasks
  *
  * A row lives as long as its process and holds the cells of domain `process`
  * as they go into a part, strings with a reference of the row's own. A sample
@@ -114,7 +114,7 @@ struct aur__procs {
 	uint64_t tick_ns;   /* nanoseconds of a clock tick */
 	bool clocks;	    /* process clocks are those of this /proc */
 	bool swapping;	    /* swap is in use, or once was */
-	unsigned hidepid;   /* 0: nothing is hidden from us */
+	bool hidden;	    /* processes of others are, from us */
 	bool denied;	    /* a stat was refused in this pass */
 	uint64_t passes;
 	uint64_t looks;		 /* samples, counted for the look at hidepid */
@@ -202,7 +202,7 @@ AUR_MUST_CHECK int aur__procs_emit(const struct aur__procs *t,
 
 /* --- tasks ---------------------------------------------------------------- */
 
-/* Finds out what is hidden from us: t->hidepid. */
+/* Finds out whether any are hidden from us: t->hidden. */
 void aur__procs_look_hidden(struct aur__procs *t, struct aur_root *root);
 
 /* Fills part `tasks` from the rows; with `counted` false only from

@@ -11,36 +11,11 @@
 
 #include "collect/linux/parse_process.h"
 
-#define CAP_SYS_PTRACE 19 /* linux/capability.h */
-
-static bool in_group(struct aur_slice groups, uint64_t gid)
-{
-	uint64_t n;
-
-	while (aur_scan_next_u64(&groups, &n))
-		if (n == gid)
-			return true;
-	return false;
-}
-
 void aur__procs_look_hidden(struct aur__procs *t, struct aur_root *root)
 {
-	struct aur_slice text;
-	struct aur__status st;
-	uint64_t gid;
-	unsigned level;
+	bool hides;
 
-	t->hidepid = 0;
-	if (aur__root_read(root, "proc/self/mountinfo", &text) < 0 ||
-	    !aur__parse_hidepid(text, &level, &gid) || level == 0)
-		return;
-	if (aur__root_read(root, "proc/self/status", &text) == 0 &&
-	    aur__parse_status(text, &st) == 0 &&
-	    (((st.have & AUR__STATUS_CAPS) != 0 &&
-		 (st.caps >> CAP_SYS_PTRACE & 1) != 0) ||
-		(level != 4 && in_group(st.groups, gid))))
-		return;
-	t->hidepid = level;
+	t->hidden = aur__platform_sight(root, &hides) == AUR_SIGHT_OWN;
 }
 
 static unsigned field_of(char state)
@@ -97,11 +72,12 @@ int aur__procs_tasks(const struct aur__procs *t, struct aur_root *root,
 	if (i < 0)
 		return (int)i;
 	aur_part_set(
-	    tasks, 0, AUR_TASKS_restricted_view, t->hidepid != 0 || t->denied);
+	    tasks, 0, AUR_TASKS_restricted_view, t->hidden || t->denied);
 	if (counted) {
 		count(t, sum);
 		for (size_t f = 0; f < AUR_TASKS_COUNT; f++)
-			if (f != AUR_TASKS_restricted_view)
+			if (f != AUR_TASKS_restricted_view &&
+			    f != AUR_TASKS_source) /* whoever samples says */
 				aur_part_set(tasks, 0, f, sum[f]);
 	} else if (threads_now(root, &threads)) {
 		aur_part_set(tasks, 0, AUR_TASKS_threads, threads);

@@ -32,6 +32,13 @@ void aur__platform_times(struct aur_root *root, struct aur_sample *s)
 	s->wall = aur_clock_wall();
 }
 
+enum aur_sight aur__platform_sight(struct aur_root *root, bool *ret_hides)
+{
+	(void)root;
+	*ret_hides = false;
+	return AUR_SIGHT_UNKNOWN;
+}
+
 int aur__platform_act(
     struct aur_root *root, const struct aur_act *act, struct aur_buf *text)
 {
