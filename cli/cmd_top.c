@@ -9,7 +9,7 @@
 
 #include "base/err.h"
 #include "base/scan.h"
-#include "fleet/local.h"
+#include "fleet/fleet.h"
 #include "tui/tui.h"
 #include "view/column.h"
 
@@ -126,12 +126,14 @@ static int parse(
 
 static int run(const struct tui_options *t, bool plain)
 {
+	static const struct aur_fleet_host local = {
+	    .name = "local", .via = AUR_FLEET_LOCAL};
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
 	int status, rc = aur_loop_new(&loop);
 
 	if (rc == 0)
-		rc = aur_fleet_local_new(&feed, loop, NULL);
+		rc = aur_fleet_new(&feed, loop, &local, 1, NULL);
 	if (rc < 0)
 		status = cli_fail(rc);
 	else

@@ -7,7 +7,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "fleet/local.h"
+#include "fleet/fleet.h"
 
 #include <signal.h>
 
@@ -63,7 +63,9 @@ static void on_interrupt(void *arg)
 
 int session_open(struct session *s, struct cli *c, const struct opts *o)
 {
-	struct aur_fleet_local_options options;
+	static const struct aur_fleet_host local = {
+	    .name = "local", .via = AUR_FLEET_LOCAL};
+	struct aur_fleet_options options;
 	int rc, status;
 
 	*s = (struct session){.cli = c, .timeout = aur_span_seconds(10)};
@@ -72,9 +74,8 @@ int session_open(struct session *s, struct cli *c, const struct opts *o)
 	status = opt_seconds(o, OPT_TIMEOUT, 0.1, 3600, &s->timeout);
 	if (status != CLI_OK)
 		return status;
-	options =
-	    (struct aur_fleet_local_options){.log = c->verbose ? &s->log : NULL,
-		.once = o->seen[OPT_WATCH] == 0};
+	options = (struct aur_fleet_options){.log = c->verbose ? &s->log : NULL,
+	    .once = o->seen[OPT_WATCH] == 0};
 	rc = aur_loop_new(&s->loop);
 	if (rc == 0)
 		rc = aur_timer_new(s->loop, on_deadline, s, &s->deadline);
@@ -82,7 +83,7 @@ int session_open(struct session *s, struct cli *c, const struct opts *o)
 		rc = aur_signal_new(
 		    s->loop, SIGINT, on_interrupt, s, &s->sigint);
 	if (rc == 0)
-		rc = aur_fleet_local_new(&s->feed, s->loop, &options);
+		rc = aur_fleet_new(&s->feed, s->loop, &local, 1, &options);
 	if (rc < 0)
 		return cli_fail(rc);
 	s->nhost = s->feed->class->count(s->feed);

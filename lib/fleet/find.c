@@ -43,7 +43,7 @@ static int beside_us(struct aur_buf *path)
 	return rc;
 }
 
-static int in_path(struct aur_buf *path)
+int aur__fleet_find_in_path(const char *name, struct aur_buf *path)
 {
 	const char *text = getenv("PATH");
 	struct aur_slice rest = aur_slice_str(text != NULL ? text : ""), dir;
@@ -56,7 +56,7 @@ static int in_path(struct aur_buf *path)
 		aur_buf_clear(path);
 		/* an empty one means here, which nobody means */
 		if (dir.n == 0 || aur_buf_add_slice(path, dir) < 0 ||
-		    aur_buf_add_str(path, "/" AGENT) < 0)
+		    aur_buf_addf(path, "/%s", name) < 0)
 			continue;
 		if (runnable(path))
 			return 0;
@@ -84,7 +84,7 @@ int aur__fleet_find_agent(
 	rc = beside_us(ret_path);
 	if (rc != AUR_EABSENT)
 		return rc;
-	rc = in_path(ret_path);
+	rc = aur__fleet_find_in_path(AGENT, ret_path);
 	if (rc == 0)
 		return 0;
 	rc = aur_buf_add_str(error,

@@ -36,7 +36,7 @@ struct aur__failure {
 	bool by_jump; /* it is a jump host that failed: `jump` names it */
 	char jump[64];
 	char what[256];	  /* "connection refused" */
-	char remedy[256]; /* "is sshd running there?"; or "" */
+	char remedy[512]; /* "is sshd running there?"; or "" */
 };
 
 struct aur__transport_handler {
@@ -59,7 +59,8 @@ struct aur__transport_need {
 	const struct aur__route *route;
 	const struct aur_fleet_options *options;
 	void *pool;	     /* the class's, of this feed; see below */
-	const char *command; /* for the login shell there; local: a program */
+	const char *command; /* for the login shell there */
+	bool plain;	     /* a command, not an agent; local: for our sh */
 	bool batch;	     /* nobody can be asked */
 	const struct aur__transport_handler *handler;
 	void *arg;
@@ -78,10 +79,10 @@ struct aur__transport_class {
 	    const struct aur_fleet_options *options);
 	void (*pool_free)(void *pool);
 
-	/* Begins. 0, or an error that is told like a failure: AUR_ENOMEM,
-	 * AUR_EIO, AUR_EABSENT (no such program). */
+	/* Begins. 0; or an error, told like a failure: then `why` may be filled
+	 * in (zeroed before), else it is the error's sentence. */
 	int (*open)(struct aur__transport **ret_t,
-	    const struct aur__transport_need *need);
+	    const struct aur__transport_need *need, struct aur__failure *why);
 	/* Bytes read; 0 where it would block; AUR_ECLOSED at the end: ended()
 	 * follows with the reason. */
 	int64_t (*read)(struct aur__transport *t, uint8_t *p, size_t n);

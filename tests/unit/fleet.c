@@ -6,7 +6,7 @@
 #include "tests/harness/tap.h"
 
 #include "base/err.h"
-#include "fleet/local.h"
+#include "fleet/fleet.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -62,13 +62,16 @@ static void script(const char *name, const char *text, char *path, size_t n)
 
 static void setup(struct state *s, const char *agent)
 {
-	struct aur_fleet_local_options o = {.agent = agent};
+	static const struct aur_fleet_host local = {
+	    .name = "local", .via = AUR_FLEET_LOCAL};
+	struct aur_fleet_options o = {.agent = agent};
 
 	*s = (struct state){.until = AUR_HOST_UNREACHABLE};
 	if (aur_loop_new(&s->loop) < 0 ||
 	    aur_timer_new(s->loop, on_guard, s, &s->guard) < 0)
 		_exit(99);
-	tap_eq_int(aur_fleet_local_new(&s->feed, s->loop, &o), 0, "a feed");
+	tap_eq_int(
+	    aur_fleet_new(&s->feed, s->loop, &local, 1, &o), 0, "a feed");
 	s->feed->class->listen(s->feed, on_change, s);
 	aur_timer_start(s->guard, aur_span_seconds(20));
 }
@@ -91,6 +94,9 @@ static void test_absent(void)
 	struct state s;
 
 	setup(&s, "/nonexistent/agent");
+	s.until = AUR_HOST_NO_AGENT;
+	tap_eq_int(host_of(&s)->state, AUR_HOST_CONNECTING, "it begins so");
+	run(&s);
 	tap_eq_int((int64_t)s.feed->class->count(s.feed), 1, "one host");
 	tap_eq_str(host_of(&s)->name, "local", "this machine");
 	tap_eq_int(host_of(&s)->state, AUR_HOST_NO_AGENT, "has no agent");
