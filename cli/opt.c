@@ -68,20 +68,12 @@ static enum opt_id find_letter(const enum opt_id *allowed, char letter)
 const char *opt_nearest(const char *word,
     const char *(*name)(size_t i, void *arg), size_t n, void *arg)
 {
-	size_t n_word = strlen(word);
-	size_t best = n_word < 4 ? 1 : n_word / 3 + 1;
 	const char *found = NULL;
+	size_t best = SIZE_MAX;
 
-	for (size_t i = 0; i < n; i++) {
-		const char *candidate = name(i, arg);
-		size_t distance = aur_text_distance(word, candidate);
-
-		if (distance < strlen(word) &&
-		    (distance < best || (found == NULL && distance == best))) {
-			best = distance;
-			found = candidate;
-		}
-	}
+	for (size_t i = 0; i < n; i++)
+		if (aur_text_is_nearer(word, name(i, arg), &best))
+			found = name(i, arg);
 	return found;
 }
 

@@ -79,5 +79,18 @@
 /* People: a line typed at a prompt; a JSON document read. */
 #define AUR_MAX_LINE 4096u
 #define AUR_MAX_JSON (16u << 20)
+/* People: levels of brackets in a document that is changed in place. */
+#define AUR_MAX_DOC_DEPTH 32u
+
+/* Team: a file; hosts, members; groups, tags and jumps of a host. */
+#define AUR_MAX_TEAM_FILE (8u << 20)
+#define AUR_MAX_TEAM_HOSTS 10000u
+#define AUR_MAX_TEAM_MEMBERS 1000u
+#define AUR_MAX_HOST_GROUPS 64u
+#define AUR_MAX_HOST_TAGS 64u
+#define AUR_MAX_HOST_JUMPS 8u
+/* Team: bytes of a text in it: a name, any other. */
+#define AUR_MAX_NAME 63u
+#define AUR_MAX_TEAM_TEXT 4096u
 
 #endif

@@ -52,6 +52,11 @@ bool aur_text_has(struct aur_slice hay, struct aur_slice needle);
  * ones give SIZE_MAX), for "did you mean". */
 size_t aur_text_distance(const char *a, const char *b);
 
+/* Whether `candidate` may have been meant by `word`, and is nearer than those
+ * before it: `best` begins as SIZE_MAX and holds the distance of the nearest
+ * so far. */
+bool aur_text_is_nearer(const char *word, const char *candidate, size_t *best);
+
 /* Shell-like glob: * ? [set]; whole of `s`. */
 bool aur_text_glob(const char *pattern, struct aur_slice s);
 

@@ -73,6 +73,17 @@ size_t aur_text_distance(const char *a, const char *b)
 	return row[na % 3][nb];
 }
 
+bool aur_text_is_nearer(const char *word, const char *candidate, size_t *best)
+{
+	size_t n = strlen(word), far = n < 4 ? 1 : n / 3 + 1;
+	size_t distance = aur_text_distance(word, candidate);
+
+	if (distance >= n || distance > far || distance >= *best)
+		return false;
+	*best = distance;
+	return true;
+}
+
 /* Whether `c` is in the set behind a '['; takes the set off `p`. A set that
  * is not closed is no set: `ret_set` is false and nothing is taken. */
 static bool in_set(struct aur_slice *p, uint32_t c, bool *ret_set)

@@ -27,8 +27,27 @@ void aur__json_add(json_t *list, json_t *value, bool *ok);
 /* Writes `root` and a newline, and frees it. 0, AUR_ENOMEM, AUR_ELIMIT. */
 int aur__json_write(struct aur_buf *out, json_t *root, bool ok);
 
+/* For json_dump_callback: appends to the buffer `arg`, what a terminal would
+ * act on escaped. */
+int aur__json_put(const char *p, size_t n, void *arg);
+
+/* Appends all of a plain file, up to one byte less than the buffer's maximum.
+ * 0, AUR_EABSENT, AUR_EDENIED, AUR_ELIMIT, AUR_EIO, AUR_ENOMEM. */
+int aur__json_load(const char *path, struct aur_buf *out);
+
+struct aur__json_save_how {
+	bool compare;		      /* only if the file is what it was: */
+	const struct aur_buf *before; /* its content; NULL: not there */
+	unsigned mode; /* of the file from now on; 0: as it is, new 0600 */
+};
+
 /* Makes `text` the content of the file, all of it or none; see save.c. 0,
- * AUR_EDENIED, AUR_EIO, AUR_ELIMIT, and then a sentence in `why`. */
+ * AUR_EDENIED, AUR_EIO, AUR_ELIMIT, AUR_EBUSY (it is not what it was), and
+ * then a sentence in `why`. */
+int aur__json_save_as(const char *path, struct aur_slice text,
+    const struct aur__json_save_how *how, char *why, size_t size);
+
+/* The same without a condition. */
 int aur__json_save(
     const char *path, struct aur_slice text, char *why, size_t size);
 

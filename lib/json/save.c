@@ -6,6 +6,9 @@
  * only one that we made ourselves, or root: who else made it chooses what we
  * overwrite. A file without write permission is meant to stay, also where
  * rename or root could have their way.
+ *
+ * Whoever changes a file that others change too brings what he read: if the
+ * file is something else by now it stays as it is.
  */
 #include "json/json_int.h"
 
@@ -159,34 +162,83 @@ static void sync_directory(char path[PATH_SIZE])
 	close(fd);
 }
 
-int aur__json_save(
-    const char *path, struct aur_slice text, char *why, size_t size)
+/* Writes a new file beside `path`, named in `name`. */
+static int write_beside(const char *path, struct aur_slice text, mode_t mode,
+    char name[PATH_SIZE + SUFFIX_SIZE], char *why, size_t size)
 {
-	char target[PATH_SIZE], name[PATH_SIZE + SUFFIX_SIZE];
-	mode_t mode;
+	int fd = open_beside(path, name), rc;
 	bool whole;
-	int fd, rc;
 
-	if (strlen(path) >= sizeof(target))
-		return AUR_ELIMIT;
-	snprintf(target, sizeof(target), "%s", path);
-	rc = find_target(target, &mode, why, size);
-	if (rc == 0)
-		rc = make_directories(target, why, size);
-	if (rc < 0)
-		return rc;
-	fd = open_beside(target, name);
 	if (fd < 0)
-		return failed(target, "cannot be written", why, size);
+		return failed(path, "cannot be written", why, size);
 	whole = write_all(fd, text) && (mode == 0 || fchmod(fd, mode) == 0) &&
 		fsync(fd) == 0;
 	if (close(fd) < 0)
 		whole = false;
-	if (!whole || rename(name, target) < 0) {
+	if (whole)
+		return 0;
+	rc = failed(path, "cannot be written", why, size);
+	unlink(name);
+	return rc;
+}
+
+/* Whether the file holds what somebody thinks it does. One byte more than that
+ * is enough to know that it does not. */
+static bool is_as_before(const char *path, const struct aur_buf *before)
+{
+	struct aur_buf now;
+	bool same;
+	int rc;
+
+	aur_buf_init(&now, before != NULL ? before->n + 2 : 1);
+	rc = aur__json_load(path, &now);
+	same = before == NULL ? rc == AUR_EABSENT
+			      : rc == 0 && aur_slice_eq(aur_buf_peek(&now),
+					       aur_buf_peek(before));
+	aur_buf_release(&now);
+	return same;
+}
+
+int aur__json_save_as(const char *path, struct aur_slice text,
+    const struct aur__json_save_how *how, char *why, size_t size)
+{
+	char target[PATH_SIZE], name[PATH_SIZE + SUFFIX_SIZE];
+	mode_t mode;
+	int rc;
+
+	if (strlen(path) >= sizeof(target)) {
+		snprintf(
+		    why, size, "a path of %zu bytes is too long", strlen(path));
+		return AUR_ELIMIT;
+	}
+	snprintf(target, sizeof(target), "%s", path);
+	rc = find_target(target, &mode, why, size);
+	if (rc == 0)
+		rc = make_directories(target, why, size);
+	if (rc == 0)
+		rc = write_beside(target, text,
+		    how->mode != 0 ? (mode_t)how->mode : mode, name, why, size);
+	if (rc < 0)
+		return rc;
+	/* as late as can be: who locks nothing is still seen here */
+	if (how->compare && !is_as_before(target, how->before)) {
+		snprintf(why, size, "%s: somebody else changed it", path);
+		rc = AUR_EBUSY;
+	} else if (rename(name, target) < 0) {
 		rc = failed(target, "cannot be written", why, size);
+	}
+	if (rc < 0) {
 		unlink(name);
 		return rc;
 	}
 	sync_directory(target);
 	return 0;
+}
+
+int aur__json_save(
+    const char *path, struct aur_slice text, char *why, size_t size)
+{
+	const struct aur__json_save_how how = {.compare = false};
+
+	return aur__json_save_as(path, text, &how, why, size);
 }

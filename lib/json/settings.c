@@ -6,44 +6,8 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #define VERSION 1
 #define FILE_MAX 65536
-
-/* Reads all of a plain file. AUR_EABSENT where there is none. */
-static int slurp(const char *path, struct aur_buf *out)
-{
-	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	int rc = AUR_EIO;
-	struct stat st;
-
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR ? AUR_EABSENT
-		       : errno == EACCES		   ? AUR_EDENIED
-							   : AUR_EIO;
-	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
-		goto out;
-	for (;;) {
-		uint8_t *p = aur_buf_reserve(out, 4096);
-		ssize_t got;
-
-		rc = AUR_ELIMIT;
-		if (p == NULL)
-			goto out;
-		got = read(fd, p, 4096);
-		rc = got < 0 ? AUR_EIO : 0;
-		if (got <= 0)
-			goto out;
-		aur_buf_commit(out, (size_t)got);
-	}
-out:
-	close(fd);
-	return rc;
-}
 
 static int parse(
     const char *path, struct aur_slice s, json_t **ret, char *why, size_t size)
@@ -84,7 +48,7 @@ static int load(const char *path, json_t **ret, char *why, size_t size)
 	int rc;
 
 	aur_buf_init(&b, FILE_MAX);
-	rc = slurp(path, &b);
+	rc = aur__json_load(path, &b);
 	if (rc == 0)
 		rc = parse(path, aur_buf_peek(&b), ret, why, size);
 	else if (rc == AUR_EABSENT) {

@@ -154,7 +154,7 @@ static size_t safe_head(struct aur_slice s, uint32_t *ret_unsafe)
 }
 
 /* jansson hands over whole characters. */
-static int put(const char *p, size_t n, void *arg)
+int aur__json_put(const char *p, size_t n, void *arg)
 {
 	struct aur_slice s = aur_slice_of(p, n);
 	int rc = 0;
@@ -179,8 +179,8 @@ int aur__json_write(struct aur_buf *out, json_t *root, bool ok)
 	int rc = AUR_ENOMEM;
 
 	if (ok && root != NULL &&
-	    json_dump_callback(
-		root, put, out, JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0)
+	    json_dump_callback(root, aur__json_put, out,
+		JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0)
 		rc = aur_buf_add_byte(out, '\n');
 	if (rc < 0)
 		aur_buf_cut(out, before);
