@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "json/settings.h"
 #include "tui/columns.h"
+#include "tui/fleet_table.h"
 
 static void find_path(char *out, size_t size)
 {
@@ -36,10 +37,12 @@ static void fill(struct aur_setting row[TUI_SET_COUNT],
 		row[i].kind = AUR_SETTING_WORD;
 		if (tui_setting_is_switch(id))
 			row[i].kind = AUR_SETTING_SWITCH;
-		if (id == TUI_SET_COLUMNS) {
+		if (r->words[0] == '*') {
 			row[i].kind = AUR_SETTING_TEXT;
-			snprintf(
-			    row[i].text, sizeof(row[i].text), "%s", s->columns);
+			snprintf(row[i].text, sizeof(row[i].text), "%s",
+			    id == TUI_SET_COLUMNS	  ? s->columns
+			    : id == TUI_SET_FLEET_COLUMNS ? s->fleet_columns
+							  : s->fleet_sort);
 		}
 		if (r->words[0] == '\0') {
 			row[i].kind = AUR_SETTING_NUMBER;
@@ -69,6 +72,54 @@ static bool take_columns(struct top_settings *t, const char *text)
 	return true;
 }
 
+static bool take_fleet_columns(struct top_settings *t, const char *text)
+{
+	uint32_t shown;
+
+	if (strlen(text) >= sizeof(t->set.fleet_columns) ||
+	    tui_fleet_columns_parse(aur_slice_str(text), &shown) < 0) {
+		cli_error(NULL,
+		    "%s: fleet_columns: wants names of columns, as "
+		    "'cpu past memory load age'",
+		    t->path);
+		return false;
+	}
+	snprintf(
+	    t->set.fleet_columns, sizeof(t->set.fleet_columns), "%s", text);
+	return true;
+}
+
+static bool take_fleet_sort(struct top_settings *t, const char *text)
+{
+	unsigned column;
+	bool descending;
+
+	if (strlen(text) >= sizeof(t->set.fleet_sort) ||
+	    (text[0] != '\0' && tui_fleet_sort_parse(aur_slice_str(text),
+				    &column, &descending) < 0)) {
+		cli_error(NULL,
+		    "%s: fleet_sort: wants a column of the fleet, as "
+		    "'cpu:desc'",
+		    t->path);
+		return false;
+	}
+	snprintf(t->set.fleet_sort, sizeof(t->set.fleet_sort), "%s", text);
+	return true;
+}
+
+static bool take_text(
+    struct top_settings *t, enum tui_setting id, const char *text)
+{
+	switch (id) {
+	case TUI_SET_FLEET_COLUMNS:
+		return take_fleet_columns(t, text);
+	case TUI_SET_FLEET_SORT:
+		return take_fleet_sort(t, text);
+	default:
+		return take_columns(t, text);
+	}
+}
+
 int top_settings_read(struct top_settings *t)
 {
 	struct aur_setting row[TUI_SET_COUNT];
@@ -88,7 +139,7 @@ int top_settings_read(struct top_settings *t)
 		if (row[i].given && row[i].kind == AUR_SETTING_NUMBER)
 			t->set.interval = aur_span_seconds(row[i].number);
 		else if (row[i].given && row[i].kind == AUR_SETTING_TEXT) {
-			if (!take_columns(t, row[i].text))
+			if (!take_text(t, (enum tui_setting)i, row[i].text))
 				return CLI_FAILED;
 		} else if (row[i].given)
 			t->set.choice[i] = row[i].choice;

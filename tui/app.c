@@ -30,6 +30,10 @@ int tui_app_init(
 		app->set.interval = o->interval;
 	app->save = o->save;
 	app->save_arg = o->save_arg;
+	app->shell = o->shell;
+	app->shell_arg = o->shell_arg;
+	if (o->team != NULL)
+		snprintf(app->team, sizeof(app->team), "%s", o->team);
 	app->no_utf8 = o->ascii;
 	app->scene.interval = app->set.interval;
 	app->scene.readonly = o->readonly;
@@ -48,6 +52,18 @@ int tui_app_init(
 		    .class = tui_panel_class((enum tui_panel_id)i),
 		    .scene = &app->scene};
 	tui_procs_init(&app->procs, &app->scene);
+	app->asked = aur_mem_new(app->nhost, sizeof(*app->asked));
+	if (app->asked != NULL)
+		memset(app->asked, 0, app->nhost * sizeof(*app->asked));
+	rc = app->asked == NULL ? AUR_ENOMEM : 0;
+	if (rc == 0 && app->nhost > 1)
+		rc = tui_fleet_app_init(app);
+	if (rc < 0) {
+		tui_app_release(app);
+		return rc;
+	}
+	if (app->nhost > 1)
+		tui_settings_fleet(app);
 	if (o->tree)
 		app->set.choice[TUI_SET_TREE] = true;
 	if (o->no_mouse)
@@ -80,8 +96,12 @@ void tui_app_release(struct tui_app *app)
 	tui_act_forget(app);
 	tui_procs_release(&app->procs);
 	tui_details_close(&app->details);
+	if (app->nhost > 1)
+		tui_fleet_app_release(app);
 	tui_scene_release(&app->scene);
 	tui_surface_release(&app->surface);
+	aur_mem_free(app->asked);
+	app->asked = NULL;
 	aur_mem_free(app->target);
 	app->target = NULL;
 }
@@ -113,36 +133,69 @@ void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
 	app->dirty = true;
 }
 
-void tui_app_ask(struct tui_app *app)
+/* What a row of the fleet tells. */
+static uint64_t row_domains(void)
 {
-	struct aur_want want = {
-	    .domains = aur_want_system() | AUR_WANT_DOMAIN(PROCESS),
+	return AUR_WANT_DOMAIN(SYSTEM) | AUR_WANT_DOMAIN(CPU) |
+	       AUR_WANT_DOMAIN(MEMORY) | AUR_WANT_DOMAIN(LOAD) |
+	       AUR_WANT_DOMAIN(PRESSURE) | AUR_WANT_DOMAIN(DISK) |
+	       AUR_WANT_DOMAIN(NETWORK);
+}
+
+/* What the screen needs of a host now. */
+static void want_of(struct tui_app *app, size_t host, struct aur_want *want)
+{
+	bool here = host == app->host;
+
+	*want = (struct aur_want){
+	    .domains = row_domains(),
 	    .interval = app->scene.interval,
 	    .aligned = true,
 	};
-
-	tui_procs_columns(&app->procs, app->surface.w);
-	want.process_fields = tui_procs_fields(&app->procs);
-	if (app->view == TUI_VIEW_DETAILS && !app->details.ended) {
-		want.close_fields = aur_want_process_all() |
-				    AUR_WANT_PROCESS(open_files) |
-				    aur_want_process_sched();
-		want.close[want.nclose++] = app->details.key.v[0];
-	}
-	if (app->mode == TUI_MODE_CPUS || app->mode == TUI_MODE_IO) {
-		want.close_fields |= aur_want_process_sched();
-		if (want.nclose == 0)
-			want.close[want.nclose++] = app->target[0].key.v[0];
-	}
-	if (app->wanted && want.domains == app->want.domains &&
-	    want.process_fields == app->want.process_fields &&
-	    want.close_fields == app->want.close_fields &&
-	    want.nclose == app->want.nclose &&
-	    want.close[0] == app->want.close[0] &&
-	    want.interval.ns == app->want.interval.ns)
+	if (app->view == TUI_VIEW_FLEET)
 		return;
-	app->want = want;
-	app->wanted = app->feed->class->want(app->feed, app->host, &want) == 0;
+	if (here)
+		want->domains |= aur_want_system();
+	if (!here && !tui_app_has_all(app))
+		return;
+	want->domains |= AUR_WANT_DOMAIN(PROCESS);
+	want->process_fields = tui_procs_fields(&app->procs);
+	if (here && app->view == TUI_VIEW_DETAILS && !app->details.ended) {
+		want->close_fields = aur_want_process_all() |
+				     AUR_WANT_PROCESS(open_files) |
+				     aur_want_process_sched();
+		want->close[want->nclose++] = app->details.key.v[0];
+	}
+	if ((app->mode == TUI_MODE_CPUS || app->mode == TUI_MODE_IO) &&
+	    app->target[0].host == host) {
+		want->close_fields |= aur_want_process_sched();
+		if (want->nclose == 0)
+			want->close[want->nclose++] = app->target[0].key.v[0];
+	}
+}
+
+static void ask(struct tui_app *app, size_t host)
+{
+	struct tui_asked *old = &app->asked[host];
+	struct aur_want want;
+
+	want_of(app, host, &want);
+	if (want.domains == old->domains &&
+	    want.process_fields == old->process_fields &&
+	    want.close_fields == old->close_fields &&
+	    want.close[0] == old->close && want.interval.ns == old->interval.ns)
+		return;
+	*old = (struct tui_asked){0};
+	if (app->feed->class->want(app->feed, host, &want) == 0)
+		*old = (struct tui_asked){want.domains, want.process_fields,
+		    want.close_fields, want.close[0], want.interval};
+}
+
+void tui_app_ask(struct tui_app *app)
+{
+	tui_procs_columns(&app->procs, app->surface.w);
+	for (size_t i = 0; i < app->nhost; i++)
+		ask(app, i);
 }
 
 void tui_app_change(
@@ -150,19 +203,24 @@ void tui_app_change(
 {
 	const struct aur_feed_host *host = tui_app_host(app, i);
 
+	if (app->nhost > 1)
+		tui_fleet_app_change(app, i, changes, now);
 	if (i != app->host)
 		return;
 	if ((changes & AUR_FEED_SAMPLE) && host->now != NULL) {
 		app->scene.now = now;
 		if (tui_scene_sample(&app->scene, host) < 0)
 			tui_app_say(app, now, "out of memory");
-		if (!app->scene.paused)
+		if (!app->scene.paused && !tui_app_shows_fleet(app) &&
+		    !tui_app_has_all(app))
 			tui_procs_update(&app->procs, false);
 		tui_details_sample(&app->details, &app->scene, host);
 		tui_sched_sample(app);
 	}
 	if ((changes & AUR_FEED_PART) && app->scene.whole)
 		changes &= ~(unsigned)AUR_FEED_PART; /* seen as a whole */
+	if (tui_app_shows_fleet(app))
+		return; /* drawn when all of this moment have come */
 	if (changes != 0 && !(app->scene.paused && changes == AUR_FEED_SAMPLE))
 		app->dirty = true;
 }
@@ -177,8 +235,8 @@ static struct aur_mono earlier(struct aur_mono a, struct aur_mono b)
 
 struct aur_mono tui_app_next(const struct tui_app *app)
 {
-	return earlier(
-	    earlier(app->message_until, app->hold_until), app->age_at);
+	return earlier(earlier(app->message_until, app->hold_until),
+	    earlier(app->age_at, app->tick_at));
 }
 
 static bool due(struct aur_mono *at, struct aur_mono now)
@@ -195,9 +253,13 @@ void tui_app_wake(struct tui_app *app, struct aur_mono now)
 		app->message[0] = '\0';
 		app->dirty = true;
 	}
+	if (due(&app->tick_at, now))
+		tui_fleet_app_tick(app, now);
 	if (due(&app->hold_until, now)) {
 		app->procs.hold = false;
-		if (!app->scene.paused)
+		if (app->nhost > 1)
+			tui_fleet_app_tick(app, now);
+		else if (!app->scene.paused)
 			tui_procs_update(&app->procs, true);
 		app->dirty = true;
 	}
@@ -224,6 +286,8 @@ static void pause(struct tui_app *app)
 	s->paused = !s->paused;
 	s->past_frozen = s->past.steps;
 	s->frozen.ns = s->figures.now != NULL ? s->figures.now->wall.ns : 0;
+	if (app->nhost > 1)
+		tui_fleet_app_pause(app, s->now);
 	if (s->paused || !s->whole)
 		return;
 	if (tui_scene_show(s, tui_app_host(app, app->host)) == 0)
@@ -234,6 +298,8 @@ static void back(struct tui_app *app)
 {
 	if (app->procs.searching && tui_app_has_list(app))
 		app->procs.searching = false;
+	else if (app->view == TUI_VIEW_FLEET)
+		app->table.searching = false;
 	else if (app->view == TUI_VIEW_PANE)
 		app->view = app->before;
 	else if (app->view == TUI_VIEW_DETAILS) {
@@ -242,14 +308,19 @@ static void back(struct tui_app *app)
 	} else if (app->focus >= 0 && app->view == TUI_VIEW_OVERVIEW)
 		app->focus = -1;
 	else if (app->view != TUI_VIEW_OVERVIEW) {
-		app->view = TUI_VIEW_OVERVIEW;
+		app->view = app->below;
 		app->focus = -1;
-	}
+	} else if (app->nhost > 1)
+		app->view = TUI_VIEW_FLEET;
+	if (app->view != TUI_VIEW_PROCESSES && app->view != TUI_VIEW_DETAILS)
+		tui_fleet_app_all(app, false);
 }
 
 static void leave(struct tui_app *app)
 {
-	if (app->view == TUI_VIEW_OVERVIEW && !app->procs.searching)
+	if (app->nhost > 1
+		? app->view == TUI_VIEW_FLEET && !app->table.searching
+		: app->view == TUI_VIEW_OVERVIEW && !app->procs.searching)
 		app->quit = true;
 	else
 		back(app);
@@ -280,6 +351,8 @@ static void open_details(struct tui_app *app, struct aur_mono now)
 
 	if (app->procs.list.n == 0)
 		return;
+	if (tui_app_has_all(app)) /* the scene is that of its host */
+		tui_fleet_app_show(app, app->procs.list.selected.host, now);
 	rc = tui_details_open(
 	    &app->details, &app->scene, app->procs.list.selected.key);
 	if (rc < 0) {
@@ -302,12 +375,46 @@ static void enter(struct tui_app *app, struct aur_mono now)
 	}
 }
 
-static void go(struct tui_app *app, enum tui_view view)
+static void go(struct tui_app *app, enum tui_view view, struct aur_mono now)
 {
 	if (app->view == TUI_VIEW_DETAILS)
 		tui_details_close(&app->details);
+	if (app->nhost > 1) {
+		tui_fleet_app_go(app, view, now);
+		return;
+	}
 	app->view = view;
 	app->focus = view == TUI_VIEW_HOST ? 0 : -1;
+}
+
+/* The host that is meant, or all of a heading. */
+static void retry(struct tui_app *app, struct aur_mono now)
+{
+	const struct tui_fleet *fl = &app->fleet;
+	uint32_t at = tui_fleet_app_aim(app);
+
+	if (at != TUI_FLEET_NONE) {
+		app->feed->class->retry(app->feed, at);
+		if (app->nhost > 1)
+			tui_app_say(app, now, "%s: trying again",
+			    tui_app_host(app, at)->name);
+		return;
+	}
+	for (size_t i = 0; i < fl->nrow; i++)
+		if (fl->row[i].host != TUI_FLEET_NONE &&
+		    fl->row[i].group == fl->selected.group)
+			app->feed->class->retry(app->feed, fl->row[i].host);
+}
+
+static void shell(struct tui_app *app, struct aur_mono now)
+{
+	uint32_t at = tui_fleet_app_aim(app);
+	char why[200] = "";
+
+	if (app->shell == NULL || at == TUI_FLEET_NONE)
+		return;
+	if (!app->shell(app->shell_arg, at, why, sizeof(why)))
+		tui_app_say(app, now, "%s", why);
 }
 
 /* What concerns the whole screen; false when it does not. */
@@ -329,10 +436,21 @@ static bool do_general(
 		tui_settings_key(app, action);
 		return true;
 	case TUI_DO_HOST:
-		go(app, TUI_VIEW_HOST);
+		go(app, TUI_VIEW_HOST, now);
+		return true;
+	case TUI_DO_FLEET:
+		if (app->nhost > 1)
+			go(app, TUI_VIEW_FLEET, now);
+		return true;
+	case TUI_DO_PICK:
+		if (app->nhost > 1)
+			tui_mode_begin(app, TUI_MODE_PICK);
+		return true;
+	case TUI_DO_SHELL:
+		shell(app, now);
 		return true;
 	case TUI_DO_PROCESSES:
-		go(app, TUI_VIEW_PROCESSES);
+		go(app, TUI_VIEW_PROCESSES, now);
 		return true;
 	case TUI_DO_NEXT_PANE:
 		next_pane(app, 1);
@@ -359,7 +477,7 @@ static bool do_general(
 		tui_mode_begin(app, TUI_MODE_INTERVAL);
 		return true;
 	case TUI_DO_RETRY:
-		app->feed->class->retry(app->feed, app->host);
+		retry(app, now);
 		return true;
 	case TUI_DO_REDRAW:
 		app->anew = true;
@@ -416,7 +534,7 @@ static bool has_plot(const struct tui_app *app)
 	       tui_trace_count(&app->scene, app->plot.panel) > 0;
 }
 
-static void act(
+void tui_app_act(
     struct tui_app *app, enum tui_action action, struct aur_mono now)
 {
 	if (action == TUI_DO_NOTHING ||
@@ -425,7 +543,15 @@ static void act(
 	app->message[0] = '\0';
 	if (has_plot(app) && tui_plot_do(&app->plot, &app->scene, action))
 		return;
-	if (do_general(app, action, now))
+	if (app->view == TUI_VIEW_FLEET && (is_movement(action)))
+		hold(app, now);
+	if (app->view == TUI_VIEW_FLEET && action == TUI_DO_ENTER)
+		tui_fleet_app_do(app, action, now);
+	else if (do_general(app, action, now))
+		return;
+	else if (app->view == TUI_VIEW_FLEET)
+		tui_fleet_app_do(app, action, now);
+	if (app->view == TUI_VIEW_FLEET)
 		return;
 	if (app->focus >= 0) {
 		int page = app->panel_at[app->focus].h - 1;
@@ -451,11 +577,16 @@ static void mouse(
 		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_DO_UP : TUI_DO_DOWN;
 
 		for (int i = 0; i < 3; i++)
-			act(app, one, now);
+			tui_app_act(app, one, now);
 		return;
 	}
 	if (e->y == app->surface.h - 1) {
-		act(app, tui_bar_at(app, e->x), now);
+		tui_app_act(app, tui_bar_at(app, e->x), now);
+		return;
+	}
+	if (app->view == TUI_VIEW_FLEET) {
+		if (tui_fleet_app_mouse(app, e, now))
+			hold(app, now);
 		return;
 	}
 	if (tui_app_has_list(app) && tui_procs_click(&app->procs, e->x, e->y)) {
@@ -479,7 +610,7 @@ void tui_app_event(
 		else
 			tui_mode_event(app, e, now);
 	} else if (e->kind == TUI_EVENT_KEY)
-		act(app, tui_settings_action(app, e->key), now);
+		tui_app_act(app, tui_settings_action(app, e->key), now);
 	else if (e->kind == TUI_EVENT_MOUSE)
 		mouse(app, e, now);
 	tui_app_ask(app);
@@ -506,7 +637,7 @@ void tui_app_draw(struct tui_app *app, struct aur_mono now)
 		take_coming(app);
 	s->stale = s->whole && s->host->state != AUR_HOST_UP;
 	app->age_at.ns = 0;
-	if (s->stale)
+	if (s->stale || (app->nhost > 1 && tui_app_shows_fleet(app)))
 		app->age_at = aur_mono_add(now, aur_span_ms(AGE_MS));
 	tui_surface_clear(&app->surface);
 	app->surface.ascii = s->ascii;

@@ -16,11 +16,14 @@
  *	overview --2--> host --Enter--> pane
  *	   |  \--3--> processes --Enter--> details
  *	   Esc, q come back from each; q in the overview quits
+ *
+ * With several hosts there is the fleet in front of it (fleet_app.c).
  */
 #ifndef TUI_APP_H
 #define TUI_APP_H
 
 #include "tui/details.h"
+#include "tui/fleet_table.h"
 #include "tui/menu.h"
 #include "tui/plot.h"
 #include "tui/procs.h"
@@ -32,6 +35,7 @@ enum tui_view {
 	TUI_VIEW_PROCESSES,
 	TUI_VIEW_PANE,
 	TUI_VIEW_DETAILS,
+	TUI_VIEW_FLEET,
 };
 
 enum tui_mode {
@@ -50,6 +54,9 @@ enum tui_mode {
 	TUI_MODE_SETUP,
 	TUI_MODE_COPY,
 	TUI_MODE_COLUMNS, /* which, in which order */
+	TUI_MODE_FLEET_COLUMNS,
+	TUI_MODE_PICK,	  /* a host */
+	TUI_MODE_TROUBLE, /* why a host is not up, whole */
 };
 
 #define TUI_COPY_MAX 4096
@@ -66,10 +73,24 @@ struct tui_target {
 
 struct tui_pending; /* a request on its way */
 
+struct tui_asked {
+	uint64_t domains, process_fields, close_fields, close;
+	struct aur_span interval; /* 0: nothing */
+};
+
 struct tui_app {
 	struct aur_feed *feed; /* borrowed */
 	size_t nhost;
 	size_t host; /* whom the scene shows */
+	/* with several hosts; fleet_app.c */
+	struct tui_fleet fleet;
+	struct tui_fleet_table table;
+	char team[64];		   /* "": none */
+	struct aur_figures *crowd; /* nhost, while the list has all */
+	const char **names;	   /* nhost, and whether it is not up: */
+	bool *stale;
+	struct aur_mono tick_at; /* when samples are put in order */
+	enum tui_view below;	 /* where HOST and PROCESSES go back to */
 	struct tui_scene scene;
 	struct tui_procs procs;
 	struct tui_panel panel[TUI_PANEL_COUNT];
@@ -98,6 +119,8 @@ struct tui_app {
 	bool no_utf8, no_braille; /* the terminal lacks it */
 	tui_save_fn save;	  /* may be NULL */
 	void *save_arg;
+	tui_shell_fn shell; /* may be NULL */
+	void *shell_arg;
 	char copy[TUI_COPY_MAX];   /* for the clipboard; "": nothing */
 	bool can_copy;		   /* the terminal is known to take it */
 	bool after_g;		   /* with vim's keys */
@@ -109,8 +132,7 @@ struct tui_app {
 	bool sched_known;	     /* menus show what the process has: */
 	char had[AUR_CPUS_TEXT];     /* that, as text */
 	struct tui_pending *pending; /* list */
-	struct aur_want want;	     /* what was asked for last */
-	bool wanted;
+	struct tui_asked *asked;     /* nhost, owned: for what, last */
 	bool dirty, anew, quit;
 };
 
@@ -144,8 +166,48 @@ const struct aur_feed_host *tui_app_host(
     const struct tui_app *app, size_t host);
 /* Whether the list has the processes of all hosts. */
 bool tui_app_has_all(const struct tui_app *app);
+/* Does what a key of the table means. */
+void tui_app_act(
+    struct tui_app *app, enum tui_action action, struct aur_mono now);
 void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
     AUR_PRINTF(3, 4);
+/* fleet_app.c: several hosts. */
+AUR_MUST_CHECK int tui_fleet_app_init(struct tui_app *app);
+void tui_fleet_app_release(struct tui_app *app);
+void tui_fleet_app_change(
+    struct tui_app *app, size_t host, unsigned changes, struct aur_mono now);
+/* Puts in order what has come. */
+void tui_fleet_app_tick(struct tui_app *app, struct aur_mono now);
+void tui_fleet_app_pause(struct tui_app *app, struct aur_mono now);
+/* Whether what is on the screen is of all hosts. */
+bool tui_app_shows_fleet(const struct tui_app *app);
+/* Gives the list the processes of all hosts, or those of the scene's. */
+void tui_fleet_app_all(struct tui_app *app, bool on);
+/* Makes the scene that of a host. */
+void tui_fleet_app_show(struct tui_app *app, size_t host, struct aur_mono now);
+/* Goes to a view; into the overview of a host. */
+void tui_fleet_app_go(
+    struct tui_app *app, enum tui_view view, struct aur_mono now);
+void tui_fleet_app_into(struct tui_app *app, size_t host, struct aur_mono now);
+/* The host that a key means; TUI_FLEET_NONE: none. */
+uint32_t tui_fleet_app_aim(const struct tui_app *app);
+/* On the fleet screen: an action, a click, text that is typed. */
+void tui_fleet_app_do(
+    struct tui_app *app, enum tui_action action, struct aur_mono now);
+bool tui_fleet_app_mouse(
+    struct tui_app *app, const struct tui_event *event, struct aur_mono now);
+bool tui_fleet_app_search(struct tui_app *app, const char *text);
+void tui_fleet_app_filter(struct tui_app *app, const char *text);
+void tui_fleet_app_draw(struct tui_app *app, struct tui_rect body);
+void tui_fleet_app_title(const struct tui_app *app, const struct tui_area *a);
+/* fleet_menu.c: its menus and boxes. */
+void tui_fleet_menu_sort(struct tui_app *app);
+void tui_fleet_menu_sorted(struct tui_app *app);
+void tui_fleet_menu_begin(struct tui_app *app);
+void tui_fleet_menu_event(
+    struct tui_app *app, const struct tui_event *event, struct aur_mono now);
+void tui_fleet_menu_draw(
+    struct tui_app *app, struct tui_rect body, const struct tui_area *bottom);
 /* layout.c: title, panels, bottom line. */
 void tui_layout_draw(struct tui_app *app);
 void tui_title_draw(const struct tui_app *app, const struct tui_area *a);
@@ -183,6 +245,11 @@ void tui_settings_key(struct tui_app *app, enum tui_action action);
 /* What a key does with the keys that are set. */
 enum tui_action tui_settings_action(struct tui_app *app, uint32_t key);
 bool tui_settings_vim(const struct tui_app *app);
+/* The fleet's order or columns have been chosen in a menu: kept for good. */
+void tui_settings_fleet_sort(struct tui_app *app);
+void tui_settings_fleet_columns(struct tui_app *app);
+/* Takes up those that were kept. */
+void tui_settings_fleet(struct tui_app *app);
 /* The columns have been chosen: kept for good when they are others. */
 void tui_settings_columns(struct tui_app *app);
 void tui_setup_begin(struct tui_app *app);

@@ -67,6 +67,13 @@ void tui_history_add(struct tui_history *h, struct aur_wall when, double v)
 		add_over(&h->tier[i], when, interval, v);
 }
 
+void tui_history_seed(
+    struct tui_history *h, struct aur_wall when, struct aur_span span, double v)
+{
+	for (int i = 0; i < TUI_TIERS; i++)
+		add_over(&h->tier[i], when, span, v);
+}
+
 int tui_history_step(struct tui_history *h, struct aur_span interval)
 {
 	struct aur_series *old = &h->tier[0], fresh;

@@ -36,6 +36,10 @@ void tui_history_clear(struct tui_history *h);
 /* Adds a value that holds for the interval before `when`; NaN is a gap. */
 void tui_history_add(struct tui_history *h, struct aur_wall when, double v);
 
+/* Adds a value of before, that was true for `span` until `when`. */
+void tui_history_seed(struct tui_history *h, struct aur_wall when,
+    struct aur_span span, double v);
+
 /* From now on samples come in another interval; the past is kept. 0, or
  * AUR_ENOMEM, AUR_ELIMIT and all is as it was. */
 AUR_MUST_CHECK int tui_history_step(

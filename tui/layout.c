@@ -254,11 +254,14 @@ static void draw_body(struct tui_app *app, struct tui_rect body)
 	case TUI_VIEW_PANE:
 		draw_pane(app, body);
 		break;
+	case TUI_VIEW_FLEET:
+		tui_fleet_app_draw(app, body);
+		break;
 	case TUI_VIEW_DETAILS:
 		tui_details_draw(&app->details, &app->scene, &a);
 		break;
 	}
-	if (app->scene.stale)
+	if (app->scene.stale && !tui_app_shows_fleet(app))
 		tui_mark_all(&a, TUI_DIM);
 }
 
@@ -275,7 +278,10 @@ void tui_layout_draw(struct tui_app *app)
 	app->procs.at.h = 0;
 	top = tui_area_cut(&all, tui_rect_top(&r, 1));
 	bottom = tui_area_cut(&all, tui_rect_bottom(&r, 1));
-	tui_title_draw(app, &top);
+	if (tui_app_shows_fleet(app))
+		tui_fleet_app_title(app, &top);
+	else
+		tui_title_draw(app, &top);
 	draw_body(app, r);
 	tui_bar_draw(app, &bottom);
 	tui_mode_draw(app, r, &bottom);

@@ -40,25 +40,38 @@ static int by_text(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-static void fill_user_menu(struct tui_app *app)
+static void add_users(struct tui_menu *m, struct aur_figures *f)
 {
-	struct aur_figures *f = &app->scene.figures;
-	struct tui_menu *m = &app->menu;
 	size_t n = aur_figures_rows(f, AUR_GROUP_PROCESSES);
 
-	tui_menu_begin(m, "Processes of:");
-	tui_menu_add(m, 0, "all users");
 	for (size_t i = 0; i < n; i++) {
 		struct aur_slice s = tui_string(f, AUR_FIG_processes_user, i);
 
 		if (s.n > 0 && s.n < TUI_MENU_TEXT && !menu_has(m, s))
 			tui_menu_add(m, 1, "%.*s", (int)s.n, (const char *)s.p);
 	}
+}
+
+static void fill_user_menu(struct tui_app *app)
+{
+	struct tui_menu *m = &app->menu;
+
+	tui_menu_begin(m, "Processes of:");
+	tui_menu_add(m, 0, "all users");
+	for (size_t i = 0; i < app->procs.nhost; i++)
+		add_users(m, &app->procs.figures[i]);
 	if (m->n > 2)
 		qsort(m->item + 1, m->n - 1, sizeof(m->item[0]), by_text);
 	for (size_t i = 1; i < m->n; i++)
 		if (strcmp(m->item[i].text, app->procs.list.user) == 0)
 			m->at = i;
+}
+
+/* TUI_PROMPT_MAX bytes. */
+static const char *filter_text(const struct tui_app *app)
+{
+	return app->view == TUI_VIEW_FLEET ? app->table.filter
+					   : app->procs.filter;
 }
 
 void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
@@ -75,9 +88,9 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 		tui_prompt_set(&app->prompt, "");
 		break;
 	case TUI_MODE_FILTER:
-		memcpy(app->old, app->procs.filter, sizeof(app->old));
+		memcpy(app->old, filter_text(app), sizeof(app->old));
 		app->hint[0] = '\0';
-		tui_prompt_set(&app->prompt, app->procs.filter);
+		tui_prompt_set(&app->prompt, filter_text(app));
 		break;
 	case TUI_MODE_INTERVAL:
 		snprintf(number, sizeof(number), "%g",
@@ -85,7 +98,10 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 		tui_prompt_set(&app->prompt, number);
 		break;
 	case TUI_MODE_SORT:
-		fill_sort_menu(app);
+		if (app->view == TUI_VIEW_FLEET)
+			tui_fleet_menu_sort(app);
+		else
+			fill_sort_menu(app);
 		break;
 	case TUI_MODE_USER:
 		fill_user_menu(app);
@@ -99,6 +115,11 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 	case TUI_MODE_COLUMNS:
 		tui_columns_begin(app);
 		break;
+	case TUI_MODE_FLEET_COLUMNS:
+	case TUI_MODE_PICK:
+	case TUI_MODE_TROUBLE:
+		tui_fleet_menu_begin(app);
+		break;
 	default:
 		break;
 	}
@@ -108,6 +129,12 @@ static void search_typed(struct tui_app *app)
 {
 	struct tui_procs *p = &app->procs;
 
+	if (app->view == TUI_VIEW_FLEET) {
+		snprintf(app->error, sizeof(app->error), "%s",
+		    tui_fleet_app_search(app, app->prompt.text) ? ""
+								: "not found");
+		return;
+	}
 	memcpy(p->search, app->prompt.text, sizeof(p->search));
 	p->searching = p->search[0] != '\0';
 	app->error[0] = '\0';
@@ -115,6 +142,12 @@ static void search_typed(struct tui_app *app)
 	    !tui_list_search(&p->list, p->figures, aur_slice_str(p->search),
 		p->list.cursor, false))
 		snprintf(app->error, sizeof(app->error), "not found");
+}
+
+static bool *searching(struct tui_app *app)
+{
+	return app->view == TUI_VIEW_FLEET ? &app->table.searching
+					   : &app->procs.searching;
 }
 
 static void search_key(struct tui_app *app, const struct tui_event *e)
@@ -139,25 +172,34 @@ static void search_key(struct tui_app *app, const struct tui_event *e)
 		app->mode = TUI_MODE_NORMAL;
 		break;
 	case TUI_KEY_ESC:
-		app->procs.searching = false;
+		*searching(app) = false;
 		app->mode = TUI_MODE_NORMAL;
 		break;
 	default:
 		break;
 	}
-	if (move != TUI_DO_NOTHING && app->procs.searching)
+	if (move == TUI_DO_NOTHING || !*searching(app))
+		return;
+	if (app->view == TUI_VIEW_FLEET)
+		tui_fleet_app_do(app, move, app->scene.now);
+	else
 		tui_procs_do(&app->procs, move);
 }
 
 static void try_filter(struct tui_app *app, const char *text)
 {
 	app->error[0] = '\0';
-	tui_procs_filter(&app->procs, text, app->error, sizeof(app->error));
+	if (app->view == TUI_VIEW_FLEET)
+		tui_fleet_app_filter(app, text);
+	else
+		tui_procs_filter(
+		    &app->procs, text, app->error, sizeof(app->error));
 }
 
 static void complete(struct tui_app *app)
 {
-	if (!tui_complete(&app->prompt, &app->scene.figures, app->hint,
+	if (!tui_complete(&app->prompt,
+		&app->procs.figures[app->procs.list.selected.host], app->hint,
 		sizeof(app->hint)))
 		snprintf(app->hint, sizeof(app->hint), "nothing fits here");
 	try_filter(app, app->prompt.text);
@@ -166,7 +208,8 @@ static void complete(struct tui_app *app)
 static void filter_key(struct tui_app *app, const struct tui_event *e)
 {
 	app->hint[0] = '\0';
-	if (e->kind == TUI_EVENT_KEY && e->key == '\t') {
+	if (e->kind == TUI_EVENT_KEY && e->key == '\t' &&
+	    app->view != TUI_VIEW_FLEET) {
 		complete(app);
 		return;
 	}
@@ -228,6 +271,10 @@ static void chosen(struct tui_app *app)
 		return;
 	if (mode == TUI_MODE_SIGNAL) {
 		tui_act_signal_chosen(app);
+		return;
+	}
+	if (app->view == TUI_VIEW_FLEET) {
+		tui_fleet_menu_sorted(app);
 		return;
 	}
 	if (mode == TUI_MODE_SORT)
@@ -331,6 +378,11 @@ void tui_mode_event(
 		else if (e->kind == TUI_EVENT_MOUSE)
 			columns_mouse(app, e);
 		break;
+	case TUI_MODE_FLEET_COLUMNS:
+	case TUI_MODE_PICK:
+	case TUI_MODE_TROUBLE:
+		tui_fleet_menu_event(app, e, now);
+		break;
 	case TUI_MODE_NORMAL:
 		break;
 	}
@@ -385,7 +437,7 @@ void tui_mode_draw(
 	case TUI_MODE_SORT:
 	case TUI_MODE_USER:
 	case TUI_MODE_SIGNAL:
-		if (app->procs.at.h > 0)
+		if (app->procs.at.h > 0 && app->view != TUI_VIEW_FLEET)
 			body = app->procs.at;
 		left = tui_area_cut(&all, tui_rect_left(&body, MENU_W));
 		tui_menu_draw(&app->menu, &left);
@@ -402,6 +454,11 @@ void tui_mode_draw(
 	case TUI_MODE_CPUS:
 	case TUI_MODE_IO:
 		tui_sched_draw(app, body, bottom);
+		break;
+	case TUI_MODE_FLEET_COLUMNS:
+	case TUI_MODE_PICK:
+	case TUI_MODE_TROUBLE:
+		tui_fleet_menu_draw(app, body, bottom);
 		break;
 	case TUI_MODE_COUNT:
 	case TUI_MODE_CONFIRM:

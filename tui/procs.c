@@ -27,11 +27,12 @@ void tui_procs_release(struct tui_procs *p)
 }
 
 void tui_procs_of(struct tui_procs *p, struct aur_figures *f,
-    const char *const *names, size_t n)
+    const char *const *names, const bool *stale, size_t n)
 {
 	p->figures = f != NULL ? f : &p->scene->figures;
 	p->nhost = f != NULL ? n : 1;
 	p->list.hosts = names;
+	p->stale = stale;
 	p->list.n = p->list.total = 0;
 	p->list.chosen = p->follow = p->searching = false;
 	tui_keys_clear(&p->list.tags); /* of rows that nobody sees any more */
@@ -42,6 +43,7 @@ void tui_procs_update(struct tui_procs *p, bool resort)
 {
 	bool hold = p->hold && !resort;
 
+	p->moved = false;
 	if (tui_list_update_all(&p->list, p->figures, p->nhost, hold) < 0)
 		p->list.n = 0; /* no memory: empty until the next sample */
 	if (p->follow && !tui_who_same(p->list.selected, p->followed))
@@ -366,7 +368,8 @@ static void draw_row(
 	if (p->searching &&
 	    tui_list_matches(&p->list, p->figures, aur_slice_str(p->search), i))
 		tui_paint(a, 0, y, p->column[0].w, TUI_ROLE_MATCH);
-	if (p->list.row[i].context)
+	if (p->list.row[i].context ||
+	    (p->stale != NULL && p->stale[p->list.row[i].who.host]))
 		tui_mark(a, 0, y, a->r.w, TUI_DIM);
 	if (i == p->list.cursor)
 		tui_paint(a, 0, y, a->r.w,
@@ -384,7 +387,7 @@ static void draw_empty(const struct tui_procs *p, const struct tui_area *a)
 	const struct tui_scene *s = p->scene;
 	const char *text = "";
 
-	if (s->whole && p->list.total > 0)
+	if ((s->whole || p->stale != NULL) && p->list.total > 0)
 		text = "no process passes the filter";
 	else if (s->host == NULL || s->host->state == AUR_HOST_CONNECTING ||
 		 s->host->state == AUR_HOST_UP)
@@ -399,6 +402,10 @@ void tui_procs_draw(struct tui_procs *p, const struct tui_area *a)
 {
 	int rows = a->r.h - 1;
 
+	if (p->moved) /* rows keep their order until it is made anew */
+		(void)!tui_list_update_all(
+		    &p->list, p->figures, p->nhost, true);
+	p->moved = false;
 	p->at = a->r;
 	tui_procs_columns(p, a->r.w);
 	draw_head(p, a);

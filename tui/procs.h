@@ -16,6 +16,8 @@ struct tui_procs {
 	/* the scene's, or those of all hosts; borrowed */
 	struct aur_figures *figures;
 	size_t nhost;
+	const bool *stale; /* of each host; NULL: the scene's alone */
+	bool moved;	   /* figures are newer than the rows */
 	struct tui_list list;
 	struct aur_buf text; /* for one cell */
 	size_t top;	     /* first row shown */
@@ -39,10 +41,10 @@ struct tui_procs {
 void tui_procs_init(struct tui_procs *p, struct tui_scene *scene);
 void tui_procs_release(struct tui_procs *p);
 
-/* From now on the processes are those of `n` hosts called `names`; NULL, 0:
- * the scene's. All is borrowed. */
+/* From now on the processes are those of `n` hosts called `names`, of which
+ * those that are `stale` are dimmed; NULL, 0: the scene's. All is borrowed. */
 void tui_procs_of(struct tui_procs *p, struct aur_figures *f,
-    const char *const *names, size_t n);
+    const char *const *names, const bool *stale, size_t n);
 
 /* Makes the rows anew; `resort` although the order is on hold. */
 void tui_procs_update(struct tui_procs *p, bool resort);

@@ -26,6 +26,7 @@ struct run {
 	int theme, ground; /* those of the terminal */
 	int ended_by;	   /* a signal, or 0 */
 	bool gone;	   /* the terminal */
+	bool away;	   /* somebody else has it */
 	bool waiting;	   /* the frame timer runs */
 };
 
@@ -70,6 +71,7 @@ static void draw(struct run *r, struct aur_mono now)
 
 	r->app.anew = false;
 	take_settings(r);
+	r->app.scene.wall = aur_clock_wall();
 	tui_app_draw(&r->app, now);
 	tui_term_flush(r->term, &r->app.surface, anew);
 	r->drawn = now;
@@ -85,7 +87,7 @@ static void settle(struct run *r)
 		stop(r);
 		return;
 	}
-	if (r->app.dirty && !r->waiting) {
+	if (r->app.dirty && !r->waiting && !r->away) {
 		if (r->drawn.ns != 0 && since.ns < aur_span_ms(FRAME_MS).ns) {
 			since.ns = aur_span_ms(FRAME_MS).ns - since.ns;
 			aur_timer_start(r->frame, since);
@@ -174,6 +176,8 @@ static void take_size(struct run *r)
 {
 	int w, h;
 
+	if (r->away)
+		return;
 	tui_term_resize(r->term, &w, &h);
 	if (tui_surface_resize(&r->app.surface, w, h) < 0)
 		stop(r);
@@ -191,6 +195,10 @@ static void on_stop(void *arg)
 {
 	struct run *r = arg;
 
+	if (r->away) { /* with who has the terminal now */
+		raise(SIGSTOP);
+		return;
+	}
 	tui_term_suspend(r->term);
 	take_size(r);
 	settle(r);
@@ -200,6 +208,8 @@ static void on_continue(void *arg)
 {
 	struct run *r = arg;
 
+	if (r->away)
+		return;
 	tui_term_resume(r->term);
 	take_size(r);
 	settle(r);
@@ -223,14 +233,45 @@ static void on_term(void *arg)
 	end_by(arg, SIGTERM);
 }
 
+/* Keys that make signals are meant for who has the terminal. */
 static void on_interrupt(void *arg)
 {
-	end_by(arg, SIGINT);
+	const struct run *r = arg;
+
+	if (!r->away)
+		end_by(arg, SIGINT);
 }
 
 static void on_quit(void *arg)
 {
-	end_by(arg, SIGQUIT);
+	const struct run *r = arg;
+
+	if (!r->away)
+		end_by(arg, SIGQUIT);
+}
+
+void tui_door_leave(struct tui_door *door)
+{
+	struct run *r = door->screen;
+
+	if (r == NULL || door->away++ > 0)
+		return;
+	r->away = true;
+	aur_watch_set(r->watch, 0);
+	tui_term_leave(r->term);
+}
+
+void tui_door_return(struct tui_door *door)
+{
+	struct run *r = door->screen;
+
+	if (r == NULL || door->away == 0 || --door->away > 0)
+		return;
+	r->away = false;
+	tui_term_resume(r->term);
+	aur_watch_set(r->watch, AUR_LOOP_READ);
+	take_size(r);
+	settle(r);
 }
 
 static const struct {
@@ -271,12 +312,15 @@ static int run(
 	r->app.no_braille = !tui_term_has_braille(r->term);
 	r->app.can_copy = tui_term_can_copy(r->term);
 	tui_settings_apply(&r->app);
-	(void)o;
+	if (o->door != NULL)
+		*o->door = (struct tui_door){.screen = r};
 	feed->class->listen(feed, on_change, r);
 	take_size(r);
 	settle(r);
 	rc = aur_loop_run(r->loop);
 	feed->class->listen(feed, NULL, NULL);
+	if (o->door != NULL)
+		*o->door = (struct tui_door){0};
 	return rc;
 }
 

@@ -56,6 +56,30 @@ void tui_scene_release(struct tui_scene *s)
 	tui_past_release(&s->past);
 }
 
+int tui_scene_restart(struct tui_scene *s)
+{
+	struct tui_scene old = *s;
+	int rc;
+
+	tui_scene_release(s);
+	*s = (struct tui_scene){
+	    .wants_past = old.wants_past,
+	    .glyphs = old.glyphs,
+	    .ascii = old.ascii,
+	    .utc = old.utc,
+	    .readonly = old.readonly,
+	    .interval = old.interval,
+	    .now = old.now,
+	    .wall = old.wall,
+	};
+	rc = tui_tracks_init(&s->tracks, s->interval);
+	if (rc == 0)
+		rc = tui_busiest_init(&s->busiest, s->interval);
+	if (rc == 0)
+		rc = aur_figures_init(&s->figures, NULL, NULL);
+	return rc;
+}
+
 size_t tui_scene_back(
     const struct tui_scene *s, const struct aur_series *series)
 {

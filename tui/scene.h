@@ -32,7 +32,8 @@ struct tui_scene {
 	enum aur_glyphs glyphs;
 	bool ascii, utc, readonly;
 	struct aur_span interval;
-	struct aur_mono now; /* the client's clock */
+	struct aur_mono now;  /* the client's clock */
+	struct aur_wall wall; /* the client's time of day; 0 unknown */
 };
 
 /* Takes up a whole sample of the host. 0, AUR_ENOMEM. */
@@ -43,6 +44,9 @@ AUR_MUST_CHECK int tui_scene_sample(
 AUR_MUST_CHECK int tui_scene_show(
     struct tui_scene *s, const struct aur_feed_host *host);
 void tui_scene_release(struct tui_scene *s);
+/* Makes it the scene of a host that nothing is known of; how things look
+ * stays. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int tui_scene_restart(struct tui_scene *s);
 
 /* Steps between the newest of a track and the right edge of its graph. */
 size_t tui_scene_back(

@@ -22,7 +22,7 @@ void tui_settings_init(struct tui_settings *s)
 {
 	for (int i = 0; i < TUI_SET_COUNT; i++)
 		s->choice[i] = rows[i].fallback;
-	s->columns[0] = '\0';
+	s->columns[0] = s->fleet_columns[0] = s->fleet_sort[0] = '\0';
 	s->interval = aur_span_ms(1000);
 }
 

@@ -27,6 +27,11 @@ enum tui_glyphs {
 	TUI_GLYPHS_ASCII,
 };
 enum tui_keys_style { TUI_KEYS_HTOP, TUI_KEYS_VIM };
+enum tui_fleet_layout {
+	TUI_FLEET_LAYOUT_AUTO,
+	TUI_FLEET_LAYOUT_TABLE,
+	TUI_FLEET_LAYOUT_TILES,
+};
 enum tui_layout { TUI_LAYOUT_FULL, TUI_LAYOUT_CONDENSED, TUI_LAYOUT_ONE };
 
 struct tui_setting_row {
@@ -43,6 +48,8 @@ struct tui_setting_row {
 struct tui_settings {
 	int choice[TUI_SET_COUNT];	/* number of a word */
 	char columns[TUI_COLUMNS_TEXT]; /* as columns.h has it; "": none */
+	char fleet_columns[TUI_COLUMNS_TEXT]; /* "cpu memory age"; "": none */
+	char fleet_sort[32];		      /* "cpu:desc"; "": none */
 	struct aur_span interval;
 };
 

@@ -71,8 +71,9 @@ static void take_from_list(struct tui_app *app)
 
 void tui_settings_key(struct tui_app *app, enum tui_action action)
 {
-	enum tui_setting id =
-	    action == TUI_DO_THEME ? TUI_SET_THEME : TUI_SET_LAYOUT;
+	enum tui_setting id = action == TUI_DO_THEME	    ? TUI_SET_THEME
+			      : app->view == TUI_VIEW_FLEET ? TUI_SET_FLEET
+							    : TUI_SET_LAYOUT;
 	struct aur_slice word;
 
 	take_from_list(app);
@@ -129,6 +130,53 @@ void tui_settings_columns(struct tui_app *app)
 		save(app, app->scene.now);
 	}
 	aur_buf_release(&b);
+}
+
+static void keep_text(
+    struct tui_app *app, enum tui_setting id, char *set, const char *text)
+{
+	if (strcmp(set, text) == 0)
+		return;
+	snprintf(set, strlen(text) + 1, "%s", text);
+	app->set_changed = 1u << id;
+	save(app, app->scene.now);
+}
+
+void tui_settings_fleet_sort(struct tui_app *app)
+{
+	char text[sizeof(app->set.fleet_sort)];
+
+	snprintf(text, sizeof(text), "%s:%s",
+	    tui_fleet_column(app->fleet.sort)->name,
+	    app->fleet.descending ? "desc" : "asc");
+	keep_text(app, TUI_SET_FLEET_SORT, app->set.fleet_sort, text);
+}
+
+void tui_settings_fleet_columns(struct tui_app *app)
+{
+	char text[TUI_COLUMNS_TEXT] = "";
+
+	if (app->table.shown != tui_fleet_columns_default())
+		tui_fleet_columns_format(app->table.shown, text, sizeof(text));
+	keep_text(app, TUI_SET_FLEET_COLUMNS, app->set.fleet_columns, text);
+}
+
+void tui_settings_fleet(struct tui_app *app)
+{
+	const char *columns = app->set.fleet_columns;
+	unsigned sort;
+	bool descending;
+
+	if (columns[0] != '\0')
+		(void)!tui_fleet_columns_parse(
+		    aur_slice_str(columns), &app->table.shown);
+	if (app->set.fleet_sort[0] == '\0' ||
+	    tui_fleet_sort_parse(
+		aur_slice_str(app->set.fleet_sort), &sort, &descending) < 0)
+		return;
+	app->fleet.sort = sort;
+	app->fleet.descending = descending;
+	app->fleet.sorted = true;
 }
 
 static void change(struct tui_app *app, int by)

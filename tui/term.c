@@ -486,6 +486,11 @@ int tui_term_fd(const struct tui_term *t)
 	return STDIN_FILENO;
 }
 
+void tui_term_leave(struct tui_term *t)
+{
+	leave(t);
+}
+
 void tui_term_resume(struct tui_term *t)
 {
 	tui_surface_release(&t->shown);

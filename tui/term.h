@@ -61,7 +61,9 @@ int tui_term_fd(const struct tui_term *t);
 /* Gives the terminal back for a stop (Ctrl-Z), stops the whole job, and takes
  * it again when that goes on. */
 void tui_term_suspend(struct tui_term *t);
-/* Takes it again after a stop that we did not make ourselves. */
+/* Gives it back for somebody else to use, until it is resumed. */
+void tui_term_leave(struct tui_term *t);
+/* Takes it again after that, or after a stop that we did not make. */
 void tui_term_resume(struct tui_term *t);
 
 #endif

@@ -102,6 +102,10 @@ static bool on_bar(const struct tui_app *app, enum tui_action action)
 
 	if (row->label[0] == '\0' || (row->acts && app->scene.readonly))
 		return false;
+	if (action == TUI_DO_FLEET)
+		return app->nhost > 1 && app->view != TUI_VIEW_FLEET;
+	if (app->view == TUI_VIEW_FLEET)
+		return !row->acts;
 	if (row->acts && app->view == TUI_VIEW_DETAILS)
 		return !app->details.ended;
 	if ((row->section == TUI_SECTION_LIST ||
@@ -121,9 +125,10 @@ static int bar_width(enum tui_action action)
 }
 
 /* In the order of function keys, then the rest. */
-static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_SETUP, TUI_DO_HOST,
-    TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT,
-    TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL, TUI_DO_LEAVE};
+static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_SETUP, TUI_DO_FLEET,
+    TUI_DO_HOST, TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE,
+    TUI_DO_SORT, TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL,
+    TUI_DO_LEAVE};
 
 /* What is set beside the ordinary, as "filter cpu>5  user root". */
 static void chips(const struct tui_app *app, char *out, size_t size)
@@ -140,6 +145,16 @@ static void chips(const struct tui_app *app, char *out, size_t size)
 	} while (0)
 	if (app->scene.readonly)
 		CHIP(" read-only");
+	if (app->view == TUI_VIEW_FLEET) {
+		const struct tui_fleet_table *t = &app->table;
+
+		if (t->filter[0] != '\0')
+			CHIP(" filter:%.30s", t->filter);
+		if (t->searching)
+			CHIP(" search:%.20s", t->search);
+		if (app->fleet.shown != app->fleet.n)
+			CHIP(" %zu/%zu", app->fleet.shown, app->fleet.n);
+	}
 	if (!tui_app_has_list(app))
 		return;
 	if (p->list.user[0] != '\0')

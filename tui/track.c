@@ -25,6 +25,11 @@ static const enum aur_figure_id sources[TUI_TRACK_COUNT] = {
     AUR_FIG_kernel_forks_per_second,
 };
 
+enum aur_figure_id tui_track_figure(enum tui_track track)
+{
+	return sources[track];
+}
+
 double tui_number(struct aur_figures *f, enum aur_figure_id id, size_t row)
 {
 	struct aur_value v;

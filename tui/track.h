@@ -72,6 +72,9 @@ const struct tui_pair *tui_tracks_net(
 const struct tui_pair *tui_tracks_sensor(
     const struct tui_tracks *t, struct aur_slice name);
 
+/* The figure that a track is of. */
+enum aur_figure_id tui_track_figure(enum tui_track track);
+
 /* A figure as a number; NaN where unknown. */
 double tui_number(struct aur_figures *f, enum aur_figure_id id, size_t row);
 /* As text; empty where unknown. */

@@ -29,6 +29,30 @@ enum tui_order {
 typedef bool (*tui_save_fn)(void *arg, const struct tui_settings *s,
     unsigned changed, char *why, size_t size);
 
+/* Somebody else's turn on the terminal. The one who made it (a program, for
+ * its questions and its ssh) leaves and comes back through it:
+ *
+ *	struct tui_door door = {0};
+ *	options.door = &door;
+ *	... in a callback of the loop:
+ *	tui_door_leave(&door);		the screen has given the terminal back
+ *	... ask, or run a program in the foreground; the loop may go on ...
+ *	tui_door_return(&door);		the screen comes back and draws anew
+ *
+ * Calls may be nested; the last return counts. Where no screen holds the
+ * terminal they do nothing. */
+struct tui_door {
+	void *screen; /* the screen's own; NULL: there is none */
+	unsigned away;
+};
+void tui_door_leave(struct tui_door *door);
+void tui_door_return(struct tui_door *door);
+
+/* Opens a shell on a host of the feed, in the foreground: leaves by the door,
+ * and comes back when it has ended. False, and a sentence in `why`, when that
+ * cannot be. */
+typedef bool (*tui_shell_fn)(void *arg, size_t host, char *why, size_t size);
+
 /* All is borrowed for the length of the call. A zeroed one is fine but for
  * `sort`, where 0 is a column. */
 struct tui_options {
@@ -44,11 +68,15 @@ struct tui_options {
 	bool no_color;
 	bool ascii;
 	bool no_mouse;
-	bool readonly; /* signals and nice values are not offered */
-	bool utc;      /* times in UTC, not the local zone */
+	bool readonly;	  /* signals and nice values are not offered */
+	bool utc;	  /* times in UTC, not the local zone */
+	const char *team; /* its name, for the title; NULL: none */
 	const struct tui_settings *settings; /* NULL: those of nobody */
 	tui_save_fn save;		     /* NULL: nothing is kept */
 	void *save_arg;
+	struct tui_door *door; /* NULL: nobody else wants the terminal */
+	tui_shell_fn shell;    /* NULL: it is not offered */
+	void *shell_arg;
 };
 
 /* Runs the screen for the hosts of `feed` until the user leaves. Needs stdin

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/harness/fakefeed.h"
 
+#include <stdlib.h>
+
 /* 2026-11-22 14:32:00 UTC. */
 #define START 1795357920ll
 #define MIB (1024ull * 1024)
 
 static size_t count(const struct aur_feed *feed)
 {
-	(void)feed;
-	return 1;
+	return ((const struct fakefeed *)(const void *)feed)->n;
 }
 
 static const struct aur_feed_host *host(const struct aur_feed *feed, size_t i)
 {
-	(void)i;
-	return &((const struct fakefeed *)(const void *)feed)->host;
+	const struct fakefeed *f = (const struct fakefeed *)(const void *)feed;
+
+	return i == 0 ? &f->host : &f->hosts[i - 1];
+}
+
+struct aur_feed_host *fakefeed_host(struct fakefeed *f, size_t i)
+{
+	return i == 0 ? &f->host : &f->hosts[i - 1];
 }
 
 static void listen(struct aur_feed *feed, aur_feed_listen_fn fn, void *arg)
@@ -29,8 +36,9 @@ static int want(struct aur_feed *feed, size_t i, const struct aur_want *w)
 {
 	struct fakefeed *f = (struct fakefeed *)(void *)feed;
 
-	(void)i;
 	f->want = *w;
+	if (f->wanted != NULL)
+		f->wanted[i] = *w;
 	f->wants++;
 	return 0;
 }
@@ -41,16 +49,19 @@ static void act(struct aur_feed *feed, size_t i, const struct aur_act *a,
 	struct fakefeed *f = (struct fakefeed *)(void *)feed;
 	struct aur_act_reply reply = {.err = f->act_err};
 
-	(void)i;
-	if (f->nact < FAKEFEED_ACTS)
+	if (f->nact < FAKEFEED_ACTS) {
+		f->act_host[f->nact] = i;
 		f->act[f->nact++] = *a;
+	}
 	done(arg, &reply);
 }
 
 static void retry(struct aur_feed *feed, size_t i)
 {
-	(void)i;
-	((struct fakefeed *)(void *)feed)->retries++;
+	struct fakefeed *f = (struct fakefeed *)(void *)feed;
+
+	f->retried = i;
+	f->retries++;
 }
 
 static void no_free(struct aur_feed *feed)
@@ -73,6 +84,7 @@ void fakefeed_init(struct fakefeed *f)
 	memset(f, 0, sizeof(*f));
 	f->feed.class = &class;
 	f->strs = aur_strs_new(16u << 20);
+	f->n = 1;
 	f->host.name = f->host.address = f->host.via = "local";
 	f->host.id = "";
 	f->host.mode = "direct";
@@ -80,10 +92,45 @@ void fakefeed_init(struct fakefeed *f)
 	f->host.rtt.ns = -1;
 }
 
+static void *zeroed(size_t n, size_t size)
+{
+	void *p = calloc(n, size);
+
+	if (p == NULL)
+		abort();
+	return p;
+}
+
+void fakefeed_init_hosts(struct fakefeed *f, size_t n)
+{
+	fakefeed_init(f);
+	f->n = n;
+	f->hosts = zeroed(n, sizeof(*f->hosts));
+	f->wanted = zeroed(n, sizeof(*f->wanted));
+	f->name = zeroed(n, sizeof(*f->name));
+	f->busy = zeroed(n, sizeof(*f->busy));
+	for (size_t i = 0; i < n; i++) {
+		struct aur_feed_host *h = fakefeed_host(f, i);
+
+		*h = f->host;
+		snprintf(f->name[i], sizeof(f->name[i]), "web%zu", i + 1);
+		h->name = h->address = f->name[i];
+		h->via = "libssh2";
+		h->mode = "daemon";
+		h->recording = true;
+	}
+}
+
 void fakefeed_release(struct fakefeed *f)
 {
-	aur_sample_unref(f->host.now);
-	aur_sample_unref(f->host.before);
+	for (size_t i = 0; i < f->n; i++) {
+		aur_sample_unref(fakefeed_host(f, i)->now);
+		aur_sample_unref(fakefeed_host(f, i)->before);
+	}
+	free(f->hosts);
+	free(f->wanted);
+	free(f->name);
+	free(f->busy);
 	aur_strs_unref(f->strs);
 }
 
@@ -368,4 +415,67 @@ void fakefeed_state(
 	f->host.error = error;
 	if (f->fn != NULL)
 		f->fn(f->arg, 0, AUR_FEED_STATE);
+}
+
+static void row_cpu(struct aur_sample *s, uint64_t busy, uint64_t all)
+{
+	static const size_t zero[] = {AUR_CPU_nice, AUR_CPU_system,
+	    AUR_CPU_iowait, AUR_CPU_irq, AUR_CPU_softirq, AUR_CPU_steal};
+
+	fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_user, busy);
+	fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_idle, all - busy);
+	for (size_t k = 0; k < AUR_ARRAY_LEN(zero); k++)
+		fakefeed_set(s, AUR_DOMAIN_CPU, NULL, zero[k], 0);
+}
+
+void fakefeed_row(
+    struct fakefeed *f, size_t i, unsigned cpu, unsigned memory, int extra)
+{
+	struct aur_feed_host *h = fakefeed_host(f, i);
+	struct aur_sample *s;
+	uint64_t t = (uint64_t)f->seconds;
+
+	f->seconds--; /* the sample is of this second */
+	s = fakefeed_sample(f);
+	if (t <= 1)
+		f->busy[i] = 0;
+	f->busy[i] += cpu;
+	row_cpu(s, f->busy[i], t * 100);
+	machine_memory(s, t);
+	fakefeed_set(s, AUR_DOMAIN_MEMORY, NULL, AUR_MEMORY_available,
+	    16384 * MIB / 100 * (100 - memory));
+	fakefeed_set(s, AUR_DOMAIN_LOAD, NULL, AUR_LOAD_one, 100 + i * 7 % 300);
+	fakefeed_set(s, AUR_DOMAIN_DISK, "vda", AUR_DISK_whole, 1);
+	fakefeed_set(s, AUR_DOMAIN_DISK, "vda", AUR_DISK_counted, 1);
+	fakefeed_set(s, AUR_DOMAIN_DISK, "vda", AUR_DISK_read_bytes,
+	    t * (i % 7) * 300000);
+	fakefeed_set(s, AUR_DOMAIN_DISK, "vda", AUR_DISK_written_bytes,
+	    t * (i % 5) * 70000);
+	fakefeed_set(s, AUR_DOMAIN_NETWORK, "eth0", AUR_NETWORK_counted, 1);
+	fakefeed_set(s, AUR_DOMAIN_NETWORK, "eth0", AUR_NETWORK_receive_bytes,
+	    t * (i % 11) * MIB);
+	fakefeed_set(s, AUR_DOMAIN_NETWORK, "eth0", AUR_NETWORK_transmit_bytes,
+	    t * (i % 3) * MIB);
+	machine_system(s, t, extra < 0 ? 0 : 10 + (size_t)extra);
+	fakefeed_set(s, AUR_DOMAIN_SYSTEM, NULL, AUR_SYSTEM_uptime,
+	    (86400 * (i % 400) + t) * 100);
+	if (extra >= 0)
+		machine_processes(s, t, (unsigned)extra);
+	aur_sample_unref(h->before);
+	h->before = h->now;
+	h->now = s;
+	h->state = AUR_HOST_UP;
+	h->error = NULL;
+	h->received.ns = f->seconds * AUR_SECOND_NS;
+	if (f->fn != NULL)
+		f->fn(f->arg, i, AUR_FEED_SAMPLE | AUR_FEED_STATE);
+}
+
+void fakefeed_host_state(
+    struct fakefeed *f, size_t i, enum aur_host_state state, const char *error)
+{
+	fakefeed_host(f, i)->state = state;
+	fakefeed_host(f, i)->error = error;
+	if (f->fn != NULL)
+		f->fn(f->arg, i, AUR_FEED_STATE);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A feed by script, for tests of the screen: one host, whose samples a test
- * makes by hand or takes from a small machine that always counts the same.
+ * A feed by script, for tests of the screen: hosts whose samples a test makes
+ * by hand or takes from a small machine that always counts the same. Most
+ * tests have one host, which is also `f.host[0]`.
  *
  *	struct fakefeed f;
  *	fakefeed_init(&f);
@@ -9,6 +10,9 @@
  *	f.feed.class->want(...) ...          noted in f.want
  *	f.act[0].pid                         whom a signal was for
  *	fakefeed_release(&f);
+ *
+ *	fakefeed_init_hosts(&f, 12);         several: web1, web2, ...
+ *	fakefeed_row(&f, 3, 34, 62);         sample of one: CPU, memory percent
  */
 #ifndef TESTS_HARNESS_FAKEFEED_H
 #define TESTS_HARNESS_FAKEFEED_H
@@ -19,7 +23,13 @@
 
 struct fakefeed {
 	struct aur_feed feed;
-	struct aur_feed_host host;
+	struct aur_feed_host host;   /* the first */
+	struct aur_feed_host *hosts; /* the rest; n - 1 */
+	size_t n;
+	struct aur_want *wanted; /* of each */
+	char (*name)[24];
+	uint64_t *busy; /* of each, ticks up to now */
+	size_t act_host[FAKEFEED_ACTS], retried;
 	struct aur_strs *strs;
 	aur_feed_listen_fn fn;
 	void *arg;
@@ -33,6 +43,17 @@ struct fakefeed {
 
 void fakefeed_init(struct fakefeed *f);
 void fakefeed_release(struct fakefeed *f);
+
+/* `n` hosts web1, web2, ..., connecting. */
+void fakefeed_init_hosts(struct fakefeed *f, size_t n);
+struct aur_feed_host *fakefeed_host(struct fakefeed *f, size_t i);
+/* A sample of what a row of the fleet needs: `cpu` and `memory` percent, other
+ * values by the host's number. It is of second f->seconds; add to that first.
+ * `extra` processes beside its ten, and none with -1. */
+void fakefeed_row(
+    struct fakefeed *f, size_t i, unsigned cpu, unsigned memory, int extra);
+void fakefeed_host_state(
+    struct fakefeed *f, size_t i, enum aur_host_state state, const char *error);
 
 /* An empty sample of the next second. */
 struct aur_sample *fakefeed_sample(struct fakefeed *f);
