@@ -71,25 +71,46 @@ static bool quad(const uint8_t *p, size_t pad, uint8_t out[3])
 	return (v & ((1u << 8 * pad) - 1)) == 0;
 }
 
-int aur_base64_decode(struct aur_slice text, struct aur_buf *out)
+/* "=" at the end, at most two. */
+static size_t padding(struct aur_slice text)
 {
-	const size_t before = out->n;
 	size_t pad = 0;
-	int rc = 0;
 
-	if (text.n % 4 != 0)
-		return AUR_EINVALID;
 	while (pad < 2 && pad < text.n && text.p[text.n - 1 - pad] == '=')
 		pad++;
-	for (size_t i = 0; i < text.n && rc == 0; i += 4) {
+	return pad;
+}
+
+int aur_base64_decode_exact(struct aur_slice text, uint8_t *out, size_t n)
+{
+	const size_t pad = padding(text);
+
+	if (text.n % 4 != 0 || text.n / 4 * 3 - pad != n)
+		return AUR_EINVALID;
+	for (size_t i = 0; i < text.n; i += 4) {
 		size_t here = i + 4 == text.n ? pad : 0;
 		uint8_t bytes[3];
 
-		rc = quad(text.p + i, here, bytes)
-			 ? aur_buf_add(out, bytes, 3 - here)
-			 : AUR_EINVALID;
+		if (!quad(text.p + i, here, bytes))
+			return AUR_EINVALID;
+		memcpy(out + i / 4 * 3, bytes, 3 - here);
 	}
-	if (rc < 0)
-		aur_buf_cut(out, before);
+	return 0;
+}
+
+int aur_base64_decode(struct aur_slice text, struct aur_buf *out)
+{
+	const size_t n = text.n / 4 * 3 - (text.n >= 4 ? padding(text) : 0);
+	uint8_t *to;
+	int rc;
+
+	if (text.n == 0)
+		return 0;
+	to = aur_buf_reserve(out, n);
+	if (to == NULL)
+		return n > out->max - out->n ? AUR_ELIMIT : AUR_ENOMEM;
+	rc = aur_base64_decode_exact(text, to, n);
+	if (rc == 0)
+		aur_buf_commit(out, n);
 	return rc;
 }

@@ -22,4 +22,10 @@ AUR_MUST_CHECK int aur_base64_add(
 AUR_MUST_CHECK int aur_base64_decode(
     struct aur_slice text, struct aur_buf *out);
 
+/* The same into `out`, which gets exactly `n` bytes and allocates nothing. 0,
+ * AUR_EINVALID (also where `text` stands for more or fewer); `out` is then
+ * undefined. */
+AUR_MUST_CHECK int aur_base64_decode_exact(
+    struct aur_slice text, uint8_t *out, size_t n);
+
 #endif

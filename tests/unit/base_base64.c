@@ -82,6 +82,23 @@ static void test_every_length(void)
 	aur_buf_release(&back);
 }
 
+static void test_exact(void)
+{
+	uint8_t out[4] = {9, 9, 9, 9};
+
+	tap_eq_int(aur_base64_decode_exact(aur_slice_str("Zm9v"), out, 3), 0,
+	    "three bytes");
+	tap_eq_bytes(out, 4, "foo\x09", 4, "and not one more");
+	tap_eq_int(aur_base64_decode_exact(aur_slice_str("Zm9v"), out, 4),
+	    AUR_EINVALID, "not four");
+	tap_eq_int(aur_base64_decode_exact(aur_slice_str("Zm9v"), out, 2),
+	    AUR_EINVALID, "not two");
+	tap_eq_int(aur_base64_decode_exact(aur_slice_str(""), out, 0), 0,
+	    "none at all");
+	tap_eq_int(aur_base64_decode_exact(aur_slice_str("="), out, SIZE_MAX),
+	    AUR_EINVALID, "less than none");
+}
+
 static void test_limits(void)
 {
 	struct aur_buf b;
@@ -111,6 +128,7 @@ int main(void)
 	test_examples();
 	test_refused();
 	test_every_length();
+	test_exact();
 	test_limits();
 	return tap_done();
 }
