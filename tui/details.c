@@ -13,24 +13,6 @@ static const struct aur_part *part_of(const struct aur_sample *s)
 	return s == NULL ? NULL : aur_sample_get(s, AUR_DOMAIN_PROCESS);
 }
 
-/* The process that has this pid; -1 if none. The part ascends by key. */
-static ptrdiff_t find_pid(const struct aur_part *part, uint64_t pid)
-{
-	size_t lo = 0, hi = part->n;
-
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (part->inst[mid].key.v[0] < pid)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	if (lo == part->n || part->inst[lo].key.v[0] != pid)
-		return -1;
-	return (ptrdiff_t)lo;
-}
-
 /* The chain of parents, at most so many: a host may send a ring. */
 static void find_family(struct tui_details *d, const struct aur_part *part)
 {
@@ -38,7 +20,7 @@ static void find_family(struct tui_details *d, const struct aur_part *part)
 
 	d->parents = d->children = 0;
 	while (d->parents < TUI_PARENTS_MAX) {
-		at = find_pid(
+		at = aur_part_find_pid(
 		    part, aur_part_cell(part, (size_t)at, AUR_PROCESS_parent));
 		if (at < 0 || (size_t)at == d->inst)
 			break;

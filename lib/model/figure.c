@@ -39,6 +39,7 @@ static int select_disks(struct aur_figures *f)
 
 static void find_parts(struct aur_figures *f)
 {
+	f->threads = aur_sample_get(f->now, AUR_DOMAIN_THREAD);
 	for (int g = 0; g < AUR_GROUP_COUNT; g++) {
 		const struct aur_group *group = aur_group_get(g);
 
@@ -201,8 +202,7 @@ static void cell_int(
 		aur__value_int(ret, aur__cell(part, i, field));
 }
 
-/* A cell as the figure's type says. */
-static void cell_value(const struct aur_part *part, size_t i, size_t field,
+void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
     enum aur_value_type type, struct aur_value *ret)
 {
 	struct aur_slice s;
@@ -241,10 +241,11 @@ static void follow(struct aur_figures *f, enum aur_figure_id id,
 	case AUR__HOW_NONE:
 		break;
 	case AUR__HOW_CELL:
-		cell_value(part, i, src->field, aur_figure_get(id)->type, ret);
+		aur__figure_cell(
+		    part, i, src->field, aur_figure_get(id)->type, ret);
 		break;
 	case AUR__HOW_WORD:
-		cell_value(part, i, src->field, AUR_VALUE_TEXT, ret);
+		aur__figure_cell(part, i, src->field, AUR_VALUE_TEXT, ret);
 		if (ret->type == AUR_VALUE_TEXT && ret->s.n == 0)
 			ret->type = AUR_VALUE_NULL;
 		break;
@@ -286,7 +287,12 @@ void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,
     size_t inst, struct aur_value *ret)
 {
 	assert(aur_figure_get(id)->group == AUR_GROUP_PROCESSES);
-	aur_figures_get(f, id, inst, ret);
+	if (!aur_figures_is_thread(f, inst)) {
+		aur_figures_get(f, id, inst, ret);
+		return;
+	}
+	*ret = (struct aur_value){.type = AUR_VALUE_NULL};
+	aur__figure_thread(f, id, inst - f->nrow[AUR_GROUP_PROCESSES], ret);
 }
 
 void aur_figures_close_up(struct aur_figures *f, struct aur_figures *close,

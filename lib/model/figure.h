@@ -89,6 +89,7 @@ struct aur_figures {
 	struct aur_sample *now; /* held; NULL: everything is unknown */
 	struct aur_rates rates;
 	const struct aur_part *part[AUR_GROUP_COUNT]; /* of now, or NULL */
+	const struct aur_part *threads;		      /* of now, or NULL */
 	uint32_t *rows[AUR_GROUP_COUNT]; /* part indexes of the rows; owned;
 					    NULL: the whole part in its order */
 	size_t nrow[AUR_GROUP_COUNT];
@@ -122,8 +123,28 @@ void aur_figures_get(struct aur_figures *f, enum aur_figure_id id, size_t row,
 void aur_figures_close_up(struct aur_figures *f, struct aur_figures *close,
     enum aur_figure_id id, size_t row, struct aur_value *ret);
 
-/* The same for a process, by its index in the sample's process part. */
+/* The same for a process, by its index in the sample's process part; or, as
+ * that goes on behind its end, for a thread. What all threads of a process
+ * share is told of each (user, memory, command line); what only the process
+ * is asked for (threads, bytes read and written, open files) is unknown. */
 void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,
     size_t inst, struct aur_value *ret);
+
+/* --- processes and threads, as one list ---------------------------------- */
+
+/* How many there are: processes, and the threads of domain `thread` where the
+ * sample has it. Rows, sums and counts of the group are of processes alone. */
+size_t aur_figures_tasks(const struct aur_figures *f);
+bool aur_figures_is_thread(const struct aur_figures *f, size_t inst);
+/* inst < aur_figures_tasks. */
+struct aur_key aur_figures_task_key(const struct aur_figures *f, size_t inst);
+/* Pid of the parent; of a thread, of its process. 0: unknown. */
+uint64_t aur_figures_task_parent(const struct aur_figures *f, size_t inst);
+/* The number of the task with that key, -1 if none; `hint` as for
+ * aur_part_find. */
+ptrdiff_t aur_figures_task_find(
+    const struct aur_figures *f, struct aur_key key, size_t hint);
+/* The process itself, or that of a thread; -1: it is not in the sample. */
+ptrdiff_t aur_figures_process_of(const struct aur_figures *f, size_t inst);
 
 #endif

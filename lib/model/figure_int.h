@@ -5,7 +5,8 @@
  *
  * Reading order: figure.h (what they mean), figure_source.c (one row each),
  * figure.c (rows to values), then figure_system.c, figure_cpu.c, figure_list.c
- * and figure_process.c for those that are more than a cell or a rate.
+ * and figure_process.c for those that are more than a cell or a rate, and
+ * figure_thread.c.
  */
 #ifndef AUR_MODEL_FIGURE_INT_H
 #define AUR_MODEL_FIGURE_INT_H
@@ -51,6 +52,18 @@ void aur__value_time(
 
 /* A buffer of `f` that the next texts do not use; 40 bytes. */
 char *aur__figure_text(struct aur_figures *f);
+
+/* A cell as the figure's type says. */
+void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
+    enum aur_value_type type, struct aur_value *ret);
+
+/* A letter of a cell; NULL where it is none. */
+void aur__value_letter(
+    const struct aur_part *part, size_t i, size_t field, struct aur_value *ret);
+
+/* Figure `id` of thread `i` of the part; *ret is NULL before. */
+void aur__figure_thread(struct aur_figures *f, enum aur_figure_id id, size_t i,
+    struct aur_value *ret);
 
 /* A cell, NaN where absent. */
 double aur__cell(const struct aur_part *part, size_t i, size_t field);

@@ -31,18 +31,24 @@ AUR__MAKE(process_started_at)
 	    ret);
 }
 
-AUR__MAKE(process_state)
+void aur__value_letter(
+    const struct aur_part *part, size_t i, size_t field, struct aur_value *ret)
 {
 	static const char letters[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-	uint64_t c = aur_part_cell(part, i, AUR_PROCESS_state);
+	uint64_t c = aur_part_cell(part, i, field);
 	const char *p = NULL;
 
-	(void)f;
 	if (c > 0 && c < 128)
 		p = strchr(letters, (int)c);
 	if (p != NULL)
 		aur__value_text(ret, aur_slice_of(p, 1));
+}
+
+AUR__MAKE(process_state)
+{
+	(void)f;
+	aur__value_letter(part, i, AUR_PROCESS_state, ret);
 }
 
 /* The process's CPU clock; where it was not read, user and system time. */

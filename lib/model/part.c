@@ -326,6 +326,22 @@ ptrdiff_t aur_part_find(
 	return find_around(p, &key, hint);
 }
 
+ptrdiff_t aur_part_find_pid(const struct aur_part *p, uint64_t pid)
+{
+	size_t lo = 0, hi = p->n;
+
+	assert(p->domain->key == AUR_KEY_PROCESS);
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (p->inst[mid].key.v[0] < pid)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo < p->n && p->inst[lo].key.v[0] == pid ? (ptrdiff_t)lo : -1;
+}
+
 ptrdiff_t aur_part_find_named(const struct aur_part *p, struct aur_slice name)
 {
 	uint32_t id;

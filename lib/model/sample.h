@@ -147,6 +147,9 @@ ptrdiff_t aur_part_find(
     const struct aur_part *p, struct aur_key key, size_t hint);
 ptrdiff_t aur_part_find_named(const struct aur_part *p, struct aur_slice name);
 
+/* The instance of a PROCESS domain with this pid, whatever its start; -1. */
+ptrdiff_t aur_part_find_pid(const struct aur_part *p, uint64_t pid);
+
 /* The name of instance `i` of a STRING or LABELS domain. */
 struct aur_slice aur_part_name(const struct aur_part *p, size_t i);
 

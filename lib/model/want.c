@@ -37,7 +37,8 @@ static uint64_t first_bits(unsigned n)
 uint64_t aur_want_system(void)
 {
 	return first_bits(AUR_DOMAIN_COUNT) &
-	       ~(AUR_WANT_DOMAIN(CGROUP) | AUR_WANT_DOMAIN(PROCESS));
+	       ~(AUR_WANT_DOMAIN(CGROUP) | AUR_WANT_DOMAIN(PROCESS) |
+		   AUR_WANT_DOMAIN(THREAD));
 }
 
 uint64_t aur_want_process_all(void)

@@ -10,13 +10,14 @@ static void test_wants(void)
 	unsigned bits = 0;
 
 	tap_ok((sys & AUR_WANT_DOMAIN(CPU)) != 0, "cpu is of the system");
-	tap_ok((sys & AUR_WANT_DOMAIN(COLLECTOR)) != 0, "so is the last one");
+	tap_ok((sys & AUR_WANT_DOMAIN(COLLECTOR)) != 0, "so is this one");
 	tap_ok((sys & AUR_WANT_DOMAIN(PROCESS)) == 0, "processes are not");
 	tap_ok((sys & AUR_WANT_DOMAIN(CGROUP)) == 0, "nor are cgroups");
 	tap_eq_u64(sys >> AUR_DOMAIN_COUNT, 0, "no domain that is none");
 	for (uint64_t w = sys; w != 0; w &= w - 1)
 		bits++;
-	tap_eq_u64(bits, AUR_DOMAIN_COUNT - 2, "all but two");
+	tap_ok((sys & AUR_WANT_DOMAIN(THREAD)) == 0, "nor threads");
+	tap_eq_u64(bits, AUR_DOMAIN_COUNT - 3, "all but three");
 
 	tap_ok((all & AUR_WANT_PROCESS(open_files)) == 0, "no open files");
 	tap_eq_u64(all & aur_want_process_sched(), 0, "nor what one looks at");

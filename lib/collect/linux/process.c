@@ -98,6 +98,7 @@ static void process_close(void *state)
 
 	if (t == NULL)
 		return;
+	aur__threads_clear(t);
 	while (t->n > 0) {
 		aur__row_reset(t, t->row[t->n - 1]);
 		aur_mem_free(t->row[--t->n]);
@@ -455,11 +456,13 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	t->swapping = t->swapping || is_swapping(p->run->root);
 	p->files = aur__files_of(p->run->want->process_fields, t->swapping);
 	p->only_close = aur__wants_only_close(p->run->want) &&
-			p->run->part[AUR_DOMAIN_TASKS] == NULL;
+			p->run->part[AUR_DOMAIN_TASKS] == NULL &&
+			p->run->part[AUR_DOMAIN_THREAD] == NULL;
 	p->close_files = aur__files_of(
 	    p->run->want->process_fields | p->run->want->close_fields,
 	    t->swapping);
-	p->may_wait = (p->run->want->process_fields & FILE_COUNTERS) == 0;
+	p->may_wait = (p->run->want->process_fields & FILE_COUNTERS) == 0 &&
+		      p->run->part[AUR_DOMAIN_THREAD] == NULL;
 	widen(t, p->files);
 	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});
 	if (t->looks++ % LOOK_EVERY == 0)
@@ -479,34 +482,50 @@ static void take_answers(struct pass *p)
 		    p->run->helper, most.ns > 0 ? most : (struct aur_span){0});
 }
 
+/* Brings the rows up to date. */
+static int renew(struct pass *p)
+{
+	int rc = walk(p);
+
+	if (rc < 0)
+		return rc;
+	aur__procs_name_users(p->t, p->run);
+	take_answers(p);
+	aur__procs_name_users(p->t, p->run);
+	aur__procs_count_files(p->t, p->run);
+	return 0;
+}
+
 static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 {
 	struct pass p = {.t = state, .run = run};
 	struct aur_part *tasks = run->part[AUR_DOMAIN_TASKS];
+	struct aur_part *threads = run->part[AUR_DOMAIN_THREAD];
+	bool walked = part != NULL || threads != NULL;
 	int rc = 0;
 
 	if (p.t->pids.fd < 0)
 		return AUR_EABSENT;
 	begin(&p, run->sample->strs);
-	if (part != NULL) {
-		rc = walk(&p);
-		if (rc < 0)
-			return rc;
-		aur__procs_name_users(p.t, run);
-		take_answers(&p);
-		aur__procs_name_users(p.t, run);
-		aur__procs_count_files(p.t, run);
+	if (walked)
+		rc = renew(&p);
+	if (rc < 0)
+		return rc;
+	if (part != NULL)
 		rc = aur__procs_emit(p.t, run, part);
-	}
+	if (threads == NULL)
+		aur__threads_clear(p.t);
+	else if (rc == 0)
+		rc = aur__procs_threads(p.t, run, threads);
 	if (tasks != NULL && rc == 0)
-		rc = aur__procs_tasks(p.t, run->root, tasks, part != NULL);
+		rc = aur__procs_tasks(p.t, run->root, tasks, walked);
 	return rc;
 }
 
 const struct aur_collector aur__collector_process = {
     .name = "process",
     .domain = AUR_DOMAIN_PROCESS,
-    .also = AUR_WANT_DOMAIN(TASKS),
+    .also = AUR_WANT_DOMAIN(TASKS) | AUR_WANT_DOMAIN(THREAD),
     .open = process_open,
     .run = process_run,
     .close = process_close,

@@ -11,6 +11,7 @@
  *	process_user.c   names of user ids
  *	process_sched.c  what CPUs and I/O a process may have
  *	process_tasks.c  the sums of domain tasks
+ *	process_thread.c domain thread
  *
  * A row lives as long as its process and holds the cells of domain `process`
  * as they go into a part, strings with a reference of the row's own. A sample
@@ -42,6 +43,7 @@ struct aur__row {
 	bool close;	     /* named in want->close */
 	bool was_close;	     /* and in the sample before */
 	bool no_io;	     /* io may not be read: not tried at each sample */
+	bool threaded;	     /* its threads are known */
 	bool has_clock;	     /* cpu comes from the clock, not from stat */
 	uint32_t users;	     /* generation of names its user is from */
 	uint32_t sight;	     /* samples that it has been in */
@@ -67,6 +69,9 @@ struct aur__pids {
 };
 
 void aur__pids_release(struct aur__pids *l);
+
+/* Lists the numbers in the folder l->fd, ascending. 0 or an error. */
+AUR_MUST_CHECK int aur__pids_read(struct aur__pids *l);
 
 /* CPU time of a process in nanoseconds, all threads; needs no rights. False
  * where there is no such process or clock. */
@@ -98,6 +103,25 @@ uint32_t aur__users_name(
     struct aur__users *u, const struct aur_run *run, uint64_t uid);
 void aur__users_release(struct aur__users *u);
 
+/* --- threads ------------------------------------------------------------- */
+
+struct aur__thread {
+	uint32_t tid, pid;
+	uint64_t start; /* ticks since boot */
+	uint64_t clock; /* schedstat's, when stat was read; 0: not told */
+	struct aur_mono read_at; /* stat */
+	uint64_t have;		 /* bit for each cell */
+	uint64_t cell[AUR_THREAD_COUNT];
+};
+
+struct aur__threads {
+	bool on; /* somebody wanted them in the pass before */
+	struct aur__thread *v, *next; /* n, ascending by pid and tid; and
+					 those of the pass that runs */
+	size_t n, cap, nnext, cap_next;
+	struct aur__pids tids; /* of one process */
+};
+
 /* --- the table ----------------------------------------------------------- */
 
 struct aur__procs {
@@ -109,6 +133,7 @@ struct aur__procs {
 	struct aur__pids pids;
 	struct aur__users users;
 	struct aur__groups groups;
+	struct aur__threads threads;
 	uint64_t serial;    /* last one given */
 	uint64_t page_size; /* bytes */
 	uint64_t tick_ns;   /* nanoseconds of a clock tick */
@@ -181,6 +206,14 @@ bool aur__row_ask_cmdline(
 AUR_MUST_CHECK int aur__row_file(struct aur__procs *t, uint32_t pid,
     const char *name, struct aur_slice *ret_text);
 
+/* The same of any path below the folder `dir`. */
+AUR_MUST_CHECK int aur__procs_file(struct aur__procs *t, int dir,
+    const char *path, struct aur_slice *ret_text);
+
+/* "PID/NAME" or, for the empty name, "PID". */
+#define AUR__PID_PATH 32
+void aur__pid_path(char out[AUR__PID_PATH], uint32_t pid, const char *name);
+
 /* Reads cpus_allowed and io_priority. */
 void aur__row_sched(struct aur__procs *t, struct aur__row *r);
 
@@ -199,6 +232,13 @@ static inline bool aur__wants_only_close(const struct aur_want *want)
 /* Fills part `process`. 0, AUR_ENOMEM, AUR_ELIMIT. */
 AUR_MUST_CHECK int aur__procs_emit(const struct aur__procs *t,
     const struct aur_run *run, struct aur_part *part);
+
+/* Reads the threads of the rows that were read in this pass, and fills part
+ * `thread`. 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur__procs_threads(
+    struct aur__procs *t, const struct aur_run *run, struct aur_part *part);
+/* Nobody wants threads: all that is known of them is dropped. */
+void aur__threads_clear(struct aur__procs *t);
 
 /* --- tasks ---------------------------------------------------------------- */
 

@@ -119,7 +119,7 @@ static void sort(struct aur__pids *l)
 		l->n = n;
 }
 
-static int list(struct aur__pids *l)
+int aur__pids_read(struct aur__pids *l)
 {
 	int rc = 0;
 
@@ -203,7 +203,7 @@ int aur__procs_list(
 		return guess(
 		    &t->pids, t->row, t->n, (uint32_t)from, (uint32_t)newest);
 	t->listed = now;
-	return list(&t->pids);
+	return aur__pids_read(&t->pids);
 }
 
 int64_t aur__count_entries(int fd, char *text)

@@ -40,8 +40,7 @@ uint8_t aur__files_of(uint64_t fields, bool swapping)
 	return files;
 }
 
-/* "PID/name" */
-static void path_of(char out[32], uint32_t pid, const char *name)
+void aur__pid_path(char out[AUR__PID_PATH], uint32_t pid, const char *name)
 {
 	char digits[10];
 	size_t n = 0, at = 0;
@@ -53,22 +52,20 @@ static void path_of(char out[32], uint32_t pid, const char *name)
 		out[at++] = digits[--n];
 	if (*name != '\0')
 		out[at++] = '/';
-	while (*name != '\0' && at < 31)
+	while (*name != '\0' && at < AUR__PID_PATH - 1)
 		out[at++] = *name++;
 	out[at] = '\0';
 }
 
-/* One file of /proc/PID into t->text: they come whole in one read. O_NONBLOCK
+/* One file into t->text: those of /proc come whole in one read. O_NONBLOCK
  * does nothing there, but keeps a pipe in a tree from stalling us. */
-int aur__row_file(struct aur__procs *t, uint32_t pid, const char *name,
-    struct aur_slice *ret_text)
+int aur__procs_file(
+    struct aur__procs *t, int dir, const char *path, struct aur_slice *ret_text)
 {
-	char path[32];
 	ssize_t n;
 	int fd, err;
 
-	path_of(path, pid, name);
-	fd = openat(t->pids.fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	fd = openat(dir, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
 		return aur_err_errno(errno);
 	n = read(fd, t->text, sizeof(t->text));
@@ -80,6 +77,15 @@ int aur__row_file(struct aur__procs *t, uint32_t pid, const char *name,
 		return AUR_EABSENT;
 	*ret_text = aur_slice_of(t->text, (size_t)n);
 	return 0;
+}
+
+int aur__row_file(struct aur__procs *t, uint32_t pid, const char *name,
+    struct aur_slice *ret_text)
+{
+	char path[AUR__PID_PATH];
+
+	aur__pid_path(path, pid, name);
+	return aur__procs_file(t, t->pids.fd, path, ret_text);
 }
 
 static void take_times(
@@ -145,9 +151,9 @@ static void take_stat(
 static void read_owner(struct aur__procs *t, struct aur__row *r)
 {
 	struct stat st;
-	char path[32];
+	char path[AUR__PID_PATH];
 
-	path_of(path, r->pid, "");
+	aur__pid_path(path, r->pid, "");
 	if (fstatat(t->pids.fd, path, &st, 0) != 0)
 		return;
 	if (r->uid != st.st_uid || (r->have >> AUR_PROCESS_uid & 1) == 0)
