@@ -57,6 +57,10 @@
 #define AUR_MAX_HOSTNAME 255u
 #define AUR_MAX_USER 255u
 
+/* SSH: bytes that a session has sent and the socket has not; bytes of one
+ * channel that nobody has read. */
+#define AUR_MAX_SSH_QUEUE (1u << 20)
+#define AUR_MAX_SSH_CHANNEL (256u << 10)
 /* SSH: a public key or a certificate as bytes; a line that holds one. */
 #define AUR_MAX_SSH_BLOB (16u << 10)
 #define AUR_MAX_SSH_LINE (64u << 10)
