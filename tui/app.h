@@ -89,6 +89,7 @@ struct tui_app {
 	struct aur_figures *crowd; /* nhost, while the list has all */
 	const char **names;	   /* nhost, and whether it is not up: */
 	bool *stale;
+	struct aur_wall held_wall; /* when it was paused */
 	struct aur_mono tick_at; /* when samples are put in order */
 	enum tui_view below;	 /* where HOST and PROCESSES go back to */
 	struct tui_scene scene;

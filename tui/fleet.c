@@ -153,6 +153,14 @@ int tui_fleet_sample(struct tui_fleet *fl, size_t host, struct aur_figures *f,
 	return tui_record_add(&fl->record[host], f, interval);
 }
 
+void tui_fleet_hold(struct tui_fleet *fl, bool hold)
+{
+	for (size_t i = 0; i < fl->n; i++)
+		tui_record_hold(
+		    &fl->record[i], hold, tui_fleet_host(fl, i)->received);
+	fl->held = hold;
+}
+
 /* --- values --------------------------------------------------------------- */
 
 /* The track of a column; -1 where it has none. */
@@ -205,12 +213,16 @@ static void set_number(struct aur_value *v, double d)
 }
 
 /* Seconds since the last sample. */
-static double age_of(const struct tui_fleet *fl, const struct aur_feed_host *h)
+static double age_of(const struct tui_fleet *fl, size_t host)
 {
+	const struct aur_feed_host *h = tui_fleet_host(fl, host);
+	struct aur_mono received = h->received;
+
 	if (h->now == NULL)
 		return NAN;
-	return fmax(
-	    0, aur_span_in_seconds(aur_mono_since(fl->now, h->received)));
+	if (fl->held && fl->record[host].held)
+		received = fl->record[host].held_received;
+	return fmax(0, aur_span_in_seconds(aur_mono_since(fl->now, received)));
 }
 
 void tui_fleet_value(const struct tui_fleet *fl, size_t host, unsigned column,
@@ -248,7 +260,7 @@ void tui_fleet_value(const struct tui_fleet *fl, size_t host, unsigned column,
 		set_text(ret, h->mode);
 		break;
 	case TUI_FLEET_UPTIME:
-		set_number(ret, r->any ? r->uptime : (double)NAN);
+		set_number(ret, tui_record_uptime(r));
 		break;
 	case TUI_FLEET_RTT:
 		if (h->rtt.ns >= 0)
@@ -258,7 +270,7 @@ void tui_fleet_value(const struct tui_fleet *fl, size_t host, unsigned column,
 		set_number(ret, h->restarts);
 		break;
 	case TUI_FLEET_AGE:
-		set_number(ret, age_of(fl, h));
+		set_number(ret, age_of(fl, host));
 		break;
 	default:
 		break;
@@ -670,6 +682,7 @@ bool tui_fleet_fold(struct tui_fleet *fl, bool folded)
 	if (group == TUI_FLEET_NONE)
 		return false;
 	fl->group[group].folded = folded;
+	tui_fleet_go(fl, fl->cursor); /* it stays with what was folded */
 	return true;
 }
 

@@ -95,6 +95,7 @@ struct tui_fleet {
 	size_t cursor;
 	struct tui_fleet_row selected;
 	bool chosen; /* somebody moved the cursor */
+	bool held;   /* values as they were at tui_fleet_hold */
 	struct aur_mono now;
 };
 
@@ -108,6 +109,9 @@ const struct aur_feed_host *tui_fleet_host(
 /* Takes up a sample. 0, AUR_ENOMEM: its past is not kept. */
 AUR_MUST_CHECK int tui_fleet_sample(struct tui_fleet *fl, size_t host,
     struct aur_figures *f, struct aur_span interval);
+
+/* What is shown stays as it is, or is the newest again; the past goes on. */
+void tui_fleet_hold(struct tui_fleet *fl, bool hold);
 
 /* Makes the rows anew; `hold` keeps the order and counts only. 0, AUR_ENOMEM:
  * the rows are as they were. */

@@ -128,8 +128,8 @@ void tui_fleet_app_tick(struct tui_app *app, struct aur_mono now)
 
 void tui_fleet_app_pause(struct tui_app *app, struct aur_mono now)
 {
-	for (size_t i = 0; i < app->nhost; i++)
-		tui_record_hold(&app->fleet.record[i], app->scene.paused);
+	tui_fleet_hold(&app->fleet, app->scene.paused);
+	app->held_wall = app->scene.wall;
 	if (app->scene.paused)
 		return;
 	if (tui_app_has_all(app)) {
@@ -449,12 +449,27 @@ static void draw_selected(
 	    &a, 1, 0, why, tui_fleet_role(tui_app_host(app, host)->state));
 }
 
+/* Whether all fit may have changed, and the order with it. */
+static void take_room(struct tui_app *app, bool tiles, struct tui_rect body)
+{
+	struct tui_fleet *fl = &app->fleet;
+	bool fitted = fl->n <= fl->room;
+
+	fl->room = tiles && tui_fleet_tiles_fit(&app->table, body.w, body.h)
+		       ? fl->n
+		       : (size_t)(body.h > 1 ? body.h - 1 : 1);
+	if (fitted != (fl->n <= fl->room) && !app->scene.paused)
+		update(app, app->scene.now, true);
+}
+
 void tui_fleet_app_draw(struct tui_app *app, struct tui_rect body)
 {
 	struct tui_area all = tui_area_all(&app->surface), a;
 	bool tiles = wants_tiles(app, body);
-	uint32_t at = tui_fleet_at(&app->fleet);
+	uint32_t at;
 
+	take_room(app, tiles, body);
+	at = tui_fleet_at(&app->fleet);
 	if (!app->scene.paused)
 		app->fleet.now = app->scene.now;
 	if (!tiles && at != TUI_FLEET_NONE)
@@ -464,17 +479,17 @@ void tui_fleet_app_draw(struct tui_app *app, struct tui_rect body)
 }
 
 /* "14:32:07  every 1s  ● live", as much of it as has `room`. */
-static void clock_text(
-    const struct tui_scene *s, int room, char *out, size_t size)
+static void clock_text(const struct tui_scene *s, struct aur_wall wall,
+    int room, char *out, size_t size)
 {
-	time_t t = (time_t)(s->wall.ns / AUR_SECOND_NS);
+	time_t t = (time_t)(wall.ns / AUR_SECOND_NS);
 	const char *live = s->paused  ? "PAUSED"
 			   : s->ascii ? "* live"
 				      : "\xe2\x97\x8f live";
 	char clock[16] = "";
 	struct tm tm;
 
-	if (s->wall.ns > 0 &&
+	if (wall.ns > 0 &&
 	    (s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) != NULL)
 		strftime(clock, sizeof(clock), "%H:%M:%S  ", &tm);
 	if (room < 30)
@@ -521,7 +536,8 @@ void tui_fleet_app_title(const struct tui_app *app, const struct tui_area *a)
 	}
 	x += tui_printf(a, x, 0, TUI_ROLE_STRONG, "  %zu hosts", fl->n);
 	end = draw_states(fl, a, x, false);
-	clock_text(s, a->r.w - end - 3, text, sizeof(text));
+	clock_text(s, s->paused ? app->held_wall : s->wall, a->r.w - end - 3,
+	    text, sizeof(text));
 	draw_states(fl, a, x, true);
 	if (end + 9 < a->r.w)
 		tui_str_right(a, a->r.w - 1, 0, text,

@@ -596,8 +596,7 @@ static void draw_table(struct tui_fleet_table *t, const struct tui_area *a)
 
 	choose_columns(t, a->r.w);
 	draw_head(t, a);
-	t->fleet->room = rows > 0 ? (size_t)rows : 1;
-	keep_shown(t, t->fleet->room);
+	keep_shown(t, rows > 0 ? (size_t)rows : 1);
 	for (int y = 0; y < rows && t->top + (size_t)y < t->fleet->nrow; y++)
 		draw_row(t, a, y + 1, t->top + (size_t)y);
 	if (t->fleet->nrow == 0)
@@ -659,7 +658,6 @@ static void draw_tiles(struct tui_fleet_table *t, const struct tui_area *a)
 	size_t n = tile_rows(fl), tile = 0, at = 0;
 
 	size_tiles(t, n, a->r.w, a->r.h);
-	fl->room = (size_t)t->page;
 	for (size_t i = 0; i < fl->cursor && i < fl->nrow; i++)
 		at += fl->row[i].host != TUI_FLEET_NONE;
 	t->top = at / (size_t)t->page * (size_t)t->page;

@@ -81,7 +81,7 @@ static void draw_title(const struct tui_fleet_table *t,
 	const struct tui_record *r = &t->fleet->record[host];
 	bool ascii = t->scene->ascii;
 	char text[160], span[AUR_HUMAN_MAX];
-	int x = 0, w = a->r.w;
+	int x = 0, w = a->r.w, name;
 
 	tui_repeat(a, 0, 0, w, ascii ? '-' : 0x2500, TUI_ROLE_RULE);
 	if (h->state == AUR_HOST_UP && !h->recording && w >= 50) {
@@ -94,10 +94,11 @@ static void draw_title(const struct tui_fleet_table *t,
 	x = 2 + tui_text(a, 2, 0, 28, aur_slice_str(h->name),
 		    selected ? TUI_ROLE_FOCUS : TUI_ROLE_TITLE);
 	snprintf(text, sizeof(text), " %s ", tui_fleet_word(h->state));
-	if (h->state == AUR_HOST_UP && r->any && !isnan(r->uptime)) {
-		aur_human_span(aur_span_seconds(r->uptime), span);
+	if (h->state == AUR_HOST_UP && !isnan(tui_record_uptime(r))) {
+		aur_human_span(aur_span_seconds(tui_record_uptime(r)), span);
 		snprintf(text, sizeof(text), " up %s ", span);
 	}
+	name = x;
 	x += tui_str(a, x, 0, text, tui_fleet_role(h->state));
 	if (h->ngroup > 0 && x + 20 < w) {
 		x += tui_text(a, x, 0, w - x - 2, aur_slice_str(h->groups[0]),
@@ -110,10 +111,7 @@ static void draw_title(const struct tui_fleet_table *t,
 		tui_put(a, x, 0, ' ', TUI_ROLE_TEXT);
 	}
 	if (selected)
-		tui_paint(a, 0, 0,
-		    2 + (int)strlen(h->name) < a->r.w ? 2 + (int)strlen(h->name)
-						      : a->r.w,
-		    TUI_ROLE_SELECTED);
+		tui_paint(a, 0, 0, name, TUI_ROLE_SELECTED);
 }
 
 /* "MEM ▆▆▆▆▁ 62%" */

@@ -145,11 +145,20 @@ int tui_record_add(
 	return 0;
 }
 
-void tui_record_hold(struct tui_record *r, bool hold)
+void tui_record_hold(struct tui_record *r, bool hold, struct aur_mono received)
 {
 	r->held = hold && r->any;
 	r->held_step = r->step;
+	r->held_uptime = r->uptime;
+	r->held_received = received;
 	memcpy(r->held_now, r->now, sizeof(r->held_now));
+}
+
+double tui_record_uptime(const struct tui_record *r)
+{
+	if (!r->any)
+		return NAN;
+	return r->held ? r->held_uptime : r->uptime;
 }
 
 double tui_record_now(const struct tui_record *r, enum tui_track track)

@@ -41,6 +41,8 @@ struct tui_record {
 	bool held;     /* what is shown stays as it was: */
 	float held_now[TUI_RECORD_TRACKS];
 	int64_t held_step;
+	double held_uptime;
+	struct aur_mono held_received;
 };
 
 /* Takes up a sample, its values those of `interval` before it. Another
@@ -49,12 +51,13 @@ AUR_MUST_CHECK int tui_record_add(
     struct tui_record *r, struct aur_figures *f, struct aur_span interval);
 void tui_record_release(struct tui_record *r); /* zeroed is fine */
 
-/* While it is held, what is shown is what was known then; the past goes on
- * being kept. */
-void tui_record_hold(struct tui_record *r, bool hold);
+/* While it is held, what is shown is what was known then, and had come at
+ * `received`; the past goes on being kept. */
+void tui_record_hold(struct tui_record *r, bool hold, struct aur_mono received);
 
 /* The newest value, NaN unknown; also of a host that is gone. */
 double tui_record_now(const struct tui_record *r, enum tui_track track);
+double tui_record_uptime(const struct tui_record *r); /* seconds */
 
 /* The mean of what is known from `from` to just before `to`, by the host's
  * clock; NaN nothing. */

@@ -10,7 +10,7 @@
 #include "base/err.h"
 #include "tui/app.h"
 
-#include <signal.h>
+#include <math.h>
 #include <stdlib.h>
 
 static struct fakefeed feed;
@@ -200,12 +200,463 @@ static void test_frames(void)
 	}
 }
 
+/* The name at row `y` of the table. */
+static bool row_is(int y, const char *name)
+{
+	struct aur_buf b;
+	bool found;
+
+	aur_buf_init(&b, 4096);
+	found = tui_surface_row(&app.surface, y, &b) == 0 &&
+		strstr(aur_buf_str(&b), name) != NULL;
+	if (!found)
+		printf("# row %d: %s\n", y, aur_buf_str(&b));
+	aur_buf_release(&b);
+	return found;
+}
+
+static void groups(void)
+{
+	for (size_t i = 0; i < feed.n; i++) {
+		struct aur_feed_host *h = fakefeed_host(&feed, i);
+
+		h->groups = i % 2 == 0 ? web : db;
+		h->ngroup = i % 2 == 0 ? 1 : 2;
+	}
+}
+
+static void test_sort(void)
+{
+	begin(12, 120, 20);
+	app.set.choice[TUI_SET_FLEET] = TUI_FLEET_LAYOUT_TABLE;
+	seconds(3, -1);
+	tap_ok(row_is(2, "web1 ") && row_is(13, "web12"),
+	    "all fit: in the order of the team");
+	key('P');
+	tap_ok(app.fleet.sort == TUI_FLEET_CPU && app.fleet.descending, "P");
+	tap_ok(row_is(1, "\xe2\x96\xbd"), "an arrow at the title");
+	key('I');
+	tap_ok(!app.fleet.descending, "I");
+	key('M');
+	tap_ok(row_is(2, "web4 "), "M: the fullest first");
+	key('N');
+	tap_ok(row_is(2, "web1 ") && row_is(3, "web10"), "N: by name");
+	key('T');
+	tap_eq_int(app.fleet.sort, TUI_FLEET_UPTIME, "T: by uptime");
+	key(TUI_KEY_F(6));
+	tap_ok(shows("Sort by:") && shows("transmit"), "F6: a menu");
+	type("ll");
+	key('\r');
+	tap_eq_int(app.fleet.sort, TUI_FLEET_LOAD, "chosen");
+	tap_ok(app.set.fleet_sort[0] != '\0', "and kept");
+	key(TUI_KEY_END);
+	tap_eq_int((int64_t)app.fleet.cursor, 11, "End");
+	key(TUI_KEY_UP);
+	key(TUI_KEY_HOME);
+	tap_eq_int((int64_t)app.fleet.cursor, 0, "Home");
+	end();
+}
+
+static void test_find(void)
+{
+	begin(1000, 80, 24);
+	seconds(3, -1);
+	key('/');
+	type("web77");
+	key('\r');
+	tap_ok(
+	    tui_fleet_at(&app.fleet) != TUI_FLEET_NONE &&
+		strncmp(
+		    tui_fleet_host(&app.fleet, tui_fleet_at(&app.fleet))->name,
+		    "web77", 5) == 0,
+	    "searched");
+	key('n');
+	tap_ok(shows("search:web77"), "it goes on");
+	key(TUI_KEY_ESC);
+	tap_ok(!app.table.searching && !app.quit, "Esc ends it");
+	key(TUI_KEY_F(4));
+	type("cpuu>90");
+	tap_ok(shows("is no field"), "a filter's mistake");
+	key(TUI_KEY_CTRL('u'));
+	type("cpu>90 and memory>50");
+	key('\r');
+	tap_ok(app.fleet.shown > 0 && app.fleet.shown < 100, "filtered");
+	tap_ok(shows("filter:cpu>90"), "and says so");
+	key('\\');
+	key(TUI_KEY_CTRL('u'));
+	type("cpu.busy_percent>90 and name ~ ^web1");
+	key('\r');
+	tap_ok(app.fleet.shown > 0, "JSON names are fields too");
+	key('\\');
+	key(TUI_KEY_CTRL('u'));
+	type("web999");
+	key('\r');
+	tap_eq_int((int64_t)app.fleet.nrow, 1, "plain text");
+	key('\\');
+	key(TUI_KEY_CTRL('u'));
+	key('\r');
+	key('@');
+	type("web50");
+	tap_ok(shows("Go to:") && shows("web500") && !shows("web61 "),
+	    "@ narrows by what is typed");
+	key(TUI_KEY_DOWN);
+	key('\r');
+	tap_ok(app.view == TUI_VIEW_OVERVIEW && app.host == 499,
+	    "into the second that fits: %zu", app.host);
+	key('@');
+	tap_ok(shows("web500"), "and on");
+	key('\r');
+	tap_eq_int((int64_t)app.host, 499, "the host we are on is chosen");
+	key('q');
+	tap_eq_int(app.view, TUI_VIEW_FLEET, "q: back");
+	key('q');
+	tap_ok(app.quit, "q at the top quits");
+	end();
+}
+
+static void test_groups(void)
+{
+	size_t rows;
+
+	begin(12, 120, 30);
+	groups();
+	tui_fleet_release(&app.fleet);
+	tap_ok(tui_fleet_init(&app.fleet, &feed.feed) == 0, "groups");
+	seconds(3, -1);
+	rows = app.fleet.nrow;
+	tap_ok(rows == 14 && row_is(2, "web (6)") && row_is(9, "db (6)"),
+	    "headings");
+	tap_ok(shows("all up"), "which sum up");
+	key('-');
+	tap_eq_int((int64_t)app.fleet.nrow, 8, "- folds");
+	key('+');
+	tap_eq_int((int64_t)app.fleet.nrow, 14, "+ unfolds");
+	key('*');
+	tap_eq_int((int64_t)app.fleet.nrow, 2, "* all");
+	key('\r');
+	tap_eq_int((int64_t)app.fleet.nrow, 8, "Enter on a heading");
+	key('*');
+	fakefeed_host_state(&feed, 0, AUR_HOST_UNREACHABLE, "no route");
+	draw();
+	tap_ok(shows("1 not up"), "trouble inside shows outside");
+	key('t');
+	tap_eq_int((int64_t)app.fleet.nrow, 12, "t: without groups");
+	end();
+}
+
+static void test_jump(void)
+{
+	begin(12, 120, 30);
+	app.set.choice[TUI_SET_FLEET] = TUI_FLEET_LAYOUT_TABLE;
+	seconds(3, -1);
+	fakefeed_host(&feed, 0)->name = "bastion";
+	for (size_t i = 4; i < 12; i++)
+		fakefeed_host(&feed, i)->behind = "bastion";
+	fakefeed_host_state(&feed, 0, AUR_HOST_UNREACHABLE, "no route to it");
+	for (size_t i = 4; i < 12; i++)
+		fakefeed_host_state(
+		    &feed, i, AUR_HOST_STALE, "behind bastion: no route to it");
+	draw();
+	tap_ok(shows("bastion 8 behind it  unreachable"), "said once");
+	tap_eq_int((int64_t)app.fleet.nrow, 4, "with the hosts behind folded");
+	key('+');
+	tap_eq_int((int64_t)app.fleet.nrow, 13, "+ shows them");
+	tap_ok(row_is(3, "bastion") && row_is(4, "behind bastion"), "in brief");
+	fakefeed_host_state(&feed, 0, AUR_HOST_UP, NULL);
+	draw();
+	tap_eq_int((int64_t)app.fleet.nrow, 12, "up again: as before");
+	end();
+}
+
+static void test_trouble(void)
+{
+	begin(3, 80, 24);
+	app.set.choice[TUI_SET_FLEET] = TUI_FLEET_LAYOUT_TABLE;
+	feed.seconds++;
+	fakefeed_row(&feed, 0, 20, 20, -1);
+	fakefeed_host_state(&feed, 1, AUR_HOST_AUTH_FAILED,
+	    "the key was refused: run 'ssh-copy-id alice@web2', then press R");
+	draw();
+	key(TUI_KEY_DOWN);
+	key('\r');
+	tap_ok(app.mode == TUI_MODE_TROUBLE && shows("then press R"),
+	    "Enter on one that failed: the whole sentence");
+	key('R');
+	tap_ok(feed.retries == 1 && feed.retried == 1, "R tries it again");
+	tap_ok(app.mode == TUI_MODE_NORMAL && shows("trying again"), "says so");
+	key(TUI_KEY_HOME);
+	key('\r');
+	tap_eq_int(app.view, TUI_VIEW_OVERVIEW, "Enter on one that is up");
+	key('R');
+	tap_ok(feed.retried == 0, "R on the host");
+	end();
+}
+
+static void test_wants(void)
+{
+	begin(3, 120, 30);
+	seconds(3, -1);
+	for (size_t i = 0; i < 3; i++)
+		tap_ok(
+		    (feed.wanted[i].domains & AUR_WANT_DOMAIN(PROCESS)) == 0 &&
+			(feed.wanted[i].domains & AUR_WANT_DOMAIN(CPU)) != 0,
+		    "the overview asks little of %zu", i);
+	key(TUI_KEY_DOWN);
+	key('\r');
+	tap_ok((feed.wanted[1].domains & AUR_WANT_DOMAIN(PROCESS)) != 0 &&
+		   (feed.wanted[1].domains & AUR_WANT_DOMAIN(FILESYSTEM)) != 0,
+	    "more of the one looked at");
+	tap_ok((feed.wanted[0].domains & AUR_WANT_DOMAIN(PROCESS)) == 0,
+	    "and no more of others");
+	key('1');
+	tap_ok((feed.wanted[1].domains & AUR_WANT_DOMAIN(PROCESS)) == 0,
+	    "until one comes back");
+	key('3');
+	tap_ok((feed.wanted[2].domains & AUR_WANT_DOMAIN(PROCESS)) != 0 &&
+		   feed.wanted[2].process_fields != 0,
+	    "the processes of all");
+	end();
+}
+
+static void test_enter(void)
+{
+	const struct aur_series *cpu;
+
+	begin(3, 120, 30);
+	seconds(300, 0);
+	key(TUI_KEY_DOWN);
+	key('2');
+	tap_ok(app.view == TUI_VIEW_HOST && app.host == 1, "2: the host");
+	cpu = tui_tracks_recent(&app.scene.tracks, TUI_TRACK_CPU);
+	tap_ok(cpu->n >= 299, "with its past: %zu steps", cpu->n);
+	tap_ok(fabs((double)aur_series_at(cpu, 0).mean -
+		    tui_record_now(&app.fleet.record[1], TUI_TRACK_CPU)) < 0.2,
+	    "which is its own");
+	key(TUI_KEY_ESC);
+	tap_eq_int(app.view, TUI_VIEW_FLEET, "Esc comes back from where");
+	key('\r');
+	key('3');
+	tap_ok(app.view == TUI_VIEW_PROCESSES && !tui_app_has_all(&app),
+	    "3 in a host: its processes");
+	key('3');
+	tap_ok(tui_app_has_all(&app) && shows("HOST"), "again: those of all");
+	key('q');
+	tap_eq_int(app.view, TUI_VIEW_FLEET, "and back");
+	end();
+}
+
+static void test_processes(void)
+{
+	begin(3, 120, 40);
+	seconds(3, 0);
+	key('3');
+	seconds(1, 0);
+	tap_eq_int((int64_t)app.procs.list.n, 30, "the processes of all");
+	tap_ok(shows("web1") && shows("web3") && shows("nginx"), "by host");
+	key(TUI_KEY_F(4));
+	type("host eq web2 and cpu>5");
+	key('\r');
+	tap_eq_int((int64_t)app.procs.list.n, 3, "the host is a field");
+	tap_ok(!shows("web3 "), "of the filter");
+	key('\\');
+	key(TUI_KEY_CTRL('u'));
+	type("name=cc1");
+	key('\r');
+	tap_eq_int((int64_t)app.procs.list.n, 3, "one of each");
+	key(' ');
+	key(' ');
+	tap_eq_int((int64_t)app.procs.list.tags.n, 2, "tagged by host");
+	key('k');
+	key('\r');
+	tap_ok(shows("How many") && shows("on web1") && shows("on web2"),
+	    "both hosts are named, and it is to be counted");
+	type("2");
+	key('\r');
+	key('y');
+	tap_ok(feed.nact == 2 && feed.act_host[0] == 0 &&
+		   feed.act_host[1] == 1 && feed.act[0].pid == 521 &&
+		   feed.act[1].pid == 521,
+	    "each goes to its host");
+	key('U');
+	feed.act_err = AUR_EDENIED;
+	key(TUI_KEY_END);
+	key(']');
+	tap_ok(feed.nact == 3 && feed.act_host[2] == 2, "nice as well");
+	tap_ok(app.message[0] != '\0', "a refusal shows: %s", app.message);
+	key('t');
+	tap_ok(app.procs.list.n > 3, "a tree for each host");
+	for (size_t i = 1; i < app.procs.list.n; i++)
+		if (app.procs.list.row[i].who.host <
+		    app.procs.list.row[i - 1].who.host)
+			tap_ok(false, "row %zu: hosts are not together", i);
+	key('t');
+	key(TUI_KEY_END);
+	key('\r');
+	tap_ok(app.view == TUI_VIEW_DETAILS && app.host == 2 &&
+		   app.details.key.v[0] == 521,
+	    "Enter: the process, on its host");
+	tap_ok(feed.wanted[2].nclose == 1, "looked at from close there");
+	key(TUI_KEY_ESC);
+	tap_ok(app.view == TUI_VIEW_PROCESSES && tui_app_has_all(&app),
+	    "Esc: the processes of all again");
+	key('F');
+	seconds(1, 0);
+	tap_ok(app.procs.follow && app.procs.list.selected.host == 2,
+	    "followed on its host");
+	fakefeed_host_state(&feed, 2, AUR_HOST_STALE, "silent");
+	draw();
+	key('2');
+	tap_eq_int((int64_t)app.host, 2, "2 goes to the host of the process");
+	end();
+}
+
+static void test_pause(void)
+{
+	struct aur_buf before, after;
+
+	begin(3, 80, 24);
+	seconds(5, -1);
+	key('Z');
+	aur_buf_init(&before, 1u << 20);
+	(void)screen(&before);
+	tap_ok(shows("PAUSED"), "paused");
+	seconds(1, -1);
+	key(TUI_KEY_F(1));
+	key(TUI_KEY_ESC);
+	aur_buf_init(&after, 1u << 20);
+	tap_eq_str(screen(&after), aur_buf_str(&before), "nothing moves");
+	key('Z');
+	tap_ok(!shows("PAUSED"), "and on");
+	aur_buf_release(&before);
+	aur_buf_release(&after);
+	end();
+}
+
+static void test_hostile(void)
+{
+	begin(3, 80, 24);
+	app.set.choice[TUI_SET_FLEET] = TUI_FLEET_LAYOUT_TABLE;
+	fakefeed_host(&feed, 0)->name =
+	    "a name that is far longer than any column could ever be made for";
+	fakefeed_host(&feed, 1)->name = "\xe2\x80\xae\033[2Jevil\n\xff";
+	fakefeed_host(&feed, 2)->name = "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e";
+	seconds(2, -1);
+	fakefeed_host_state(&feed, 1, AUR_HOST_UNREACHABLE,
+	    "\033]0;title\007 and \xc3\x28 more");
+	draw();
+	golden("fleet-hostile-80x24");
+	for (int i = 0; i < 3; i++) {
+		key('\r');
+		key('3');
+		key('@');
+		key(TUI_KEY_ESC);
+		key(TUI_KEY_ESC);
+		key('1');
+		key(TUI_KEY_DOWN);
+	}
+	for (int w = 40; w < 220; w += 9) {
+		tap_ok(tui_surface_resize(&app.surface, w, 12 + w / 7) == 0,
+		    "%d", w);
+		key('#');
+	}
+	end();
+}
+
+static void test_mouse(void)
+{
+	struct tui_event e = {
+	    .kind = TUI_EVENT_MOUSE, .mouse = TUI_MOUSE_LEFT, .x = 5, .y = 3};
+
+	begin(12, 80, 24);
+	seconds(3, -1);
+	tui_app_event(&app, &e, now());
+	tap_eq_int((int64_t)app.fleet.cursor, 1, "a click selects");
+	tui_app_event(&app, &e, now());
+	tap_ok(
+	    app.view == TUI_VIEW_OVERVIEW && app.host == 1, "another enters");
+	key('1');
+	e.y = 1;
+	e.x = app.table.column[1].x + 2;
+	tui_app_event(&app, &e, now());
+	tap_ok(app.fleet.sorted && app.fleet.sort == app.table.column[1].id,
+	    "on a title it sorts");
+	e.mouse = TUI_MOUSE_WHEEL_DOWN;
+	key(TUI_KEY_HOME);
+	tui_app_event(&app, &e, now());
+	tap_eq_int((int64_t)app.fleet.cursor, 3, "the wheel moves");
+	end();
+	begin(3, 80, 24);
+	seconds(3, -1);
+	e = (struct tui_event){
+	    .kind = TUI_EVENT_MOUSE, .mouse = TUI_MOUSE_LEFT, .x = 10, .y = 17};
+	tui_app_event(&app, &e, now());
+	tap_eq_int((int64_t)app.fleet.cursor, 2, "a click on a tile");
+	end();
+}
+
+static bool shell_opens(void *arg, size_t host, char *why, size_t size)
+{
+	size_t *opened = arg;
+
+	*opened = host;
+	snprintf(why, size, "no ssh here");
+	return false;
+}
+
+static void test_shell(void)
+{
+	size_t opened = 99;
+
+	begin(3, 80, 24);
+	seconds(3, -1);
+	key('!');
+	tap_eq_int((int64_t)opened, 99, "not offered where there is none");
+	app.shell = shell_opens;
+	app.shell_arg = &opened;
+	key(TUI_KEY_DOWN);
+	key('!');
+	tap_eq_int((int64_t)opened, 1, "on the selected host");
+	tap_ok(shows("no ssh here"), "and why not");
+	app.scene.readonly = true;
+	opened = 99;
+	key('!');
+	tap_eq_int((int64_t)opened, 99, "--readonly holds");
+	end();
+}
+
+static void test_columns(void)
+{
+	begin(12, 120, 20);
+	app.set.choice[TUI_SET_FLEET] = TUI_FLEET_LAYOUT_TABLE;
+	seconds(3, -1);
+	tap_ok(!shows("SWAP%") && shows("LOAD"), "at first");
+	key('f');
+	tap_ok(shows("Columns:"), "f: which");
+	type("s");
+	key(' ');
+	type("l");
+	key(' ');
+	key('\r');
+	tap_ok(shows("SWAP%") && !shows("LOAD"), "as chosen");
+	tap_ok(strstr(app.set.fleet_columns, "swap") != NULL, "and kept");
+	end();
+}
+
 int main(void)
 {
-	(void)web;
-	(void)db;
-	(void)type;
-	(void)shows;
 	test_frames();
+	test_sort();
+	test_find();
+	test_groups();
+	test_jump();
+	test_trouble();
+	test_wants();
+	test_enter();
+	test_processes();
+	test_pause();
+	test_hostile();
+	test_mouse();
+	test_shell();
+	test_columns();
 	return tap_done();
 }
