@@ -80,6 +80,9 @@ struct aur_ssh_config {
 	/* What only the system's ssh can do: what is said, NULL where nothing
 	 */
 	char *pkcs11_provider;
+	char *security_key_provider;
+	char *odd_file; /* a file with a token or variable that is not put in:
+			   left out of its list */
 	char *known_hosts_command;
 	char *revoked_host_keys;
 	char *bind_interface;
@@ -88,8 +91,7 @@ struct aur_ssh_config {
 
 /* Parses all of `text`. 0 and a config that the caller frees; AUR_EINVALID
  * where hostname, user or port is missing or not fit to be used (a user or
- * host that aur_address refuses), or a file's tokens are unknown; AUR_ELIMIT,
- * AUR_ENOMEM. */
+ * host that aur_address refuses); AUR_ELIMIT, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_ssh_config_parse(struct aur_slice text,
     const struct aur_ssh_place *place, struct aur_ssh_config **ret_config);
 void aur_ssh_config_free(struct aur_ssh_config *c); /* NULL is fine */
