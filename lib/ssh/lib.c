@@ -68,13 +68,18 @@ static struct aur__ssh_block *delist(void *p)
 	return b;
 }
 
-static LIBSSH2_ALLOC_FUNC(on_alloc)
+void *aur__ssh_lib_alloc(struct aur_ssh_session *s, size_t n)
 {
 	struct aur__ssh_block *b = NULL;
 
-	if (count < SIZE_MAX / 2)
-		b = aur_mem_new(1, sizeof *b + count);
-	return b != NULL ? enlist(of(abstract), b) : NULL;
+	if (n < SIZE_MAX / 2)
+		b = aur_mem_new(1, sizeof *b + n);
+	return b != NULL ? enlist(s, b) : NULL;
+}
+
+static LIBSSH2_ALLOC_FUNC(on_alloc)
+{
+	return aur__ssh_lib_alloc(of(abstract), count);
 }
 
 static LIBSSH2_REALLOC_FUNC(on_realloc)

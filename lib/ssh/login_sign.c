@@ -20,8 +20,6 @@
 #include "ssh/session_int.h"
 
 #include "base/err.h"
-#include "base/limits.h"
-#include "base/mem.h"
 #include "ssh/bytes_int.h"
 
 /* An agent that takes longer waits for a person. */
@@ -100,9 +98,12 @@ static LIBSSH2_USERAUTH_PUBLICKEY_SIGN_FUNC(on_sign)
 	if (l->sign != SIGN_DONE)
 		return -1;
 	signature = aur_buf_peek(&l->signature);
-	*sig = (unsigned char *)aur_mem_dup(signature.p, signature.n);
+	*sig = aur__ssh_lib_alloc(s, signature.n);
+	if (*sig == NULL)
+		return -1;
+	memcpy(*sig, signature.p, signature.n);
 	*sig_len = signature.n;
-	return *sig != NULL ? 0 : -1;
+	return 0;
 }
 
 /* The agent did not sign. */

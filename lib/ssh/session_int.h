@@ -108,6 +108,8 @@ struct aur_ssh_session {
 /* lib.c */
 AUR_MUST_CHECK int aur__ssh_lib_new(struct aur_ssh_session *s);
 void aur__ssh_lib_free(struct aur_ssh_session *s);
+/* What libssh2 may free as its own. */
+void *aur__ssh_lib_alloc(struct aur_ssh_session *s, size_t n);
 /* Which of `names`, with commas between, to ask the host for, best first.
  * 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur__ssh_lib_prefer(
