@@ -78,6 +78,17 @@ static size_t per_column(const struct tui_scene *s)
 	return s->glyphs == AUR_GLYPHS_BRAILLE ? 2 : 1;
 }
 
+/* How many values the column at the right edge is still to get. Columns hold
+ * the same values from frame to frame, so that a graph moves by whole ones,
+ * and a frame in between changes one column alone. */
+static size_t missing(
+    const struct tui_scene *s, const struct aur_series *series, size_t back)
+{
+	return per_column(s) == 2
+		   ? (size_t)(~(series->newest - (int64_t)back) & 1)
+		   : 0;
+}
+
 double tui_graph_top(const struct tui_scene *s, const struct aur_series *series,
     int w, double least)
 {
@@ -85,7 +96,7 @@ double tui_graph_top(const struct tui_scene *s, const struct aur_series *series,
 	double top = least;
 
 	n = (size_t)(w > 0 ? w : 0) * per_column(s);
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i + missing(s, series, back) < n; i++) {
 		double v = (double)aur_series_at(series, back + i).mean;
 
 		if (v > top)
@@ -94,21 +105,31 @@ double tui_graph_top(const struct tui_scene *s, const struct aur_series *series,
 	return top;
 }
 
+/* The value `at` places from the right edge, of which the first `none` are
+ * not there yet. */
+static double value_at(const struct aur_series *series, size_t back,
+    size_t none, size_t at, double top)
+{
+	return at < none ? NAN
+			 : scaled(aur_series_at(series, back + at - none), top);
+}
+
 void tui_graph(const struct tui_scene *s, const struct tui_area *a,
     struct tui_rect r, const struct aur_series *series, double top,
     enum tui_role role)
 {
 	size_t back = tui_scene_back(s, series), step = per_column(s);
+	size_t none = missing(s, series, back);
 
 	if (r.w <= 0 || r.h <= 0)
 		return;
 	if (!(top > 0))
 		top = tui_graph_top(s, series, r.w, 1e-9);
 	for (int i = 0; i < r.w; i++) {
-		size_t at = back + (size_t)i * step;
-		double right = scaled(aur_series_at(series, at), top);
+		size_t at = (size_t)i * step;
+		double right = value_at(series, back, none, at, top);
 		double left = step == 2
-				  ? scaled(aur_series_at(series, at + 1), top)
+				  ? value_at(series, back, none, at + 1, top)
 				  : right;
 
 		if (isnan(left) && isnan(right))

@@ -6,6 +6,8 @@
 #include "base/scan.h"
 #include "base/text.h"
 
+#include <math.h>
+
 /* What a row is sorted by, taken out of the figures once. */
 struct sortable {
 	struct tui_row row;
@@ -112,9 +114,19 @@ static bool passes(const struct tui_list *l, struct aur_figures *f,
 	return l->filter == NULL || aur_filter_match(l->filter, filter_get, &m);
 }
 
+/* Percentages are sorted as they are shown, so that rows which look equal keep
+ * their order instead of trading places at every sample. */
+static double as_shown(const struct aur_column *c, double v)
+{
+	return aur_figure_get(c->figure)->unit == AUR_UNIT_PERCENT
+		   ? floor(v * 10 + 0.5)
+		   : v;
+}
+
 static void take_sort_key(
     const struct tui_list *l, struct aur_figures *f, struct sortable *s)
 {
+	const struct aur_column *c = tui_column_get(l->sort);
 	struct aur_value v;
 
 	s->sign = l->descending ? -1 : 1;
@@ -124,11 +136,11 @@ static void take_sort_key(
 		s->text = aur_slice_str(host_name(l, s->row.who.host));
 		return;
 	}
-	aur_figures_process(
-	    f, tui_column_get(l->sort)->figure, s->row.inst, &v);
-	if (aur_value_number(&v, &s->number))
+	aur_figures_process(f, c->figure, s->row.inst, &v);
+	if (aur_value_number(&v, &s->number)) {
 		s->kind = 1;
-	else if (v.type == AUR_VALUE_TEXT || v.type == AUR_VALUE_LIST) {
+		s->number = as_shown(c, s->number);
+	} else if (v.type == AUR_VALUE_TEXT || v.type == AUR_VALUE_LIST) {
 		s->kind = 2;
 		s->text = v.s;
 	}

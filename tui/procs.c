@@ -267,7 +267,9 @@ static enum tui_role role_of(unsigned id, const struct aur_value *v)
 	}
 }
 
-/* The last values of CPU; a full cell is one CPU, so that rows compare. */
+/* The last values of CPU; a full cell is one CPU, so that rows compare. A cell
+ * shows when both its values are known: the number beside it tells the newest,
+ * and forty rows that move at every sample are no calm sight. */
 static void draw_spark(struct tui_procs *p, const struct tui_area *a, int x,
     int y, int w, size_t i)
 {
@@ -276,6 +278,7 @@ static void draw_spark(struct tui_procs *p, const struct tui_area *a, int x,
 	    tui_past_find(&s->past, p->list.row[i].who.key);
 	size_t back = tui_scene_past_back(s);
 
+	back += (s->past.steps - back) & 1;
 	for (int k = 0; k < w; k++, back += 2) {
 		double right = tui_past_at(&s->past, row, back) / 100;
 		double left = tui_past_at(&s->past, row, back + 1) / 100;

@@ -252,7 +252,29 @@ static void move_to_column(int x, char *out)
 
 static void move_right(int n, char *out)
 {
-	copy_sequence(out, tparm(parm_right_cursor, (long)n));
+	copy_sequence(out, n == 1 && cursor_right != NULL
+			       ? cursor_right
+			       : tparm(parm_right_cursor, (long)n));
+}
+
+/* One of something, where the terminal may only have "n of it". */
+static void copy_one(
+    char out[TUI_PAINT_TEXT], const char *one, const char *many)
+{
+	char *s = capability(one);
+
+	if (s == NULL && capability(many) != NULL)
+		s = tparm(capability(many), 1L);
+	copy_sequence(out, s);
+}
+
+/* The end of looks also ends the drawing of lines, which nobody begins here:
+ * where the shortest form is part of it, it is enough. */
+static void copy_plain(char out[TUI_PAINT_TEXT], const char *s)
+{
+	const char *brief = "\033[m";
+
+	copy_sequence(out, s != NULL && strstr(s, brief) != NULL ? brief : s);
 }
 
 static void start_paint(struct tui_term *t, bool no_color)
@@ -260,10 +282,15 @@ static void start_paint(struct tui_term *t, bool no_color)
 	static const char *const attr[] = {"bold", "rev", "smul", "dim"};
 	struct tui_paint *p = &t->paint;
 
-	copy_sequence(p->plain, capability("sgr0"));
+	copy_sequence(p->start, capability("sgr0"));
+	copy_plain(p->plain, capability("sgr0"));
 	copy_sequence(p->no_color, capability("op"));
 	copy_sequence(p->erase, capability("el"));
 	copy_sequence(p->clear, capability("clear"));
+	copy_one(p->insert, "ich1", "ich");
+	copy_one(p->delete, "dch1", "dch");
+	if (capability("cud") != NULL) /* cud1 may be a line feed */
+		copy_sequence(p->down, tparm(capability("cud"), 1L));
 	for (size_t i = 0; i < AUR_ARRAY_LEN(attr); i++)
 		copy_sequence(p->attr[i], capability(attr[i]));
 	p->no_corner = auto_right_margin && !eat_newline_glitch;

@@ -395,6 +395,70 @@ static void test_spark(void)
 	end();
 }
 
+/* A graph of two samples a column moves by whole columns: one of two samples
+ * changes the newest column alone. */
+static void test_graph_steps(void)
+{
+	struct tui_scene s = {.glyphs = AUR_GLYPHS_BRAILLE};
+	struct tui_surface now = {0};
+	struct tui_area a;
+	struct aur_series series;
+	uint32_t was[20] = {0};
+
+	tap_ok(aur_series_init(&series, 60, aur_span_ms(1000)) == 0 &&
+		   tui_surface_resize(&now, 20, 1) == 0,
+	    "a series, and room for it");
+	a = tui_area_all(&now);
+	for (int i = 0; i < 50; i++) {
+		int same = 0, moved = 0;
+
+		aur_series_add(&series,
+		    (struct aur_wall){(1000 + i) * AUR_SECOND_NS},
+		    i * 37 % 101);
+		tui_surface_clear(&now);
+		tui_graph(&s, &a, (struct tui_rect){0, 0, 20, 1}, &series, 100,
+		    TUI_ROLE_TEXT);
+		for (int x = 0; x < 19; x++) {
+			same += now.cell[x].c == was[x];
+			moved += now.cell[x].c == was[x + 1];
+		}
+		if (i > 40)
+			tap_eq_int(i % 2 ? same : moved, 19,
+			    i % 2 ? "filled in" : "moved by one");
+		for (int x = 0; x < 20; x++)
+			was[x] = now.cell[x].c;
+	}
+	aur_series_release(&series);
+	tui_surface_release(&now);
+}
+
+/* Rows that look equal keep their places, whatever is behind the comma. */
+static void test_equals(void)
+{
+	struct tui_options o = {.sort = -1};
+	struct aur_sample *s;
+
+	begin(&o, 80, 24);
+	for (uint64_t k = 1; k < 4; k++) {
+		ms += 1000;
+		s = fakefeed_sample(&feed);
+		for (uint64_t pid = 10; pid < 13; pid++) {
+			size_t i = fakefeed_process(
+			    s, pid, 1, "root", "equal", "equal");
+
+			/* all near 40 %, another in front each time */
+			fakefeed_process_set(s, i, AUR_PROCESS_cpu,
+			    k * 400000000 + pid * k % 3 * 100000);
+		}
+		fakefeed_push(&feed, s);
+		if (k > 1)
+			tap_ok(app.procs.list.row[0].who.key.v[0] == 10 &&
+				   app.procs.list.row[1].who.key.v[0] == 11,
+			    "equals stay by pid");
+	}
+	end();
+}
+
 static void test_views(void)
 {
 	struct tui_options o = {.sort = -1};
@@ -665,6 +729,8 @@ int main(void)
 	test_columns();
 	test_spark();
 	test_fold();
+	test_graph_steps();
+	test_equals();
 	test_complete();
 	test_follow();
 	test_views();

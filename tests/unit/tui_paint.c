@@ -36,11 +36,15 @@ static void right(int n, char *out)
 
 static void begin(void)
 {
-	paint = (struct tui_paint){.plain = "\033[m",
+	paint = (struct tui_paint){.start = "\033(B\033[m",
+	    .plain = "\033[m",
 	    .no_color = "\033[39;49m",
 	    .attr = {"\033[1m", "\033[7m", "\033[4m", "\033[2m"},
 	    .erase = "\033[K",
 	    .clear = "\033[H\033[2J",
+	    .insert = "\033[@",
+	    .delete = "\033[P",
+	    .down = "\033[B",
 	    .move = move,
 	    .column = column,
 	    .right = right};
@@ -115,6 +119,7 @@ static void scribble(void)
 	    "e\xcc\x81", "\xe6\xbc\xa2\xe5\xad\x97", "        ", "x  y",
 	    "                                        "};
 	struct tui_area a = tui_area_all(&now);
+	bool narrow = true;
 
 	for (unsigned i = next(8); i > 0; i--)
 		tui_str(&a, (int)next(W), (int)next(H),
@@ -122,6 +127,15 @@ static void scribble(void)
 		    (enum tui_role)next(TUI_ROLE_COUNT));
 	if (next(4) == 0)
 		tui_mark(&a, (int)next(W), (int)next(H), 5, TUI_DIM);
+	if (next(4) == 0) {
+		struct tui_cell *row = now.cell + next(H) * W;
+		unsigned from = next(W - 20);
+
+		for (int i = 0; i < W; i++)
+			narrow &= row[i].width == 1;
+		if (narrow)
+			memmove(row + from, row + from + 1, 19 * sizeof(*row));
+	}
 	if (next(16) == 0)
 		tui_surface_clear(&now);
 }
@@ -152,6 +166,54 @@ static void test_moves(void)
 	    near < far, "within a row it moves for less: %zu, %zu", near, far);
 }
 
+/* A graph that moves by a cell, with text on both sides of it. */
+static void test_shift(void)
+{
+	struct tui_area a = tui_area_all(&now);
+	size_t moved, all;
+
+	tui_surface_clear(&now);
+	tui_str(&a, 0, 1, "CPU", TUI_ROLE_LABEL);
+	tui_str(&a, 25, 1, "12.1%", TUI_ROLE_STRONG);
+	for (int i = 0; i < 19; i++)
+		tui_put(&a, 4 + i, 1, 0x28ff - next(255), TUI_ROLE_CPU_USER);
+	shown("a graph");
+	for (int i = 0; i < 18; i++)
+		tui_put(&a, 4 + i, 1, tui_surface_at(&now, 5 + i, 1)->c,
+		    TUI_ROLE_CPU_USER);
+	tui_put(&a, 22, 1, 0x2840, TUI_ROLE_CPU_USER);
+	moved = shown("moved");
+	paint.insert[0] = '\0';
+	for (int i = 0; i < 18; i++)
+		tui_put(&a, 4 + i, 1, tui_surface_at(&now, 5 + i, 1)->c,
+		    TUI_ROLE_CPU_USER);
+	all = shown("moved without insertion");
+	memcpy(paint.insert, "\033[@", 4);
+	tap_ok(moved < all && moved < 40,
+	    "a graph moves for %zu bytes, not %zu", moved, all);
+}
+
+/* What looks alike is written together, and roles that look the same are. */
+static void test_looks(void)
+{
+	struct tui_area a = tui_area_all(&now);
+
+	tui_surface_clear(&now);
+	shown("nothing");
+	for (int y = 0; y < 4; y++) {
+		tui_str(&a, 2, y, "1", TUI_ROLE_TEXT);
+		tui_str(&a, 10, y, "-", TUI_ROLE_MUTED);
+		tui_str(&a, 18, y, "2", TUI_ROLE_TEXT);
+		tui_str(&a, 26, y, "-", TUI_ROLE_MUTED);
+	}
+	tap_ok(shown("two looks") < 4 * 4 * 7 + 2 * 11 + 3 * 3,
+	    "each row changes its look once");
+	for (int y = 0; y < 4; y++)
+		tui_paint(&a, 10, y, 1, TUI_ROLE_TREE);
+	tap_eq_int((long)shown("another role"), 0,
+	    "a role that looks the same costs nothing");
+}
+
 int main(void)
 {
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
@@ -166,6 +228,8 @@ int main(void)
 	    &(struct tui_area){&now, {0, 0, W, H}}, 3, 3, 'z', TUI_ROLE_TEXT);
 	tap_ok(shown("one cell") < 24, "one cell costs a movement");
 	test_moves();
+	test_shift();
+	test_looks();
 	for (int i = 0; i < 3000; i++) {
 		scribble();
 		shown("scribbled");
