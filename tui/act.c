@@ -143,13 +143,12 @@ static void copy_text(struct aur_figures *f, enum aur_figure_id id, size_t inst,
 		    (const char *)v.s.p);
 }
 
-static void describe(struct aur_figures *f, const struct aur_part *part,
-    size_t inst, struct tui_target *t)
+static void describe(struct aur_figures *f, size_t inst, struct tui_target *t)
 {
 	struct aur_value v;
 	double nice;
 
-	t->key = part->inst[inst].key;
+	t->key = aur_figures_task_key(f, inst);
 	copy_text(f, AUR_FIG_processes_name, inst, t->name, sizeof(t->name));
 	copy_text(f, AUR_FIG_processes_user, inst, t->user, sizeof(t->user));
 	copy_text(f, AUR_FIG_processes_unit, inst, t->unit, sizeof(t->unit));
@@ -158,24 +157,34 @@ static void describe(struct aur_figures *f, const struct aur_part *part,
 	t->nice = t->nice_known ? (int)nice : 0;
 }
 
-/* Adds a process of the figures of all hosts, or of the one that shows. */
+/* Whether it is a target already: as itself, or by a thread of it. */
+static bool is_aimed_at(const struct tui_app *app, const struct tui_target *t)
+{
+	for (size_t i = 0; i < app->ntarget; i++)
+		if (app->target[i].host == t->host &&
+		    memcmp(&app->target[i].key, &t->key, sizeof(t->key)) == 0)
+			return true;
+	return false;
+}
+
+/* Adds a process of the figures of all hosts, or of the one that shows; of a
+ * thread, its process: signals and the rest go to that. */
 static void aim_at(
     struct tui_app *app, struct aur_figures *f, struct tui_who who)
 {
 	struct tui_target *t = &app->target[app->ntarget];
-	const struct aur_part *part;
-	ptrdiff_t at = -1;
+	ptrdiff_t task, at = -1;
 
 	f += who.host;
-	part =
-	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
-	if (part != NULL)
-		at = aur_part_find(part, who.key, 0);
+	task = aur_figures_task_find(f, who.key, 0);
+	if (task >= 0)
+		at = aur_figures_process_of(f, (size_t)task);
 	if (at < 0)
 		return;
-	describe(f, part, (size_t)at, t);
+	describe(f, (size_t)at, t);
+	t->thread = task == at ? 0 : who.key.v[0];
 	t->host = f == &app->scene.figures ? app->host : who.host;
-	app->ntarget++;
+	app->ntarget += !is_aimed_at(app, t);
 }
 
 /* Fills app->target with the process whose details show, with the tagged
@@ -293,7 +302,10 @@ static void draw_target(const struct tui_app *app, const struct tui_area *a,
 		 t->user[0] != '\0' ? t->user : "?", host) +
 	     1;
 	if (t->unit[0] != '\0')
-		tui_printf(a, x, y, TUI_ROLE_BOX, "(%s)", t->unit);
+		x += tui_printf(a, x, y, TUI_ROLE_BOX, "(%s) ", t->unit);
+	if (t->thread != 0)
+		tui_printf(a, x, y, TUI_ROLE_BOX_STRONG,
+		    "not thread %llu alone", (unsigned long long)t->thread);
 }
 
 /* What will happen, in a line. */

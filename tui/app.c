@@ -159,6 +159,8 @@ static void want_of(struct tui_app *app, size_t host, struct aur_want *want)
 	if (!here && !tui_app_has_all(app))
 		return;
 	want->domains |= AUR_WANT_DOMAIN(PROCESS);
+	if (app->procs.list.threads)
+		want->domains |= AUR_WANT_DOMAIN(THREAD);
 	want->process_fields = tui_procs_fields(&app->procs);
 	if (here && app->view == TUI_VIEW_DETAILS && !app->details.ended) {
 		want->close_fields = aur_want_process_all() |
@@ -347,14 +349,20 @@ static void next_pane(struct tui_app *app, int by)
 
 static void open_details(struct tui_app *app, struct aur_mono now)
 {
-	int rc;
+	struct aur_figures *f = &app->scene.figures;
+	ptrdiff_t inst;
+	int rc = AUR_EABSENT;
 
 	if (app->procs.list.n == 0)
 		return;
 	if (tui_app_has_all(app)) /* the scene is that of its host */
 		tui_fleet_app_show(app, app->procs.list.selected.host, now);
-	rc = tui_details_open(
-	    &app->details, &app->scene, app->procs.list.selected.key);
+	inst = aur_figures_task_find(f, app->procs.list.selected.key, 0);
+	if (inst >= 0) /* all about a thread is told of its process */
+		inst = aur_figures_process_of(f, (size_t)inst);
+	if (inst >= 0)
+		rc = tui_details_open(&app->details, &app->scene,
+		    aur_figures_task_key(f, (size_t)inst));
 	if (rc < 0) {
 		tui_app_say(app, now, "%s", aur_err_str(rc));
 		return;

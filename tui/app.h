@@ -66,6 +66,7 @@ enum tui_mode {
 struct tui_target {
 	struct aur_key key; /* pid, start */
 	size_t host;	    /* of the feed */
+	uint64_t thread;    /* it was chosen by this one of it; 0: itself */
 	int nice;
 	bool nice_known;
 	char name[48], user[32], unit[64];

@@ -22,12 +22,20 @@ void tui_past_release(struct tui_past *p)
 	memset(p, 0, sizeof(*p));
 }
 
-static bool same_keys(const struct tui_past *p, const struct aur_part *part)
+/* The key of the task that is number `i` by pid. */
+static struct aur_key key_at(
+    const struct aur_figures *f, const uint32_t *order, size_t i)
 {
-	if (p->n != part->n)
+	return aur_figures_task_key(f, order != NULL ? order[i] : i);
+}
+
+static bool same_keys(const struct tui_past *p, const struct aur_figures *f,
+    const uint32_t *order)
+{
+	if (p->n != aur_figures_tasks(f))
 		return false;
 	for (size_t i = 0; i < p->n; i++)
-		if (cmp(p->row[i].key, part->inst[i].key) != 0)
+		if (cmp(p->row[i].key, key_at(f, order, i)) != 0)
 			return false;
 	return true;
 }
@@ -38,16 +46,17 @@ static void begin_row(struct tui_past_row *row, struct aur_key key)
 	memset(row->cpu, 0xff, sizeof(row->cpu));
 }
 
-/* Makes the rows those of `part`, and keeps what is known of them. */
-static int follow(struct tui_past *p, const struct aur_part *part)
+/* Makes the rows those of `f`, and keeps what is known of them. */
+static int follow(
+    struct tui_past *p, const struct aur_figures *f, const uint32_t *order)
 {
-	size_t cap = part->n + part->n / 8 + 64, from = 0;
+	size_t n = aur_figures_tasks(f), cap = n + n / 8 + 64, from = 0;
 	struct tui_past_row *row = aur_mem_new(cap, sizeof(*row));
 
 	if (row == NULL)
 		return AUR_ENOMEM;
-	for (size_t i = 0; i < part->n; i++) {
-		struct aur_key key = part->inst[i].key;
+	for (size_t i = 0; i < n; i++) {
+		struct aur_key key = key_at(f, order, i);
 
 		while (from < p->n && cmp(p->row[from].key, key) < 0)
 			from++;
@@ -58,7 +67,7 @@ static int follow(struct tui_past *p, const struct aur_part *part)
 	}
 	aur_mem_free(p->row);
 	p->row = row;
-	p->n = part->n;
+	p->n = n;
 	p->cap = cap;
 	return 0;
 }
@@ -80,35 +89,57 @@ static uint16_t packed(double percent)
 	return percent < 6553 ? (uint16_t)(percent * 10 + 0.5) : 65530;
 }
 
-int tui_past_add(struct tui_past *p, struct aur_figures *f)
+/* One more step, and those before it that were lost. */
+static void step(struct tui_past *p, const struct aur_sample *s)
 {
-	const struct aur_part *part =
-	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
-	size_t steps;
-
-	if (part == NULL)
-		return 0;
-	if (!same_keys(p, part) && follow(p, part) < 0) {
-		tui_past_release(p);
-		return AUR_ENOMEM;
-	}
-	for (steps = steps_to(p, f->now); steps > 0; steps--) {
+	for (size_t steps = steps_to(p, s); steps > 0; steps--) {
 		p->at = (p->at + 1) % TUI_PAST_STEPS;
 		p->steps++;
 		for (size_t i = 0; steps > 1 && i < p->n; i++)
 			p->row[i].cpu[p->at] = UNKNOWN;
 	}
-	p->seq = f->now->seq;
+	p->seq = s->seq;
+}
+
+static void add_all(
+    struct tui_past *p, struct aur_figures *f, const uint32_t *order)
+{
 	for (size_t i = 0; i < p->n; i++) {
 		struct aur_value v;
 		double d = NAN;
 
-		aur_figures_process(f, AUR_FIG_processes_cpu_percent, i, &v);
+		aur_figures_process(f, AUR_FIG_processes_cpu_percent,
+		    order != NULL ? order[i] : i, &v);
 		if (!aur_value_number(&v, &d))
 			d = NAN;
 		p->row[i].cpu[p->at] = packed(d);
 	}
-	return 0;
+}
+
+int tui_past_add(struct tui_past *p, struct aur_figures *f)
+{
+	uint32_t *order = NULL; /* NULL: processes alone, which ascend */
+	int rc = 0;
+
+	if (f->now == NULL || f->part[AUR_GROUP_PROCESSES] == NULL)
+		return 0;
+	if (f->threads != NULL && f->threads->n > 0) {
+		order = aur_mem_new(aur_figures_tasks(f), sizeof(*order));
+		if (order == NULL) {
+			tui_past_release(p);
+			return AUR_ENOMEM;
+		}
+		aur_figures_by_pid(f, order);
+	}
+	if (!same_keys(p, f, order))
+		rc = follow(p, f, order);
+	if (rc == 0) {
+		step(p, f->now);
+		add_all(p, f, order);
+	} else
+		tui_past_release(p);
+	aur_mem_free(order);
+	return rc;
 }
 
 const struct tui_past_row *tui_past_find(

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The last values of CPU of every process, for sparklines: a bounded history,
- * kept only while somebody shows it.
+ * The last values of CPU of every process, and of threads where the sample
+ * has them, for sparklines: a bounded history, kept only while somebody shows
+ * it.
  *
  *	rc = tui_past_add(&p, &figures);       at each sample
  *	row = tui_past_find(&p, key);          NULL: never seen
  *	v = tui_past_at(&p, row, 0);           the newest; NaN unknown
  *	tui_past_release(&p);
  *
- * Rows stand in the order of the sample's process part, which is by key, so
- * that a sample is one walk of both; where nobody came or went, nothing is
+ * Rows stand by key, as do the sample's parts, so that a sample is one walk
+ * of both; where nobody came or went, nothing is
  * moved. All rows share one ring position: nothing is shifted either. A
  * series for each (series.h) was rejected: 320 bytes a process against 64.
  */

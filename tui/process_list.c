@@ -94,17 +94,31 @@ static const char *host_name(const struct tui_list *l, uint32_t host)
 	return l->hosts != NULL ? l->hosts[host] : "local";
 }
 
-static bool passes(const struct tui_list *l, struct aur_figures *f,
-    const struct aur_part *part, struct tui_row row)
+/* What a row is asked by its number: of a thread, its process. */
+static bool is_of_pids(
+    const struct tui_list *l, const struct aur_figures *f, size_t inst)
+{
+	if (aur_figures_is_thread(f, inst))
+		return is_wanted_pid(l, aur_figures_task_parent(f, inst));
+	return is_wanted_pid(l, aur_figures_task_key(f, inst).v[0]);
+}
+
+static bool is_kernel(const struct aur_figures *f, size_t inst)
+{
+	const struct aur_part *part = f->part[AUR_GROUP_PROCESSES];
+
+	return !aur_figures_is_thread(f, inst) &&
+	       aur_part_cell(part, inst, AUR_PROCESS_kernel_thread) != 0;
+}
+
+static bool passes(
+    const struct tui_list *l, struct aur_figures *f, struct tui_row row)
 {
 	size_t inst = row.inst;
 	struct aur_value v;
 	struct match m = {f, inst, host_name(l, row.who.host)};
 
-	if (!is_wanted_pid(l, part->inst[inst].key.v[0]))
-		return false;
-	if (!l->kernel &&
-	    aur_part_cell(part, inst, AUR_PROCESS_kernel_thread) != 0)
+	if (!is_of_pids(l, f, inst) || (!l->kernel && is_kernel(f, inst)))
 		return false;
 	if (l->user[0] != '\0') {
 		aur_figures_process(f, AUR_FIG_processes_user, inst, &v);
@@ -253,25 +267,37 @@ static size_t keep_ancestors(struct sortable *s, size_t n, uint32_t *keep)
 	return kept;
 }
 
-/* Whom the list has of one host, ascending by pid. `scratch`: a word for each
- * of part. */
+/* How many a host has that the list may show. */
+static size_t most_of(const struct tui_list *l, const struct aur_figures *f)
+{
+	return l->threads ? aur_figures_tasks(f)
+			  : aur_figures_rows(f, AUR_GROUP_PROCESSES);
+}
+
+/* Whom the list has of one host, ascending by pid. `scratch`: two words for
+ * each. */
 static size_t gather(const struct tui_list *l, uint32_t host,
-    const struct aur_part *part, struct sortable *out, uint32_t *scratch)
+    struct sortable *out, uint32_t *scratch)
 {
 	struct aur_figures *f = &l->figures[host];
 	bool some = l->filter != NULL || l->user[0] != '\0' || l->pids != NULL;
-	size_t n = 0;
+	size_t n = 0, all = most_of(l, f);
+	uint32_t *order = scratch + all;
 
-	for (size_t i = 0; i < part->n; i++) {
+	if (l->threads)
+		aur_figures_by_pid(f, order);
+	for (size_t i = 0; i < all; i++) {
+		uint32_t inst = l->threads ? order[i] : (uint32_t)i;
+		struct tui_row row = {.inst = inst,
+		    .who = {aur_figures_task_key(f, inst), host},
+		    .thread = aur_figures_is_thread(f, inst)};
 		struct sortable *s = &out[n];
-		struct tui_row row = {
-		    .inst = (uint32_t)i, .who = {part->inst[i].key, host}};
 
-		row.context = !passes(l, f, part, row);
+		row.context = !passes(l, f, row);
 		if (row.context && !(l->tree && some))
 			continue;
-		*s = (struct sortable){.row = row,
-		    .parent = aur_part_cell(part, i, AUR_PROCESS_parent)};
+		*s = (struct sortable){
+		    .row = row, .parent = aur_figures_task_parent(f, inst)};
 		take_sort_key(l, f, s);
 		n++;
 	}
@@ -315,32 +341,26 @@ out:
 	return rc;
 }
 
-static const struct aur_part *part_of(const struct aur_figures *f)
-{
-	return f->now == NULL ? NULL
-			      : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
-}
-
 static int sort_anew(struct tui_list *l)
 {
-	struct sortable *s = aur_mem_new(l->total + 1, sizeof(*s));
-	uint32_t *word = aur_mem_new(l->total + 1, 2 * sizeof(*word));
+	struct sortable *s;
 	const uint32_t *at;
-	size_t n = 0;
+	uint32_t *word;
+	size_t n = 0, all = 0;
 	int rc = AUR_ENOMEM;
 
+	for (size_t i = 0; i < l->nhost; i++)
+		all += most_of(l, &l->figures[i]);
+	s = aur_mem_new(all + 1, sizeof(*s));
+	word = aur_mem_new(all + 1, 2 * sizeof(*word));
 	if (s == NULL || word == NULL)
 		goto out;
-	rc = grow(l, l->total + 1);
+	rc = grow(l, all + 1);
 	if (rc < 0)
 		goto out;
-	for (size_t i = 0; i < l->nhost; i++) {
-		const struct aur_part *part = part_of(&l->figures[i]);
-
-		if (part != NULL)
-			n += gather(l, (uint32_t)i, part, s + n, word);
-	}
-	at = sort(s, n, word, word + l->total + 1);
+	for (size_t i = 0; i < l->nhost; i++)
+		n += gather(l, (uint32_t)i, s + n, word);
+	at = sort(s, n, word, word + all + 1);
 	if (l->tree && n > 0)
 		rc = to_tree(l, s, at, n);
 	else {
@@ -361,13 +381,11 @@ static void keep_order(struct tui_list *l)
 
 	for (size_t i = 0; i < l->n; i++) {
 		const struct tui_row *r = &l->row[i];
-		const struct aur_part *part =
-		    r->who.host < l->nhost ? part_of(&l->figures[r->who.host])
-					   : NULL;
-		ptrdiff_t at = part == NULL
-				   ? -1
-				   : aur_part_find(part, r->who.key, r->inst);
+		ptrdiff_t at = -1;
 
+		if (r->who.host < l->nhost)
+			at = aur_figures_task_find(
+			    &l->figures[r->who.host], r->who.key, r->inst);
 		if (at < 0)
 			continue;
 		l->row[n] = l->row[i];
@@ -404,13 +422,10 @@ int tui_list_update_all(
 	int rc = 0;
 
 	l->total = 0;
-	for (size_t i = 0; i < n; i++) {
-		const struct aur_part *part = part_of(&f[i]);
-
-		l->total += part != NULL ? part->n : 0;
-	}
+	for (size_t i = 0; i < n; i++)
+		l->total += aur_figures_rows(&f[i], AUR_GROUP_PROCESSES);
 	if (l->total == 0) {
-		l->n = 0;
+		l->n = l->nthread = 0;
 		return 0;
 	}
 	l->figures = f;
@@ -422,6 +437,9 @@ int tui_list_update_all(
 	l->figures = NULL;
 	if (rc < 0)
 		l->n = 0;
+	l->nthread = 0;
+	for (size_t i = 0; i < l->n; i++)
+		l->nthread += l->row[i].thread;
 	reselect(l);
 	return rc;
 }

@@ -7,7 +7,7 @@
  *	tui_list_init(&l);
  *	rc = tui_list_update(&l, &figures, false);   at each sample
  *	tui_list_move(&l, TUI_DO_DOWN, page);
- *	l.row[l.cursor].inst                         into the process part
+ *	l.row[l.cursor].inst                         for aur_figures_process
  *	tui_list_release(&l);
  *
  * Figures may be those of several hosts: everywhere `f` is an array, one of
@@ -17,6 +17,10 @@
  * The selection is a process (host, pid, start), not a row: it goes where the
  * process goes. Until somebody moves it, it stays on the first row. A process
  * that ends leaves the selection to the row that takes its place.
+ *
+ * With `threads` the threads of processes have rows of their own, where the
+ * figures know them (figure.h): in a tree below their process. They are in no
+ * sum and no total.
  *
  * In a tree, what a filter leaves keeps its ancestors, marked as context; a
  * folded branch tells the sum of itself and all that it hides.
@@ -41,7 +45,7 @@ struct tui_who {
 
 struct tui_row {
 	struct tui_who who;
-	uint32_t inst;	   /* in the sample's process part */
+	uint32_t inst;	   /* for aur_figures_process */
 	uint32_t guides;   /* bit per level: a branch goes on below */
 	uint32_t hidden;   /* processes that a folded branch hides */
 	float cpu, memory; /* of the whole folded branch: percent both; */
@@ -51,6 +55,7 @@ struct tui_row {
 	bool children; /* it has some, shown or folded */
 	bool folded;
 	bool context; /* passes no filter, but something below it does */
+	bool thread;  /* of a process, not one itself */
 };
 
 struct tui_keys { /* a set of processes, ascending */
@@ -62,6 +67,7 @@ struct tui_list {
 	/* wishes; change them, then update */
 	unsigned sort;		       /* a column of columns.h */
 	bool descending, tree, kernel; /* kernel: show kernel threads */
+	bool threads;		       /* of processes */
 	char user[64];		       /* "": all */
 	const uint64_t *pids;	       /* borrowed; only these; NULL: all */
 	size_t npid;
@@ -71,7 +77,9 @@ struct tui_list {
 	struct tui_row *row;	     /* owned */
 	struct aur_figures *figures; /* while an update runs; nhost */
 	size_t nhost;
-	size_t n, cap, total;
+	size_t n, cap;
+	size_t total;	/* processes that there are */
+	size_t nthread; /* rows that are threads */
 	size_t cursor;
 	struct tui_who selected;
 	bool chosen; /* somebody moved the cursor */

@@ -92,16 +92,23 @@ static struct tui_who pid_alone(uint64_t pid)
 
 int tui_list_tag_tree(struct tui_list *l, struct aur_figures *f)
 {
-	uint32_t host = l->n > 0 ? l->row[l->cursor].who.host : 0;
-	const struct aur_part *part =
-	    aur_sample_get(f[host].now, AUR_DOMAIN_PROCESS);
 	struct tui_keys pids = {0}; /* (pid, 0) of those to tag */
+	const struct aur_part *part;
+	const struct tui_row *at;
+	uint32_t host;
 	size_t before;
 	int rc;
 
-	if (part == NULL || l->n == 0)
+	if (l->n == 0)
 		return 0;
-	rc = tui_keys_add(&pids, pid_alone(l->row[l->cursor].who.key.v[0]));
+	at = &l->row[l->cursor];
+	host = at->who.host;
+	part = f[host].part[AUR_GROUP_PROCESSES];
+	if (part == NULL)
+		return 0;
+	rc = tui_keys_add(&pids,
+	    pid_alone(at->thread ? aur_figures_task_parent(&f[host], at->inst)
+				 : at->who.key.v[0]));
 	do { /* until nothing new is found: children may have lower pids */
 		before = pids.n;
 		for (size_t i = 0; i < part->n && rc == 0; i++) {

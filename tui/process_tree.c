@@ -81,6 +81,8 @@ static double number(
 static void add(
     struct aur_figures *f, struct tui_row *to, const struct tui_row *r)
 {
+	if (r->thread) /* its process tells of it */
+		return;
 	to->cpu = (float)plus(
 	    (double)to->cpu, number(f, AUR_FIG_processes_cpu_percent, r));
 	to->memory = (float)plus(
@@ -97,7 +99,7 @@ static void skip_below(struct aur_figures *f, struct links *l,
 
 	while (i != NONE && i != top && !l->done[i]) {
 		l->done[i] = 1;
-		out->hidden++;
+		out->hidden += !row[i].thread;
 		add(f, out, &row[i]);
 		if (l->first[i] != NONE && !l->done[l->first[i]]) {
 			i = l->first[i];

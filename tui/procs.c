@@ -198,6 +198,22 @@ static struct aur_slice value_text(
 	return aur_buf_peek(&p->text);
 }
 
+/* A thread by its own name, in braces as pstree has it. */
+static void draw_thread(struct tui_procs *p, const struct tui_area *a, int x,
+    int y, int w, size_t i)
+{
+	struct aur_value v;
+	struct aur_slice name;
+	char text[80];
+
+	tui_procs_value(p, AUR_FIG_processes_name, i, &v);
+	name = value_text(p, AUR_FIG_processes_name, &v);
+	snprintf(text, sizeof(text), "{%.*s}", (int)(name.n < 64 ? name.n : 64),
+	    (const char *)name.p);
+	tui_text(a, x, y, w, shifted(aur_slice_str(text), p->shift),
+	    TUI_ROLE_KERNEL);
+}
+
 static void draw_command(struct tui_procs *p, const struct tui_area *a, int x,
     int y, int w, size_t i)
 {
@@ -209,6 +225,10 @@ static void draw_command(struct tui_procs *p, const struct tui_area *a, int x,
 	if (p->list.tree)
 		x = draw_guides(p, a, x, y, &p->list.row[i]);
 	w -= x;
+	if (p->list.row[i].thread) {
+		draw_thread(p, a, x, y, w, i);
+		return;
+	}
 	tui_procs_value(p, AUR_FIG_processes_cmdline, i, &v);
 	if (v.type != AUR_VALUE_LIST || v.s.n == 0) {
 		tui_procs_value(p, AUR_FIG_processes_name, i, &v);
@@ -506,6 +526,10 @@ bool tui_procs_do(struct tui_procs *p, enum tui_action action)
 		return sort_by(p, AUR_COLUMN_TIME);
 	case TUI_DO_KERNEL:
 		p->list.kernel = !p->list.kernel;
+		tui_procs_update(p, true);
+		return true;
+	case TUI_DO_THREADS:
+		p->list.threads = !p->list.threads;
 		tui_procs_update(p, true);
 		return true;
 	case TUI_DO_FOLLOW:

@@ -34,16 +34,19 @@ void tui_settings_apply(struct tui_app *app)
 	struct tui_list *list = &app->procs.list;
 	bool tree = app->set.choice[TUI_SET_TREE];
 	bool kernel = app->set.choice[TUI_SET_KERNEL];
+	bool threads = app->set.choice[TUI_SET_THREADS];
 
 	app->scene.glyphs = glyphs(app);
 	app->scene.ascii = app->scene.glyphs == AUR_GLYPHS_ASCII;
 	if (app->set.interval.ns != app->scene.interval.ns)
 		tui_app_interval(app, app->set.interval);
 	show_layout(app);
-	if (list->tree == tree && list->kernel == kernel)
+	if (list->tree == tree && list->kernel == kernel &&
+	    list->threads == threads)
 		return;
 	list->tree = tree;
 	list->kernel = kernel;
+	list->threads = threads;
 	tui_procs_update(&app->procs, true);
 }
 
@@ -67,6 +70,7 @@ static void take_from_list(struct tui_app *app)
 {
 	app->set.choice[TUI_SET_TREE] = app->procs.list.tree;
 	app->set.choice[TUI_SET_KERNEL] = app->procs.list.kernel;
+	app->set.choice[TUI_SET_THREADS] = app->procs.list.threads;
 }
 
 void tui_settings_key(struct tui_app *app, enum tui_action action)

@@ -165,14 +165,16 @@ static void chips(const struct tui_app *app, char *out, size_t size)
 		CHIP(" filter:%.30s", p->filter);
 	if (!p->list.kernel)
 		CHIP(" no kernel");
+	if (p->list.threads)
+		CHIP(" %zu threads", p->list.nthread);
 	if (p->searching)
 		CHIP(" search:%.20s", p->search);
 	if (p->follow)
 		CHIP(" follow");
 	if (p->list.tags.n > 0)
 		CHIP(" %zu tagged", p->list.tags.n);
-	if (p->list.n != p->list.total)
-		CHIP(" %zu/%zu", p->list.n, p->list.total);
+	if (p->list.n - p->list.nthread != p->list.total)
+		CHIP(" %zu/%zu", p->list.n - p->list.nthread, p->list.total);
 #undef CHIP
 }
 

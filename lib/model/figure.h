@@ -144,6 +144,8 @@ uint64_t aur_figures_task_parent(const struct aur_figures *f, size_t inst);
  * aur_part_find. */
 ptrdiff_t aur_figures_task_find(
     const struct aur_figures *f, struct aur_key key, size_t hint);
+/* Their numbers, ascending by pid; aur_figures_tasks of them. */
+void aur_figures_by_pid(const struct aur_figures *f, uint32_t *ret_inst);
 /* The process itself, or that of a thread; -1: it is not in the sample. */
 ptrdiff_t aur_figures_process_of(const struct aur_figures *f, size_t inst);
 

@@ -61,6 +61,19 @@ ptrdiff_t aur_figures_task_find(
 	return at < 0 ? -1 : (ptrdiff_t)n + at;
 }
 
+void aur_figures_by_pid(const struct aur_figures *f, uint32_t *ret_inst)
+{
+	size_t n = processes(f), all = aur_figures_tasks(f);
+
+	for (size_t i = 0, k = n; i < n || k < all;) {
+		bool process =
+		    k == all || (i < n && aur_figures_task_key(f, i).v[0] <=
+					      aur_figures_task_key(f, k).v[0]);
+
+		*ret_inst++ = (uint32_t)(process ? i++ : k++);
+	}
+}
+
 ptrdiff_t aur_figures_process_of(const struct aur_figures *f, size_t inst)
 {
 	const struct aur_part *part = f->part[AUR_GROUP_PROCESSES];

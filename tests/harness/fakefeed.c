@@ -208,6 +208,21 @@ void fakefeed_process_set(
 	    field, v);
 }
 
+void fakefeed_thread(struct aur_sample *s, uint64_t tid, uint64_t process,
+    const char *name, uint64_t cpu)
+{
+	struct aur_part *p =
+	    aur_sample_part(s, aur_domain_get(AUR_DOMAIN_THREAD));
+	ptrdiff_t i = aur_part_add(p, (struct aur_key){{tid, tid * 10}});
+
+	if (i < 0 || aur_part_set_text(p, (size_t)i, AUR_THREAD_name,
+			 aur_slice_str(name)) < 0)
+		return;
+	aur_part_set(p, (size_t)i, AUR_THREAD_process, process);
+	aur_part_set(p, (size_t)i, AUR_THREAD_state, 'S');
+	aur_part_set(p, (size_t)i, AUR_THREAD_cpu, cpu);
+}
+
 void fakefeed_push(struct fakefeed *f, struct aur_sample *s)
 {
 	aur_sample_unref(f->host.before);

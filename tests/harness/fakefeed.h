@@ -70,6 +70,10 @@ size_t fakefeed_process(struct aur_sample *s, uint64_t pid, uint64_t parent,
 void fakefeed_process_set(
     struct aur_sample *s, size_t i, size_t field, uint64_t v);
 
+/* A thread of a process, which has used so many nanoseconds of CPU. */
+void fakefeed_thread(struct aur_sample *s, uint64_t tid, uint64_t process,
+    const char *name, uint64_t cpu);
+
 /* Makes it the newest and tells the listener. Takes the reference. */
 void fakefeed_push(struct fakefeed *f, struct aur_sample *s);
 
