@@ -165,13 +165,13 @@ static int print_text(struct metrics *m, bool wide)
 
 /* --- the command ---------------------------------------------------------- */
 
-static int look(struct metrics *m, const struct opts *o)
+static int look(struct metrics *m, const struct opts *o, struct hosts *h)
 {
 	struct aur_want want =
 	    session_want(aur_want_system() | AUR_WANT_DOMAIN(PROCESS) |
 			     AUR_WANT_DOMAIN(CGROUP),
 		aur_want_process_all());
-	int rc, status = session_open(&m->session, m->cli, o);
+	int rc, status = session_open(&m->session, m->cli, o, h);
 
 	if (status == CLI_OK)
 		status = session_take(&m->session, &want);
@@ -183,7 +183,7 @@ static int look(struct metrics *m, const struct opts *o)
 	find_figures(m);
 	if (m->shot.sampled)
 		return CLI_OK;
-	cli_error("local", "%s",
+	cli_error(m->shot.host->name, "%s",
 	    shot_error(&m->shot) != NULL ? shot_error(&m->shot) : "no sample");
 	return CLI_UNSAMPLED;
 }
@@ -192,14 +192,19 @@ static int exec_metrics(struct cli *c, struct opts *o)
 {
 	struct metrics m = {.cli = c};
 	struct hosts hosts;
-	int rc, status = hosts_choose(&hosts, o);
+	int rc, status = hosts_choose(&hosts, c, o);
 
 	m.json = o->seen[OPT_JSON] > 0;
 	m.of_host = o->noperand > 0;
+	if (status == CLI_OK && m.of_host && hosts.select.n > 1) {
+		cli_error(NULL, "metrics looks at one host, not at %zu",
+		    hosts.select.n);
+		status = CLI_USAGE;
+	}
 	if (status != CLI_OK)
-		return status;
+		goto out;
 	if (m.of_host)
-		status = look(&m, o);
+		status = look(&m, o, &hosts);
 	if (status == CLI_OK || (status == CLI_UNSAMPLED && m.json)) {
 		rc = m.json ? aur_json_metrics(&c->out, has, &m)
 			    : print_text(&m, o->seen[OPT_WIDE] > 0);
@@ -208,8 +213,10 @@ static int exec_metrics(struct cli *c, struct opts *o)
 		else if (!cli_flush(c))
 			status = CLI_FAILED;
 	}
+out:
 	shot_release(&m.shot);
 	session_close(&m.session);
+	hosts_release(&hosts);
 	return status;
 }
 

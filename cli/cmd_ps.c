@@ -16,6 +16,7 @@
 
 struct ps {
 	struct cli *cli;
+	struct hosts hosts;
 	struct session session;
 	struct watch watch;
 	struct shot_order order;
@@ -25,6 +26,8 @@ struct ps {
 	bool fresh; /* the shots were just taken */
 	struct shot *shot;
 	size_t nshot;
+	struct shot_row *row; /* of all hosts, in their order */
+	size_t nrow;
 };
 
 /* What is shown only when asked for: rarely looked at, dear, or wide. */
@@ -51,8 +54,10 @@ static void release_shots(struct ps *p)
 	for (size_t i = 0; i < p->nshot; i++)
 		shot_release(&p->shot[i]);
 	aur_mem_free(p->shot);
+	aur_mem_free(p->row);
 	p->shot = NULL;
-	p->nshot = 0;
+	p->row = NULL;
+	p->nshot = p->nrow = 0;
 }
 
 static int take_shots(struct ps *p)
@@ -64,12 +69,11 @@ static int take_shots(struct ps *p)
 	p->shot = aur_mem_new(s->nhost, sizeof *p->shot);
 	if (p->shot == NULL)
 		return AUR_ENOMEM;
-	for (; p->nshot < s->nhost && rc == 0; p->nshot++) {
+	for (; p->nshot < s->nhost && rc == 0; p->nshot++)
 		rc = shot_take(&p->shot[p->nshot], s, p->nshot);
-		if (rc == 0)
-			rc = shot_select(&p->shot[p->nshot], &p->order);
-	}
-	return rc;
+	return rc == 0 ? shots_select(
+			     p->shot, p->nshot, &p->order, &p->row, &p->nrow)
+		       : rc;
 }
 
 static int print_json(struct ps *p)
@@ -130,10 +134,9 @@ static int print_text(struct ps *p)
 		ids[n++] = id;
 	}
 	aur_table_init(&t, columns, nc);
-	for (size_t i = 0; i < p->nshot; i++)
-		for (size_t r = 0; r < p->shot[i].nrow && rc == 0; r++)
-			rc = add_row(&t, &p->shot[i], p->shot[i].rows[r], ids,
-			    n, with_host);
+	for (size_t i = 0; i < p->nrow && rc == 0; i++)
+		rc = add_row(&t, &p->shot[p->row[i].shot], p->row[i].row, ids,
+		    n, with_host);
 	if (rc == 0)
 		rc = aur_table_write(&t, &p->cli->out, &how);
 	aur_table_release(&t);
@@ -142,12 +145,8 @@ static int print_text(struct ps *p)
 
 static int tell_errors(struct ps *p)
 {
-	int status = CLI_OK;
-
-	for (size_t i = 0; i < p->nshot; i++)
-		if (!shot_tell(&p->shot[i], &p->session))
-			status = CLI_UNSAMPLED;
-	return status;
+	return shots_tell(p->shot, p->nshot, &p->session) ? CLI_OK
+							  : CLI_UNSAMPLED;
 }
 
 static bool anything(const struct ps *p)
@@ -175,9 +174,8 @@ static int print(void *arg)
 
 static int parse(struct ps *p, const struct opts *o)
 {
-	struct hosts hosts;
 	uint64_t most = 0;
-	int status = hosts_choose(&hosts, o);
+	int status = hosts_choose(&p->hosts, p->cli, o);
 
 	p->json = o->seen[OPT_JSON] > 0;
 	p->wide = o->seen[OPT_WIDE] > 0;
@@ -213,9 +211,7 @@ static int take(struct ps *p, const struct aur_want *want)
 	p->fresh = true;
 	if (p->files || !(p->json || p->wide))
 		return CLI_OK;
-	for (size_t i = 0; i < p->nshot && status == CLI_OK; i++)
-		status = shot_take_close(&p->shot[i], &p->session);
-	return status;
+	return shots_take_close(p->shot, p->nshot, &p->session);
 }
 
 static int exec_ps(struct cli *c, struct opts *o)
@@ -230,7 +226,7 @@ static int exec_ps(struct cli *c, struct opts *o)
 	if (p.files)
 		want.process_fields |= AUR_WANT_PROCESS(open_files);
 	if (status == CLI_OK)
-		status = session_open(&p.session, c, o);
+		status = session_open(&p.session, c, o, &p.hosts);
 	if (status == CLI_OK)
 		status = take(&p, &want);
 	if (status == CLI_OK) {
@@ -243,6 +239,7 @@ static int exec_ps(struct cli *c, struct opts *o)
 	}
 	release_shots(&p);
 	session_close(&p.session);
+	hosts_release(&p.hosts);
 	aur_filter_free(p.filter);
 	return status;
 }

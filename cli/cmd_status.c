@@ -19,6 +19,7 @@
 
 struct status {
 	struct cli *cli;
+	struct hosts hosts;
 	struct session session;
 	struct watch watch;
 	struct check check, where;
@@ -191,10 +192,9 @@ static int print_rest(struct status *st)
 /* Says what failed, once a print, and gives the exit status. */
 static int tell_errors(struct status *st, int status)
 {
-	for (size_t i = 0; i < st->nshot; i++)
-		if (!shot_tell(&st->shot[i], &st->session) && status == CLI_OK)
-			status = CLI_UNSAMPLED;
-	return status;
+	bool all = shots_tell(st->shot, st->nshot, &st->session);
+
+	return all || status != CLI_OK ? status : CLI_UNSAMPLED;
 }
 
 static int print(void *arg)
@@ -231,8 +231,7 @@ static int parse_sort(struct status *st, const char *text)
 
 static int parse(struct status *st, const struct opts *o)
 {
-	struct hosts hosts;
-	int status = hosts_choose(&hosts, o);
+	int status = hosts_choose(&st->hosts, st->cli, o);
 
 	st->json = o->seen[OPT_JSON] > 0;
 	st->wide = o->seen[OPT_WIDE] > 0;
@@ -264,9 +263,7 @@ static int take(struct status *st, const struct aur_want *want)
 	st->fresh = true;
 	if (!st->json || st->watching || st->checked)
 		return CLI_OK;
-	for (size_t i = 0; i < st->nshot && status == CLI_OK; i++)
-		status = shot_take_close(&st->shot[i], &st->session);
-	return status;
+	return shots_take_close(st->shot, st->nshot, &st->session);
 }
 
 static int exec_status(struct cli *c, struct opts *o)
@@ -283,7 +280,7 @@ static int exec_status(struct cli *c, struct opts *o)
 		want.process_fields = st.watching ? aur_want_process_all()
 						  : aur_want_process_rates();
 	if (status == CLI_OK)
-		status = session_open(&st.session, c, o);
+		status = session_open(&st.session, c, o, &st.hosts);
 	if (status == CLI_OK)
 		status = take(&st, &want);
 	if (status == CLI_OK) {
@@ -296,6 +293,7 @@ static int exec_status(struct cli *c, struct opts *o)
 	}
 	release_shots(&st);
 	session_close(&st.session);
+	hosts_release(&st.hosts);
 	check_release(&st.check);
 	check_release(&st.where);
 	return status;

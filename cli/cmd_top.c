@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 #include "cli/field.h"
 #include "cli/hosts.h"
+#include "cli/session.h"
 #include "cli/top_settings.h"
 
 #include "base/err.h"
@@ -94,12 +95,11 @@ static int take_words(const struct opts *o, struct tui_settings *s)
 	return CLI_OK;
 }
 
-static int parse(
-    struct cli *c, const struct opts *o, struct tui_options *t, uint64_t *pids)
+static int parse(struct cli *c, const struct opts *o, struct hosts *h,
+    struct tui_options *t, uint64_t *pids)
 {
 	struct aur_filter *filter = NULL;
-	struct hosts hosts;
-	int status = hosts_choose(&hosts, o);
+	int status = hosts_choose(h, c, o);
 
 	*t = (struct tui_options){.user = o->value[OPT_USER],
 	    .filter = o->value[OPT_FILTER],
@@ -124,16 +124,15 @@ static int parse(
 	return status;
 }
 
-static int run(const struct tui_options *t, bool plain)
+static int run(struct hosts *h, const struct tui_options *t, bool plain)
 {
-	static const struct aur_fleet_host local = {
-	    .name = "local", .via = AUR_FLEET_LOCAL};
+	struct aur_fleet_options options = {.asked = h->named};
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
 	int status, rc = aur_loop_new(&loop);
 
 	if (rc == 0)
-		rc = aur_fleet_new(&feed, loop, &local, 1, NULL);
+		rc = session_feed(&feed, loop, h, &options);
 	if (rc < 0)
 		status = cli_fail(rc);
 	else
@@ -152,13 +151,13 @@ static bool is_dumb(void)
 	return term != NULL && strcmp(term, "dumb") == 0;
 }
 
-static int exec_top(struct cli *c, struct opts *o)
+static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 {
 	struct tui_options t;
 	struct top_settings settings;
 	uint64_t pids[MAX_PIDS];
 	bool plain = o->seen[OPT_PLAIN] > 0;
-	int status = parse(c, o, &t, pids);
+	int status = parse(c, o, h, &t, pids);
 
 	tui_settings_init(&settings.set);
 	if (status == CLI_OK) /* a wrong line before a wrong file */
@@ -174,13 +173,24 @@ static int exec_top(struct cli *c, struct opts *o)
 	status = top_settings_read(&settings);
 	if (status == CLI_OK)
 		status = take_words(o, &settings.set);
+	if (status == CLI_OK)
+		status = hosts_reach(h);
 	if (status != CLI_OK)
 		return status;
 	t.settings = &settings.set;
 	t.save = top_settings_save;
 	t.save_arg = &settings;
 	return run(
-	    &t, plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN]);
+	    h, &t, plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN]);
+}
+
+static int exec_top(struct cli *c, struct opts *o)
+{
+	struct hosts h;
+	int status = exec_hosts(c, o, &h);
+
+	hosts_release(&h);
+	return status;
 }
 
 static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,

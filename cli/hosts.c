@@ -5,86 +5,176 @@
  */
 #include "cli/hosts.h"
 
-#include "base/text.h"
-#include "cli/cli.h"
+#include "base/err.h"
+#include "base/mem.h"
 
 #include <unistd.h>
 
-#define MAX_WORD 256
-
-static bool is_glob(const char *s)
+/* A glob that the shell has replaced by a file's name. */
+static bool is_file(const char *word)
 {
-	return strpbrk(s, "*?[") != NULL;
+	return strchr(word, '.') != NULL && strchr(word, '@') == NULL &&
+	       access(word, F_OK) == 0;
 }
 
-static int no_such(const char *word)
+static int say(const struct aur_select *s, int rc)
 {
-	if (is_glob(word))
+	if (rc == AUR_EABSENT && is_file(s->word))
 		cli_error(NULL,
-		    "no host matches '%s': only 'local' (this machine) is "
-		    "known",
-		    word);
-	else if (strchr(word, '.') != NULL && access(word, F_OK) == 0)
-		cli_error(NULL,
-		    "%s is a file here: quote the glob, as in 'web*'", word);
+		    "%s is a file here: quote the glob, as in 'web*'", s->word);
+	else if (rc == AUR_EABSENT || rc == AUR_EINVALID)
+		cli_error(NULL, "%s", s->why);
 	else
-		cli_error(NULL,
-		    "unknown host '%s': only 'local' (this machine) is "
-		    "known; leave the host out to mean it",
-		    word);
+		return cli_fail(rc);
 	return CLI_USAGE;
 }
 
-int hosts_match(struct aur_slice word, bool *ret_local)
+int hosts_begin(struct hosts *h, struct cli *c)
 {
-	char text[MAX_WORD];
-
-	if (word.n >= sizeof text || memchr(word.p, '\0', word.n) != NULL) {
-		cli_error(NULL, "a host name of %zu bytes is too long", word.n);
-		return CLI_USAGE;
-	}
-	memcpy(text, word.p, word.n);
-	text[word.n] = '\0';
-	if (strcmp(text, "all") != 0 &&
-	    !aur_text_glob(text, aur_slice_str("local")))
-		return no_such(text);
-	*ret_local = true;
+	(void)c;
+	*h = (struct hosts){.team = NULL};
+	aur_select_init(&h->select, h->team);
 	return CLI_OK;
 }
 
-/* One operand: words between commas. */
-static int match_list(const char *text, bool *ret_local)
+static bool same_pick(const struct aur_pick *a, const struct aur_pick *b)
 {
-	struct aur_slice rest = aur_slice_str(text), word;
-	int status = CLI_OK;
+	return a->kind == b->kind && strcmp(a->name, b->name) == 0;
+}
 
-	do {
-		if (!aur_slice_until(&rest, ',', &word)) {
-			word = rest;
-			rest.n = 0;
-		}
-		if (word.n == 0) {
-			cli_error(NULL, "an empty host name in '%s'", text);
-			return CLI_USAGE;
-		}
-		status = hosts_match(word, ret_local);
-	} while (status == CLI_OK && rest.n > 0);
+int hosts_one(struct hosts *h, struct aur_slice word, size_t *ret_index)
+{
+	struct aur_select one;
+	size_t i = 0;
+	int rc, status = CLI_OK;
+
+	aur_select_init(&one, h->team);
+	rc = aur_select_add(&one, word);
+	if (rc < 0) {
+		status = say(&one, rc);
+	} else if (one.n != 1) {
+		cli_error(NULL, "'%.*s' means %zu hosts: name one", (int)word.n,
+		    (const char *)word.p, one.n);
+		status = CLI_USAGE;
+	}
+	while (status == CLI_OK && i < h->select.n &&
+	       !same_pick(&h->select.pick[i], &one.pick[0]))
+		i++;
+	if (status == CLI_OK && i == h->select.n) {
+		rc = aur_select_add(&h->select, word);
+		status = rc < 0 ? say(&h->select, rc) : CLI_OK;
+	}
+	if (status == CLI_OK)
+		*ret_index = i;
+	aur_select_release(&one);
 	return status;
 }
 
-int hosts_choose(struct hosts *h, const struct opts *o)
+int hosts_choose(struct hosts *h, struct cli *c, const struct opts *o)
 {
-	bool without = false;
-	int status = CLI_OK;
+	int rc = 0, status = hosts_begin(h, c);
 
-	h->local = o->noperand == 0;
-	for (int i = 0; i < o->noperand && status == CLI_OK; i++)
-		status = match_list(o->operand[i], &h->local);
-	if (status == CLI_OK && o->value[OPT_EXCLUDE] != NULL)
-		status = match_list(o->value[OPT_EXCLUDE], &without);
-	if (status != CLI_OK || !without)
+	h->named = o->noperand > 0;
+	if (status != CLI_OK)
 		return status;
+	for (int i = 0; i < o->noperand && rc == 0; i++)
+		rc = aur_select_add(&h->select, aur_slice_str(o->operand[i]));
+	if (rc == 0 && !h->named)
+		rc = aur_select_rest(&h->select);
+	if (rc == 0 && o->value[OPT_EXCLUDE] != NULL)
+		rc = aur_select_less(
+		    &h->select, aur_slice_str(o->value[OPT_EXCLUDE]));
+	if (rc < 0)
+		return say(&h->select, rc);
+	if (h->select.n > 0)
+		return CLI_OK;
 	cli_error(NULL, "no host is left: -x %s leaves out all there are",
 	    o->value[OPT_EXCLUDE]);
 	return CLI_USAGE;
+}
+
+/* --- reaching ------------------------------------------------------------- */
+
+static struct aur_fleet_host of_team(const struct aur_team_host *t)
+{
+	static const enum aur_fleet_via via[] = {
+	    [AUR_VIA_AUTO] = AUR_FLEET_AUTO,
+	    [AUR_VIA_LIBSSH2] = AUR_FLEET_LIBSSH2,
+	    [AUR_VIA_OPENSSH] = AUR_FLEET_OPENSSH,
+	};
+
+	return (struct aur_fleet_host){
+	    .name = t->name,
+	    .id = t->id,
+	    .user = t->my_user != NULL ? t->my_user : t->user,
+	    .address = t->alias != NULL ? t->alias : t->address,
+	    .port = t->port,
+	    .jump = t->jump,
+	    .via = via[t->via],
+	    .identity = t->identity,
+	    .agent = t->agent,
+	    .host_key = t->host_key,
+	    .groups = t->group,
+	    .ngroup = t->ngroup,
+	};
+}
+
+static struct aur_fleet_host of_pick(
+    const struct hosts *h, const struct aur_pick *p)
+{
+	const struct aur_address *a = p->address;
+
+	if (p->kind == AUR_PICK_HOST)
+		return of_team(&h->team->host[p->host]);
+	if (p->kind == AUR_PICK_LOCAL)
+		return (struct aur_fleet_host){
+		    .name = p->name, .via = AUR_FLEET_LOCAL};
+	return (struct aur_fleet_host){
+	    .name = p->name,
+	    .user = a->user[0] != '\0' ? a->user : NULL,
+	    .address = a->host,
+	    .port = a->port,
+	};
+}
+
+static bool is_chosen(const struct hosts *h, size_t host)
+{
+	for (size_t i = 0; i < h->select.n; i++)
+		if (h->select.pick[i].kind == AUR_PICK_HOST &&
+		    h->select.pick[i].host == host)
+			return true;
+	return false;
+}
+
+/* All others of the team may stand on the way to those chosen. */
+static int add_jumps(struct hosts *h)
+{
+	size_t n = h->team != NULL ? h->team->nhost : 0;
+
+	h->jump = aur_mem_new(n + 1, sizeof *h->jump);
+	if (h->jump == NULL)
+		return cli_fail(AUR_ENOMEM);
+	for (size_t i = 0; i < n; i++)
+		if (!is_chosen(h, i))
+			h->jump[h->njump++] = of_team(&h->team->host[i]);
+	return CLI_OK;
+}
+
+int hosts_reach(struct hosts *h)
+{
+	h->reach = aur_mem_new(h->select.n + 1, sizeof *h->reach);
+	if (h->reach == NULL)
+		return cli_fail(AUR_ENOMEM);
+	for (h->n = 0; h->n < h->select.n; h->n++)
+		h->reach[h->n] = of_pick(h, &h->select.pick[h->n]);
+	return add_jumps(h);
+}
+
+void hosts_release(struct hosts *h)
+{
+	aur_select_release(&h->select);
+	aur_team_free(h->team);
+	aur_mem_free(h->reach);
+	aur_mem_free(h->jump);
+	*h = (struct hosts){.team = NULL};
 }

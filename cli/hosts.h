@@ -1,24 +1,50 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Which hosts a command line means: names, lists (web1,web2), globs, all, and
- * -x to leave out. So far there is one to choose from: local, this machine.
+ * Which hosts a command line means, and how they are reached: names, lists
+ * (web1,web2), globs, all, user@address, and -x to leave out; team/select.h
+ * has the words. No word: the hosts of the team, without a team this machine.
+ *
+ *	struct hosts h;
+ *	status = hosts_choose(&h, c, o);
+ *	if (status == CLI_OK)
+ *		status = hosts_reach(&h);      h.reach, h.n: for aur_fleet_new
+ *	...
+ *	hosts_release(&h);
  */
 #ifndef CLI_HOSTS_H
 #define CLI_HOSTS_H
 
-#include "base/slice.h"
+#include "cli/cli.h"
 #include "cli/opt.h"
+#include "fleet/fleet.h"
+#include "team/select.h"
 
 struct hosts {
-	bool local;
+	struct aur_team *team; /* NULL: there is none */
+	struct aur_select select;
+	bool named; /* a person wrote whom */
+	/* As lib/fleet wants them, in the order of the picks. */
+	struct aur_fleet_host *reach;
+	size_t n;
+	/* those that are only jumped over */
+	struct aur_fleet_host *jump;
+	size_t njump;
 };
 
-/* Reads the operands and -x; no operand: this machine. CLI_OK, or CLI_USAGE
- * after saying why. */
-AUR_MUST_CHECK int hosts_choose(struct hosts *h, const struct opts *o);
+/* Reads the operands and -x. CLI_OK, or CLI_USAGE, CLI_FAILED after saying
+ * why. Release it in any case. */
+AUR_MUST_CHECK int hosts_choose(
+    struct hosts *h, struct cli *c, const struct opts *o);
 
-/* Whether `word` names `local`; CLI_USAGE, with a message, where it names
- * nothing. */
-AUR_MUST_CHECK int hosts_match(struct aur_slice word, bool *ret_local);
+/* The same host by host: begin, then each word, which must mean one host;
+ * `ret_index` is its place among the picks. */
+AUR_MUST_CHECK int hosts_begin(struct hosts *h, struct cli *c);
+AUR_MUST_CHECK int hosts_one(
+    struct hosts *h, struct aur_slice word, size_t *ret_index);
+
+/* Fills in `reach` and `jump`. CLI_OK or CLI_FAILED. */
+AUR_MUST_CHECK int hosts_reach(struct hosts *h);
+
+void hosts_release(struct hosts *h);
 
 #endif

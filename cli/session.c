@@ -10,6 +10,8 @@
 #include "fleet/fleet.h"
 
 #include <signal.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 static void write_log(void *arg, enum aur_log_level level, const char *line)
 {
@@ -23,11 +25,10 @@ static bool has_failed(enum aur_host_state state)
 	return state != AUR_HOST_UP && state != AUR_HOST_CONNECTING;
 }
 
-/* Whether there is nothing more to wait for. */
 static bool is_done(const struct session *s)
 {
 	for (size_t i = 0; i < s->nhost; i++)
-		if (s->got[i] < s->goal &&
+		if (s->got[i] < s->goal[i] &&
 		    !has_failed(s->feed->class->host(s->feed, i)->state))
 			return false;
 	return true;
@@ -41,7 +42,8 @@ static void on_change(void *arg, size_t host, unsigned changes)
 		s->got[host]++;
 	if (s->changed != NULL)
 		s->changed(s->arg, host, changes);
-	if (s->goal > 0 && is_done(s))
+	if (s->waiting && (changes & (AUR_FEED_SAMPLE | AUR_FEED_STATE)) &&
+	    is_done(s))
 		aur_loop_stop(s->loop);
 }
 
@@ -61,21 +63,64 @@ static void on_interrupt(void *arg)
 	aur_loop_stop(s->loop);
 }
 
-int session_open(struct session *s, struct cli *c, const struct opts *o)
+/* A few descriptors for each host: the soft limit is often 1024 for the sake
+ * of programs that use select(), and may be raised by anybody. */
+static void allow_descriptors(size_t nhost)
 {
-	static const struct aur_fleet_host local = {
-	    .name = "local", .via = AUR_FLEET_LOCAL};
-	struct aur_fleet_options options;
+	struct rlimit r;
+	rlim_t need = 64 + 4 * (rlim_t)nhost;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= need)
+		return;
+	r.rlim_cur = need < r.rlim_max ? need : r.rlim_max;
+	(void)setrlimit(RLIMIT_NOFILE, &r);
+}
+
+int session_feed(struct aur_feed **ret_feed, struct aur_loop *loop,
+    const struct hosts *h, struct aur_fleet_options *options)
+{
+	options->jumps = h->jump;
+	options->njump = h->njump;
+	allow_descriptors(h->n);
+	return aur_fleet_new(ret_feed, loop, h->reach, h->n, options);
+}
+
+static int open_feed(
+    struct session *s, const struct opts *o, const struct hosts *h)
+{
+	struct aur_fleet_options options = {
+	    .log = s->cli->verbose ? &s->log : NULL,
+	    .once = o->seen[OPT_WATCH] == 0,
+	    .asked = h->named && isatty(STDIN_FILENO) && isatty(STDERR_FILENO),
+	};
+
+	return session_feed(&s->feed, s->loop, h, &options);
+}
+
+static int make_counts(struct session *s)
+{
+	s->nhost = s->feed->class->count(s->feed);
+	s->got = aur_mem_new(s->nhost, sizeof *s->got);
+	s->goal = aur_mem_new(s->nhost, sizeof *s->goal);
+	s->told = aur_mem_new(s->nhost, sizeof *s->told);
+	return s->got != NULL && s->goal != NULL && s->told != NULL
+		   ? 0
+		   : AUR_ENOMEM;
+}
+
+int session_open(
+    struct session *s, struct cli *c, const struct opts *o, struct hosts *hosts)
+{
 	int rc, status;
 
 	*s = (struct session){.cli = c, .timeout = aur_span_seconds(10)};
 	s->log.write = write_log;
 	s->log.most = AUR_LOG_DEBUG;
 	status = opt_seconds(o, OPT_TIMEOUT, 0.1, 3600, &s->timeout);
+	if (status == CLI_OK)
+		status = hosts_reach(hosts);
 	if (status != CLI_OK)
 		return status;
-	options = (struct aur_fleet_options){.log = c->verbose ? &s->log : NULL,
-	    .once = o->seen[OPT_WATCH] == 0};
 	rc = aur_loop_new(&s->loop);
 	if (rc == 0)
 		rc = aur_timer_new(s->loop, on_deadline, s, &s->deadline);
@@ -83,14 +128,17 @@ int session_open(struct session *s, struct cli *c, const struct opts *o)
 		rc = aur_signal_new(
 		    s->loop, SIGINT, on_interrupt, s, &s->sigint);
 	if (rc == 0)
-		rc = aur_fleet_new(&s->feed, s->loop, &local, 1, &options);
+		rc = open_feed(s, o, hosts);
+	if (rc == AUR_EINVALID) {
+		cli_error(NULL,
+		    "these hosts cannot be reached together: "
+		    "their jumps form a ring, or two have one name");
+		return CLI_FAILED;
+	}
+	if (rc == 0)
+		rc = make_counts(s);
 	if (rc < 0)
 		return cli_fail(rc);
-	s->nhost = s->feed->class->count(s->feed);
-	s->got = aur_mem_new(s->nhost, sizeof *s->got);
-	s->told = aur_mem_new(s->nhost, sizeof *s->told);
-	if (s->got == NULL || s->told == NULL)
-		return cli_fail(AUR_ENOMEM);
 	s->feed->class->listen(s->feed, on_change, s);
 	aur_timer_start(s->deadline, s->timeout);
 	return CLI_OK;
@@ -104,34 +152,42 @@ void session_close(struct session *s)
 	aur_timer_free(s->deadline);
 	aur_loop_free(s->loop);
 	aur_mem_free(s->got);
+	aur_mem_free(s->goal);
 	aur_mem_free(s->told);
 	*s = (struct session){0};
 }
 
-static int subscribe(struct session *s, const struct aur_want *want)
+int session_ask(struct session *s, size_t host, const struct aur_want *want)
+{
+	s->got[host] = 0;
+	s->goal[host] = want->count;
+	return s->feed->class->want(s->feed, host, want);
+}
+
+int session_wait(struct session *s)
 {
 	int rc = 0;
 
-	for (size_t i = 0; i < s->nhost && rc == 0; i++) {
-		s->got[i] = 0;
-		rc = s->feed->class->want(s->feed, i, want);
-	}
-	return rc;
+	s->waiting = true;
+	if (!is_done(s) && !s->expired)
+		rc = aur_loop_run(s->loop);
+	s->waiting = false;
+	for (size_t i = 0; i < s->nhost; i++)
+		s->goal[i] = 0;
+	if (rc < 0)
+		return cli_fail(rc);
+	return s->interrupted ? CLI_INTERRUPTED : CLI_OK;
 }
 
 int session_take(struct session *s, const struct aur_want *want)
 {
-	int rc = subscribe(s, want);
+	for (size_t i = 0; i < s->nhost; i++) {
+		int rc = session_ask(s, i, want);
 
-	if (rc < 0)
-		return cli_fail(rc);
-	s->goal = want->count;
-	if (s->goal == 0 || (!is_done(s) && !s->expired))
-		rc = aur_loop_run(s->loop);
-	s->goal = 0;
-	if (rc < 0)
-		return cli_fail(rc);
-	return s->interrupted ? CLI_INTERRUPTED : CLI_OK;
+		if (rc < 0)
+			return cli_fail(rc);
+	}
+	return session_wait(s);
 }
 
 int session_run(struct session *s)

@@ -3,7 +3,7 @@
  * A command's time with its hosts: loop, feed, deadline, Ctrl-C.
  *
  *	struct session s;
- *	status = session_open(&s, c, o);
+ *	status = session_open(&s, c, o, &hosts);
  *	if (status == CLI_OK)
  *		status = session_take(&s, &want);     samples are in the feed
  *	...
@@ -14,6 +14,7 @@
 
 #include "base/log.h"
 #include "cli/cli.h"
+#include "cli/hosts.h"
 #include "cli/opt.h"
 #include "loop/loop.h"
 #include "model/feed.h"
@@ -27,24 +28,39 @@ struct session {
 	struct aur_signal *sigint;
 	struct aur_span timeout;
 	size_t nhost;
-	uint64_t *got;	/* samples since the last session_take, per host */
+	uint64_t *got;	/* samples since the last session_ask, per host */
+	uint64_t *goal; /* as many are waited for, per host; 0: for none */
 	uint64_t *told; /* what was last said to have failed, per host */
-	uint64_t goal;	/* as many are waited for */
+	bool waiting;
 	bool interrupted, expired;
 	/* Told of every change after the session's own look; may be NULL. */
 	aur_feed_listen_fn changed;
 	void *arg;
 };
 
-/* Starts the agents of the chosen hosts. `o` brings --timeout. CLI_OK, or
- * the exit status after a message; then too it must be closed. */
-AUR_MUST_CHECK int session_open(
-    struct session *s, struct cli *c, const struct opts *o);
+/* Starts reaching the chosen hosts. `o` brings --timeout. CLI_OK, or the exit
+ * status after a message; then too it must be closed. */
+AUR_MUST_CHECK int session_open(struct session *s, struct cli *c,
+    const struct opts *o, struct hosts *hosts);
 void session_close(struct session *s);
 
-/* Subscribes and waits for want->count samples of every host, less those that
- * fail, or the deadline. CLI_OK even when hosts failed; CLI_INTERRUPTED;
+/* A feed of the chosen hosts, which have been reached for, and of nothing
+ * else: for who has a loop of his own. As aur_fleet_new. */
+AUR_MUST_CHECK int session_feed(struct aur_feed **ret_feed,
+    struct aur_loop *loop, const struct hosts *h,
+    struct aur_fleet_options *options);
+
+/* Subscribes for one host: want->count samples of it will be waited for. 0,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int session_ask(
+    struct session *s, size_t host, const struct aur_want *want);
+
+/* Waits until each host has given what it was asked for or has failed, at most
+ * until the deadline. CLI_OK even when hosts failed; CLI_INTERRUPTED;
  * CLI_FAILED. */
+AUR_MUST_CHECK int session_wait(struct session *s);
+
+/* Both, the same of every host. */
 AUR_MUST_CHECK int session_take(struct session *s, const struct aur_want *want);
 
 /* Runs until aur_loop_stop or Ctrl-C, without a deadline. */

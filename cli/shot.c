@@ -6,11 +6,12 @@
 #include "cli/shot.h"
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/mem.h"
 #include "cli/field.h"
 
 struct keyed {
-	uint32_t row;
+	struct shot_row at;
 	struct aur_value value;
 	int64_t pid;
 };
@@ -74,28 +75,87 @@ const char *shot_error(const struct shot *shot)
 	return shot->error[0] != '\0' ? shot->error : shot->host->error;
 }
 
-bool shot_tell(const struct shot *shot, struct session *s)
+/* Whether that was not said before. */
+static bool is_news(const struct shot *shot, struct session *s)
 {
 	const struct aur_feed_host *h = shot->host;
-	const char *error = shot_error(shot), *state;
 	uint64_t what = (h->restarts << 8 | (uint64_t)h->state) + 1;
 	bool news = s->told[shot->index] != what;
-	struct cli *c = s->cli;
 
 	s->told[shot->index] = shot->sampled ? 0 : what;
-	if (shot->sampled)
-		return true;
-	state = aur_host_state_name(h->state);
-	if (error == NULL)
-		error = "no sample";
-	if (!c->redraws) {
-		if (news)
-			cli_error(h->name, "%s: %s", state, error);
-	} else if (aur_buf_addf(
-		       &c->note, "%s: %s: %s\n", h->name, state, error) < 0) {
+	return news && !shot->sampled;
+}
+
+static void say(struct cli *c, const char *name, const char *text)
+{
+	if (!c->redraws)
+		cli_error(name, "%s", text);
+	else if (aur_buf_addf(&c->note, "%s: %s\n", name, text) < 0)
 		aur_buf_clear(&c->note); /* the state is in the table */
+}
+
+static void say_one(const struct shot *shot, struct cli *c)
+{
+	const char *state = aur_host_state_name(shot->host->state);
+	const char *error = shot_error(shot);
+	char text[1024];
+
+	snprintf(text, sizeof text, "%s: %s", state,
+	    error != NULL ? error : "no sample");
+	say(c, shot->host->name, text);
+}
+
+static bool same_blame(const struct shot *a, const struct shot *b)
+{
+	return !a->sampled && !b->sampled && b->host->blamed != NULL &&
+	       strcmp(a->host->blamed, b->host->blamed) == 0;
+}
+
+/* A jump host once, with the hosts behind it. */
+static void say_jump(
+    const struct shot *shot, size_t first, size_t n, struct cli *c)
+{
+	struct aur_buf b;
+	const char *text = NULL, *between = "";
+	int rc;
+
+	aur_buf_init(&b, AUR_MAX_STRING);
+	rc = aur_buf_addf(&b,
+	    "%s: %s; behind it: ", aur_host_state_name(shot[first].host->state),
+	    shot_error(&shot[first]));
+	for (size_t i = first; i < n && rc == 0; i++) {
+		if (!same_blame(&shot[first], &shot[i]))
+			continue;
+		rc = aur_buf_addf(&b, "%s%s", between, shot[i].host->name);
+		between = ", ";
 	}
-	return false;
+	text = aur_buf_str(&b);
+	if (text != NULL)
+		say(c, shot[first].host->blamed, text);
+	aur_buf_release(&b);
+}
+
+bool shots_tell(const struct shot *shot, size_t n, struct session *s)
+{
+	struct cli *c = s->cli;
+	bool all = true;
+
+	for (size_t i = 0; i < n; i++) {
+		bool news = is_news(&shot[i], s), said = false;
+
+		all = all && shot[i].sampled;
+		if (shot[i].sampled || !(news || c->redraws))
+			continue;
+		if (shot[i].host->blamed == NULL) {
+			say_one(&shot[i], c);
+			continue;
+		}
+		for (size_t k = 0; k < i && !said; k++)
+			said = same_blame(&shot[i], &shot[k]);
+		if (!said)
+			say_jump(shot, i, n, c);
+	}
+	return all;
 }
 
 /* --- filter and order ----------------------------------------------------- */
@@ -126,14 +186,11 @@ static bool get_field(void *arg, int field, unsigned nth, struct aur_value *ret)
 	return true;
 }
 
-static int by_value(const void *pa, const void *pb)
+static int by_place(const struct keyed *a, const struct keyed *b)
 {
-	const struct keyed *a = pa, *b = pb;
-	int order = aur_value_cmp(&a->value, &b->value);
-
-	if (order != 0)
-		return order;
-	return (a->pid > b->pid) - (a->pid < b->pid);
+	if (a->pid != b->pid)
+		return a->pid > b->pid ? 1 : -1;
+	return (a->at.shot > b->at.shot) - (a->at.shot < b->at.shot);
 }
 
 /* Unknown stays last in either direction; ties by pid. */
@@ -142,9 +199,7 @@ static int by_value_down(const void *pa, const void *pb)
 	const struct keyed *a = pa, *b = pb;
 	int order = aur_value_cmp(&b->value, &a->value);
 
-	if (order != 0)
-		return order;
-	return (a->pid > b->pid) - (a->pid < b->pid);
+	return order != 0 ? order : by_place(a, b);
 }
 
 static int by_value_up(const void *pa, const void *pb)
@@ -152,12 +207,16 @@ static int by_value_up(const void *pa, const void *pb)
 	const struct keyed *a = pa, *b = pb;
 	bool none_a = a->value.type == AUR_VALUE_NULL;
 	bool none_b = b->value.type == AUR_VALUE_NULL;
+	int order = aur_value_cmp(&a->value, &b->value);
 
-	return none_a != none_b ? none_a - none_b : by_value(pa, pb);
+	if (none_a != none_b)
+		return none_a - none_b;
+	return order != 0 ? order : by_place(a, b);
 }
 
-static size_t gather(
-    struct shot *shot, const struct shot_order *order, struct keyed *keyed)
+/* Adds the rows of shot `k` that pass. */
+static size_t gather(struct shot *shot, size_t k,
+    const struct shot_order *order, struct keyed *keyed)
 {
 	size_t n = 0,
 	       all = aur_figures_rows(&shot->figures, AUR_GROUP_PROCESSES);
@@ -168,7 +227,7 @@ static size_t gather(
 
 		if (!aur_filter_match(order->filter, get_field, &r))
 			continue;
-		keyed[n].row = (uint32_t)i;
+		keyed[n].at = (struct shot_row){k, (uint32_t)i};
 		aur_figures_get(&shot->figures, AUR_FIG_processes_pid, i, &pid);
 		keyed[n].pid = pid.type == AUR_VALUE_INT ? pid.i : 0;
 		aur_figures_get(
@@ -178,30 +237,73 @@ static size_t gather(
 	return n;
 }
 
-int shot_select(struct shot *shot, const struct shot_order *order)
+/* Gives each shot its own of the rows, in their order. */
+static int hand_out(
+    struct shot *shot, size_t nshot, const struct keyed *keyed, size_t n)
 {
-	size_t n = aur_figures_rows(&shot->figures, AUR_GROUP_PROCESSES);
-	struct keyed *keyed = NULL;
-	int rc = 0;
+	for (size_t i = 0; i < n; i++)
+		shot[keyed[i].at.shot].nrow++;
+	for (size_t k = 0; k < nshot; k++) {
+		shot[k].rows = aur_mem_new(shot[k].nrow + 1, sizeof(uint32_t));
+		if (shot[k].rows == NULL)
+			return AUR_ENOMEM;
+		shot[k].nrow = 0;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct shot *s = &shot[keyed[i].at.shot];
 
-	if (n == 0)
-		return 0;
-	keyed = aur_mem_new(n, sizeof *keyed);
-	shot->rows = aur_mem_new(n, sizeof *shot->rows);
-	rc = AUR_ENOMEM;
-	if (keyed == NULL || shot->rows == NULL)
-		goto out;
-	n = gather(shot, order, keyed);
+		s->rows[s->nrow++] = keyed[i].at.row;
+	}
+	return 0;
+}
+
+int shots_select(struct shot *shot, size_t nshot,
+    const struct shot_order *order, struct shot_row **ret_row, size_t *ret_n)
+{
+	struct shot_row *row = NULL;
+	struct keyed *keyed;
+	size_t n = 0;
+	int rc = AUR_ENOMEM;
+
+	for (size_t k = 0; k < nshot; k++)
+		n += aur_figures_rows(&shot[k].figures, AUR_GROUP_PROCESSES);
+	keyed = aur_mem_new(n + 1, sizeof *keyed);
+	if (keyed == NULL)
+		return rc;
+	n = 0;
+	for (size_t k = 0; k < nshot; k++)
+		n += gather(&shot[k], k, order, keyed + n);
 	qsort(keyed, n, sizeof *keyed,
 	    order->descending ? by_value_down : by_value_up);
 	if (order->most > 0 && n > order->most)
 		n = order->most;
+	row = aur_mem_new(n + 1, sizeof *row);
+	if (row == NULL)
+		goto out;
+	rc = hand_out(shot, nshot, keyed, n);
+	if (rc < 0)
+		goto out;
 	for (size_t i = 0; i < n; i++)
-		shot->rows[i] = keyed[i].row;
-	shot->nrow = n;
-	rc = 0;
+		row[i] = keyed[i].at;
+	*ret_row = row;
+	*ret_n = n;
+	row = NULL;
 out:
+	aur_mem_free(row);
 	aur_mem_free(keyed);
+	return rc;
+}
+
+int shot_select(struct shot *shot, const struct shot_order *order)
+{
+	struct shot_row *row = NULL;
+	size_t n;
+	int rc = 0;
+
+	/* most hosts of a list have none of their processes shown */
+	if (aur_figures_rows(&shot->figures, AUR_GROUP_PROCESSES) > 0)
+		rc = shots_select(shot, 1, order, &row, &n);
+	aur_mem_free(row);
 	return rc;
 }
 
@@ -221,15 +323,14 @@ static uint32_t inst_of(const struct shot *shot, uint32_t row)
 	return rows != NULL ? rows[row] : row;
 }
 
-int shot_take_close(struct shot *shot, struct session *s)
+/* What to ask for its rows; false where there are none. */
+static bool want_close(const struct shot *shot, struct aur_want *ret_want)
 {
-	const struct aur_feed_host *h = shot->host;
 	const struct aur_part *part = processes_of(&shot->figures);
 	struct aur_want want = session_want(AUR_WANT_DOMAIN(PROCESS), 0);
-	int status, rc;
 
 	if (!shot->sampled || part == NULL || shot->nrow == 0)
-		return CLI_OK;
+		return false;
 	want.close_fields = aur_want_process_close();
 	/* more than can be named: all */
 	if (shot->nrow > AUR_WANT_CLOSE_MAX)
@@ -240,16 +341,38 @@ int shot_take_close(struct shot *shot, struct session *s)
 		want.close[want.nclose++] = part->inst[inst].key.v[0];
 	}
 	want.count = 1;
-	status = session_take(s, &want);
-	if (status != CLI_OK)
-		return status;
+	*ret_want = want;
+	return true;
+}
+
+static int keep_close(struct shot *shot, const struct session *s)
+{
+	const struct aur_feed_host *h = shot->host;
+	int rc;
+
 	if (s->got[shot->index] == 0 || h->now == shot->figures.now)
-		return CLI_OK;
+		return 0;
 	rc = aur_figures_init(&shot->close, NULL, h->now);
+	shot->has_close = rc == 0;
+	return rc;
+}
+
+int shots_take_close(struct shot *shot, size_t n, struct session *s)
+{
+	struct aur_want want;
+	int rc = 0, status;
+
+	for (size_t i = 0; i < n && rc == 0; i++)
+		if (want_close(&shot[i], &want))
+			rc = session_ask(s, shot[i].index, &want);
+		else
+			s->got[shot[i].index] = 0;
 	if (rc < 0)
 		return cli_fail(rc);
-	shot->has_close = true;
-	return CLI_OK;
+	status = session_wait(s);
+	for (size_t i = 0; i < n && rc == 0 && status == CLI_OK; i++)
+		rc = keep_close(&shot[i], s);
+	return rc < 0 ? cli_fail(rc) : status;
 }
 
 void shot_process(const struct shot *shot, enum aur_figure_id id, uint32_t row,

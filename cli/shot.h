@@ -43,10 +43,24 @@ struct aur_json_host shot_json(struct shot *shot);
 AUR_MUST_CHECK int shot_select(
     struct shot *shot, const struct shot_order *order);
 
-/* Asks the host for what is dear to read of the chosen rows alone (of all,
- * where they are more than a subscription may name). CLI_OK also when it did
- * not come. The feed then holds that small sample; the shot keeps its own. */
-AUR_MUST_CHECK int shot_take_close(struct shot *shot, struct session *s);
+/* A process row of one of several shots. */
+struct shot_row {
+	size_t shot;
+	uint32_t row;
+};
+
+/* The same of many hosts as if they were one: `order->most` is of all rows
+ * together. The caller frees the list, which has them in their order. 0,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int shots_select(struct shot *shot, size_t n,
+    const struct shot_order *order, struct shot_row **ret_row, size_t *ret_n);
+
+/* Asks the hosts for what is dear to read of the chosen rows alone (of all,
+ * where they are more than a subscription may name), all at once. CLI_OK also
+ * where it did not come. The feed then holds those small samples; the shots
+ * keep their own. */
+AUR_MUST_CHECK int shots_take_close(
+    struct shot *shot, size_t n, struct session *s);
 
 /* The value of a process's figure in row `row`; from the close-up where it is
  * only there. */
@@ -56,8 +70,9 @@ void shot_process(const struct shot *shot, enum aur_figure_id id, uint32_t row,
 /* Why the host could not be sampled; NULL where it could. */
 const char *shot_error(const struct shot *shot);
 
-/* Says so, once until it is something else, or above a screen that is drawn
- * over. Whether the host could be sampled. */
-bool shot_tell(const struct shot *shot, struct session *s);
+/* Says what failed, of each host once until it is something else, or above a
+ * screen that is drawn over; of hosts behind a dead jump host all at once.
+ * Whether all could be sampled. */
+bool shots_tell(const struct shot *shot, size_t n, struct session *s);
 
 #endif

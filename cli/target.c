@@ -7,6 +7,7 @@
 #include "cli/target.h"
 
 #include "base/err.h"
+#include "base/mem.h"
 #include "base/scan.h"
 #include "cli/bar.h"
 #include "cli/hosts.h"
@@ -18,22 +19,37 @@
 
 _Static_assert(TARGET_MOST <= AUR_WANT_CLOSE_MAX, "all are seen from close");
 
+struct acting;
+
 struct deed {
-	struct session *session;
-	const struct target *target;
-	const struct target_act *what;
-	bool done, failed;
+	struct acting *acting;
+	size_t target;
+	bool done;
+	int err;
 };
 
 struct acting {
 	struct cli *cli;
+	struct hosts hosts;
 	struct session session;
-	struct shot shot;
+	struct shot *shot; /* one of each host */
+	size_t nshot;
 	const struct target_act *what;
 	struct target target[TARGET_MOST];
 	uint32_t row[TARGET_MOST];
-	size_t n;
+	struct deed deed[TARGET_MOST];
+	size_t n, open; /* targets; those that were not answered yet */
 };
+
+static struct shot *shot_of(struct acting *a, size_t target)
+{
+	return &a->shot[a->target[target].host];
+}
+
+static const char *host_of(struct acting *a, size_t target)
+{
+	return shot_of(a, target)->host->name;
+}
 
 /* --- the line ------------------------------------------------------------- */
 
@@ -53,16 +69,28 @@ static int bad_target(const char *text)
 	return CLI_USAGE;
 }
 
-int target_parse(const char *text, struct target *ret_target)
+/* The host may have colons of its own: the last one counts. */
+static bool split_host(
+    const char *text, struct aur_slice *ret_host, struct aur_slice *ret_rest)
+{
+	const char *colon = strrchr(text, ':');
+
+	if (colon == NULL || colon == text)
+		return false;
+	*ret_host = aur_slice_of(text, (size_t)(colon - text));
+	*ret_rest = aur_slice_str(colon + 1);
+	return true;
+}
+
+int target_parse(struct hosts *h, const char *text, struct target *ret_target)
 {
 	struct target t = {.pid = 0};
-	struct aur_slice rest = aur_slice_str(text), host, pid;
-	bool local = false;
+	struct aur_slice host, rest, pid;
 	int status;
 
-	if (rest.n >= sizeof t.text || !aur_slice_until(&rest, ':', &host))
+	if (strlen(text) >= sizeof t.text || !split_host(text, &host, &rest))
 		return bad_target(text);
-	status = hosts_match(host, &local);
+	status = hosts_one(h, host, &t.host);
 	if (status != CLI_OK)
 		return status;
 	if (!aur_slice_until(&rest, '@', &pid)) {
@@ -106,11 +134,12 @@ static int check_asking(
 
 /* --- looking -------------------------------------------------------------- */
 
-static uint64_t number_of(struct acting *a, enum aur_figure_id id, uint32_t row)
+static uint64_t number_of(
+    const struct shot *shot, enum aur_figure_id id, uint32_t row)
 {
 	struct aur_value v;
 
-	shot_process(&a->shot, id, row, &v);
+	shot_process(shot, id, row, &v);
 	return v.type == AUR_VALUE_INT && v.i > 0 ? (uint64_t)v.i : 0;
 }
 
@@ -118,16 +147,17 @@ static uint64_t number_of(struct acting *a, enum aur_figure_id id, uint32_t row)
 static bool find(struct acting *a, size_t i)
 {
 	struct target *t = &a->target[i];
+	const struct shot *shot = shot_of(a, i);
 
-	for (size_t r = 0; r < a->shot.nrow; r++) {
-		uint32_t row = a->shot.rows[r];
+	for (size_t r = 0; r < shot->nrow; r++) {
+		uint32_t row = shot->rows[r];
 		uint64_t start;
 
-		if (number_of(a, AUR_FIG_processes_pid, row) != t->pid)
+		if (number_of(shot, AUR_FIG_processes_pid, row) != t->pid)
 			continue;
-		start = number_of(a, AUR_FIG_processes_start_ticks, row);
+		start = number_of(shot, AUR_FIG_processes_start_ticks, row);
 		if (t->start != 0 && t->start != start) {
-			cli_error("local",
+			cli_error(host_of(a, i),
 			    "process %llu is no longer the one meant: it "
 			    "started at %llu; nothing was done",
 			    (unsigned long long)t->pid,
@@ -138,7 +168,7 @@ static bool find(struct acting *a, size_t i)
 		a->row[i] = row;
 		return true;
 	}
-	cli_error("local", "there is no process %llu; nothing was done",
+	cli_error(host_of(a, i), "there is no process %llu; nothing was done",
 	    (unsigned long long)t->pid);
 	return false;
 }
@@ -165,13 +195,14 @@ static int show(struct acting *a)
 	aur_buf_init(&text, 1u << 20);
 	aur_table_init(&t, columns, AUR_ARRAY_LEN(columns));
 	for (size_t i = 0; i < a->n && rc == 0; i++) {
-		rc = bar_cellf(&t, AUR_TABLE_PLAIN, "local:%llu@%llu",
-		    (unsigned long long)a->target[i].pid,
+		rc = bar_cellf(&t, AUR_TABLE_PLAIN, "%s:%llu@%llu",
+		    host_of(a, i), (unsigned long long)a->target[i].pid,
 		    (unsigned long long)a->target[i].start);
 		for (size_t k = 0; k < AUR_ARRAY_LEN(cells) && rc == 0; k++)
-			rc = bar_cell(&t, &a->shot, cells[k], a->row[i], 0);
+			rc =
+			    bar_cell(&t, shot_of(a, i), cells[k], a->row[i], 0);
 		if (rc == 0)
-			rc = bar_command(&t, &a->shot, a->row[i]);
+			rc = bar_command(&t, shot_of(a, i), a->row[i]);
 	}
 	if (rc == 0)
 		rc = aur_table_write(&t, &text, &how);
@@ -187,39 +218,80 @@ static bool lacks_command(struct acting *a, size_t i)
 {
 	struct aur_value v;
 
-	shot_process(&a->shot, AUR_FIG_processes_cmdline, a->row[i], &v);
+	shot_process(shot_of(a, i), AUR_FIG_processes_cmdline, a->row[i], &v);
 	return v.type == AUR_VALUE_NULL;
 }
 
-/* One sample: all processes in outline, the targets from close. */
-static int look_once(struct acting *a, bool *ret_whole)
+static void release_shots(struct acting *a)
+{
+	for (size_t i = 0; i < a->nshot; i++)
+		shot_release(&a->shot[i]);
+	aur_mem_free(a->shot);
+	a->shot = NULL;
+	a->nshot = 0;
+}
+
+/* Asks a host for all processes in outline, and for its targets from close. */
+static int ask_host(struct acting *a, size_t host)
 {
 	struct aur_want want =
 	    session_want(AUR_WANT_DOMAIN(PROCESS) | AUR_WANT_DOMAIN(SYSTEM),
 		aur_want_process_overview());
-	struct shot_order order = {.sort = AUR_FIG_processes_pid};
-	int rc, status;
 
 	want.count = 1;
 	want.close_fields = aur_want_process_close();
 	for (size_t i = 0; i < a->n; i++)
-		want.close[want.nclose++] = a->target[i].pid;
-	status = session_take(&a->session, &want);
-	if (status != CLI_OK)
-		return status;
-	shot_release(&a->shot);
-	rc = shot_take(&a->shot, &a->session, 0);
-	if (rc == 0)
-		rc = shot_select(&a->shot, &order);
+		if (a->target[i].host == host)
+			want.close[want.nclose++] = a->target[i].pid;
+	return session_ask(&a->session, host, &want);
+}
+
+static int take_shots(struct acting *a)
+{
+	struct shot_order order = {.sort = AUR_FIG_processes_pid};
+	size_t n = a->session.nhost;
+	int rc = 0;
+
+	release_shots(a);
+	a->shot = aur_mem_new(n, sizeof *a->shot);
+	if (a->shot == NULL)
+		return AUR_ENOMEM;
+	for (; a->nshot < n && rc == 0; a->nshot++) {
+		struct shot *shot = &a->shot[a->nshot];
+
+		rc = shot_take(shot, &a->session, a->nshot);
+		if (rc == 0)
+			rc = shot_select(shot, &order);
+	}
+	return rc;
+}
+
+/* Who cannot be seen is not touched, and the others wait for him. */
+static int check_hosts(struct acting *a)
+{
+	if (shots_tell(a->shot, a->nshot, &a->session))
+		return CLI_OK;
+	cli_error(NULL, "nothing was done");
+	return CLI_UNSAMPLED;
+}
+
+static int look_once(struct acting *a, bool *ret_whole)
+{
+	int rc = 0, status;
+
+	for (size_t i = 0; i < a->session.nhost && rc == 0; i++)
+		rc = ask_host(a, i);
 	if (rc < 0)
 		return cli_fail(rc);
-	if (!a->shot.sampled) {
-		const char *error = shot_error(&a->shot);
-
-		cli_error("local", "%s; nothing was done",
-		    error != NULL ? error : "no sample");
-		return CLI_UNSAMPLED;
-	}
+	status = session_wait(&a->session);
+	if (status != CLI_OK)
+		return status;
+	rc = take_shots(a);
+	if (rc < 0)
+		return cli_fail(rc);
+	status = check_hosts(a);
+	if (status != CLI_OK)
+		return status;
 	for (size_t i = 0; i < a->n; i++)
 		if (!find(a, i))
 			status = CLI_FAILED;
@@ -234,7 +306,7 @@ static int look_once(struct acting *a, bool *ret_whole)
 static int look(struct acting *a, const struct opts *o)
 {
 	bool whole = false;
-	int status = session_open(&a->session, a->cli, o);
+	int status = session_open(&a->session, a->cli, o, &a->hosts);
 
 	for (int i = 0; i < LOOKS && status == CLI_OK && !whole; i++)
 		status = look_once(a, &whole);
@@ -248,54 +320,78 @@ static int look(struct acting *a, const struct opts *o)
 static void on_reply(void *arg, const struct aur_act_reply *reply)
 {
 	struct deed *d = arg;
+	struct acting *a = d->acting;
 
 	d->done = true;
-	d->failed = reply->err < 0;
-	if (d->failed)
-		cli_error("local", "process %llu: %.*s",
-		    (unsigned long long)d->target->pid,
-		    (int)(reply->text.n > 0 ? reply->text.n : 0),
+	d->err = reply->err;
+	if (d->err < 0)
+		cli_error(host_of(a, d->target), "process %llu: %.*s",
+		    (unsigned long long)a->target[d->target].pid,
+		    (int)reply->text.n,
 		    reply->text.n > 0 ? (const char *)reply->text.p : "");
-	aur_loop_stop(d->session->loop);
+	if (--a->open == 0)
+		aur_loop_stop(a->session.loop);
 }
 
-static int act_on(struct acting *a, size_t i)
+static void order_all(struct acting *a)
 {
 	struct session *s = &a->session;
-	struct deed d = {
-	    .session = s, .target = &a->target[i], .what = a->what};
-	struct aur_act act = {.kind = a->what->kind,
-	    .pid = a->target[i].pid,
-	    .start_ticks = a->target[i].start,
-	    .value = a->what->value};
+
+	a->open = a->n + 1; /* until all are on their way */
+	for (size_t i = 0; i < a->n; i++) {
+		struct aur_act act = {.kind = a->what->kind,
+		    .pid = a->target[i].pid,
+		    .start_ticks = a->target[i].start,
+		    .value = a->what->value};
+
+		a->deed[i] = (struct deed){.acting = a, .target = i};
+		s->feed->class->act(
+		    s->feed, a->target[i].host, &act, on_reply, &a->deed[i]);
+	}
+	a->open--;
+}
+
+/* What became of one. */
+static int report(struct acting *a, size_t i)
+{
+	unsigned long long pid = (unsigned long long)a->target[i].pid;
+
+	if (!a->deed[i].done) {
+		cli_error(host_of(a, i),
+		    "process %llu: no answer within %g s: look before you "
+		    "try again",
+		    pid, aur_span_in_seconds(a->session.timeout));
+		return CLI_FAILED;
+	}
+	if (a->deed[i].err < 0 || aur_buf_addf(&a->cli->out, "%s:%llu: %s\n",
+				      host_of(a, i), pid, a->what->verb) < 0)
+		return CLI_FAILED;
+	return CLI_OK;
+}
+
+/* All at once: a host that is slow holds up none of the others. */
+static int act_on_all(struct acting *a)
+{
+	struct session *s = &a->session;
+	int status = CLI_OK;
 
 	aur_timer_start(s->deadline, s->timeout);
-	s->feed->class->act(s->feed, 0, &act, on_reply, &d);
-	while (!d.done && !s->interrupted && !s->expired)
+	order_all(a);
+	while (a->open > 0 && !s->interrupted && !s->expired)
 		if (aur_loop_run(s->loop) < 0)
 			return CLI_FAILED;
 	if (s->interrupted)
 		return CLI_INTERRUPTED;
-	if (!d.done) {
-		cli_error("local",
-		    "process %llu: no answer within %g s: look before you "
-		    "try again",
-		    (unsigned long long)a->target[i].pid,
-		    aur_span_in_seconds(s->timeout));
-		return CLI_FAILED;
-	}
-	if (d.failed)
-		return CLI_FAILED;
-	if (aur_buf_addf(&a->cli->out, "local:%llu: %s\n",
-		(unsigned long long)a->target[i].pid, a->what->verb) < 0)
-		return CLI_FAILED;
-	return CLI_OK;
+	for (size_t i = 0; i < a->n; i++)
+		if (report(a, i) != CLI_OK)
+			status = CLI_FAILED;
+	return status;
 }
 
 static int act(struct acting *a, bool ask)
 {
 	char question[128];
-	int status = CLI_OK;
+	int status;
 
 	snprintf(question, sizeof question, "%s %zu process%s?",
 	    a->what->question, a->n, a->n == 1 ? "" : "es");
@@ -304,21 +400,17 @@ static int act(struct acting *a, bool ask)
 		cli_error(NULL, "nothing was done");
 		return CLI_FAILED;
 	}
-	for (size_t i = 0; i < a->n; i++) {
-		int one = act_on(a, i);
-
-		if (one == CLI_INTERRUPTED)
-			return one;
-		if (one != CLI_OK)
-			status = one;
-	}
+	status = act_on_all(a);
 	return cli_flush(a->cli) ? status : CLI_FAILED;
 }
 
 static int parse(struct acting *a, const struct opts *o, int first)
 {
-	int status = CLI_OK;
+	int status = hosts_begin(&a->hosts, a->cli);
 
+	if (status != CLI_OK)
+		return status;
+	a->hosts.named = true;
 	if (first >= o->noperand) {
 		cli_error(NULL, "which process? write HOST:PID, as in "
 				"local:1234");
@@ -329,24 +421,33 @@ static int parse(struct acting *a, const struct opts *o, int first)
 		return CLI_USAGE;
 	}
 	for (int i = first; i < o->noperand && status == CLI_OK; i++)
-		status = target_parse(o->operand[i], &a->target[a->n++]);
+		status =
+		    target_parse(&a->hosts, o->operand[i], &a->target[a->n++]);
 	return status;
 }
 
 int target_run(struct cli *c, const struct opts *o, int first,
     const struct target_act *what)
 {
-	struct acting a = {.cli = c, .what = what};
+	struct acting *a = aur_mem_new(1, sizeof *a);
 	bool ask = true;
-	int status = parse(&a, o, first);
+	int status;
 
+	if (a == NULL)
+		return cli_fail(AUR_ENOMEM);
+	a->cli = c;
+	a->what = what;
+	status = parse(a, o, first);
 	if (status == CLI_OK)
-		status = check_asking(&a, o, &ask);
+		status = check_asking(a, o, &ask);
 	if (status == CLI_OK)
-		status = look(&a, o);
+		status = look(a, o);
 	if (status == CLI_OK)
-		status = act(&a, ask);
-	shot_release(&a.shot);
-	session_close(&a.session);
+		status = act(a, ask);
+	/* the feed answers what is open, and must find us */
+	session_close(&a->session);
+	release_shots(a);
+	hosts_release(&a->hosts);
+	aur_mem_free(a);
 	return status;
 }

@@ -10,6 +10,7 @@
 #define CLI_TARGET_H
 
 #include "cli/cli.h"
+#include "cli/hosts.h"
 #include "cli/opt.h"
 #include "model/act.h"
 
@@ -18,7 +19,8 @@
 struct target {
 	uint64_t pid;
 	uint64_t start; /* ticks since boot; 0: not given */
-	char text[64];	/* as it was written */
+	size_t host;	/* its place among the chosen */
+	char text[512]; /* as it was written */
 };
 
 struct target_act {
@@ -29,8 +31,10 @@ struct target_act {
 	bool start_needed;    /* where nobody can be asked */
 };
 
-/* Reads one HOST:PID[@STARTED]. CLI_OK or CLI_USAGE. */
-AUR_MUST_CHECK int target_parse(const char *text, struct target *ret_target);
+/* Reads one HOST:PID[@STARTED] and adds its host to `h`. CLI_OK or CLI_USAGE.
+ */
+AUR_MUST_CHECK int target_parse(
+    struct hosts *h, const char *text, struct target *ret_target);
 
 /* Shows, asks and acts on the operands from `first` on. An exit status. */
 AUR_MUST_CHECK int target_run(struct cli *c, const struct opts *o, int first,

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * An answer is due when a sample comes, when a host's state turns, and when
- * neither happened for an interval and a half: who watches a dead host must
- * see that the program is not dead too.
+ * An answer is due when every host that is up has given a sample: they sample
+ * at the same multiples of the wall clock, so that is once an interval, and
+ * soon after it. Who is late is not waited for longer than half an interval.
+ * One is due too when a host's state turns, and when nothing happened for an
+ * interval and a half: who watches a dead host must see that the program is
+ * not dead too.
  */
 #include "cli/watch.h"
 
@@ -88,9 +91,26 @@ int watch_show(struct watch *w)
 	return cli_flush(c) ? status : CLI_FAILED;
 }
 
+static const struct aur_feed_host *host_of(const struct watch *w, size_t i)
+{
+	return w->session->feed->class->host(w->session->feed, i);
+}
+
+/* Begins to gather the next answer. */
+static void gather(struct watch *w)
+{
+	w->nfresh = w->nup = 0;
+	for (size_t i = 0; i < w->session->nhost; i++) {
+		w->fresh[i] = false;
+		w->nup += host_of(w, i)->state == AUR_HOST_UP;
+	}
+	w->due = false;
+}
+
 static void show(struct watch *w)
 {
 	w->status = watch_show(w);
+	gather(w);
 	if (w->session->cli->broken || w->status == CLI_FAILED ||
 	    w->status == CLI_USAGE)
 		aur_loop_stop(w->session->loop);
@@ -98,17 +118,35 @@ static void show(struct watch *w)
 	    w->late, (struct aur_span){.ns = w->interval.ns / 2 * 3});
 }
 
+/* Something is to be shown, but others may be about to come. */
+static void show_soon(struct watch *w)
+{
+	int64_t most = AUR_SECOND_NS / 2, half = w->interval.ns / 2;
+
+	if (!w->due)
+		aur_timer_start(w->late,
+		    (struct aur_span){.ns = half < most ? half : most});
+	w->due = true;
+}
+
 static void on_change(void *arg, size_t host, unsigned changes)
 {
 	struct watch *w = arg;
-	const struct aur_feed_host *h =
-	    w->session->feed->class->host(w->session->feed, host);
+	const struct aur_feed_host *h = host_of(w, host);
 
 	/* the first comes at once, too soon after the one before it for rates
 	 * that mean anything */
-	if (((changes & AUR_FEED_SAMPLE) && w->session->got[host] > 1 &&
-		h->before != NULL) ||
-	    ((changes & AUR_FEED_STATE) && h->state != AUR_HOST_UP))
+	if ((changes & AUR_FEED_SAMPLE) && w->session->got[host] > 1 &&
+	    h->before != NULL && !w->fresh[host]) {
+		w->fresh[host] = true;
+		w->nfresh++;
+		show_soon(w);
+	}
+	if ((changes & AUR_FEED_STATE) && h->state != AUR_HOST_UP) {
+		w->nup -= w->nup > 0;
+		show_soon(w);
+	}
+	if (w->due && w->nfresh >= w->nup)
 		show(w);
 }
 
@@ -121,29 +159,29 @@ int watch_run(struct watch *w, const struct aur_want *want)
 {
 	struct session *s = w->session;
 	struct aur_want again = *want;
-	int rc, status;
+	int rc, status = CLI_FAILED;
 
 	again.interval = w->interval;
 	again.count = 0;
 	again.aligned = true;
 	w->shown = 1;
+	w->fresh = aur_mem_new(s->nhost, sizeof *w->fresh);
+	if (w->fresh == NULL)
+		return cli_fail(AUR_ENOMEM);
 	s->cli->redraws = s->cli->width > 0 && !w->json;
 	if (s->cli->redraws &&
 	    (aur_buf_add_str(&s->cli->out, "\033[H\033[2J") < 0 ||
 		!cli_flush(s->cli)))
-		return CLI_FAILED;
+		goto out;
 	rc = aur_timer_new(s->loop, on_late, w, &w->late);
-	if (rc < 0)
-		return cli_fail(rc);
-	status = watch_show(w);
+	status = rc < 0 ? cli_fail(rc) : watch_show(w);
 	if (status == CLI_FAILED || s->cli->broken)
 		goto out;
 	s->changed = on_change;
 	s->arg = w;
-	for (size_t i = 0; i < s->nhost && rc == 0; i++) {
-		s->got[i] = 0;
-		rc = s->feed->class->want(s->feed, i, &again);
-	}
+	gather(w);
+	for (size_t i = 0; i < s->nhost && rc == 0; i++)
+		rc = session_ask(s, i, &again);
 	if (rc < 0) {
 		status = cli_fail(rc);
 		goto out;
@@ -157,5 +195,7 @@ out:
 	s->changed = NULL;
 	aur_timer_free(w->late);
 	w->late = NULL;
+	aur_mem_free(w->fresh);
+	w->fresh = NULL;
 	return status;
 }

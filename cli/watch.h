@@ -20,6 +20,9 @@ struct watch {
 	/* private */
 	struct aur_timer *late;
 	int status, shown;
+	bool *fresh; /* per host: a sample since the last answer */
+	size_t nfresh, nup;
+	bool due;
 };
 
 /* Reads --watch=SEC and -i. CLI_OK or CLI_USAGE. */

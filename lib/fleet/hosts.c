@@ -9,10 +9,9 @@
  */
 #include "fleet/fleet_int.h"
 
+#include "base/address.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/scan.h"
-#include "base/slice.h"
 
 /* --- copies --------------------------------------------------------------- */
 
@@ -90,25 +89,18 @@ static void release_host(struct aur_fleet_host *h)
 
 /* --- what is allowed ------------------------------------------------------ */
 
-/* What goes into a command line as one word. */
-static bool harmless(const char *text)
-{
-	if (text == NULL)
-		return true;
-	if (text[0] == '-' || text[0] == '\0')
-		return false;
-	for (; *text != '\0'; text++)
-		if ((unsigned char)*text <= ' ' || *text == 0x7f)
-			return false;
-	return true;
-}
-
 static bool valid(const struct aur_fleet_host *h)
 {
-	return h->name != NULL && h->name[0] != '\0' && harmless(h->user) &&
-	       harmless(h->address != NULL ? h->address : h->name) &&
-	       harmless(h->host_key) && h->port <= 65535 &&
-	       (h->user == NULL || strchr(h->user, '@') == NULL);
+	const char *address;
+
+	if (h->name == NULL || h->name[0] == '\0' || h->port > 65535)
+		return false;
+	address = h->address != NULL ? h->address : h->name;
+	return aur_address_host_valid(aur_slice_str(address)) &&
+	       (h->user == NULL ||
+		   aur_address_user_valid(aur_slice_str(h->user))) &&
+	       (h->host_key == NULL ||
+		   aur_slice_starts(aur_slice_str(h->host_key), "SHA256:"));
 }
 
 static const struct aur_fleet_host *find_host(
@@ -122,59 +114,27 @@ static const struct aur_fleet_host *find_host(
 
 /* --- the way -------------------------------------------------------------- */
 
-/* "web1", "web1:22", "[::1]:22", "::1" */
-static int split_port(
-    struct aur_slice text, struct aur_slice *ret_host, unsigned *ret_port)
+static int keep_text(const char **ret, const char *text)
 {
-	struct aur_slice rest = text, host;
-	uint64_t port = 0;
-
-	if (aur_slice_starts(rest, "[")) {
-		rest = aur_slice_of(rest.p + 1, rest.n - 1);
-		if (!aur_slice_until(&rest, ']', &host))
-			return AUR_EINVALID;
-		if (rest.n > 0 && !aur_slice_starts(rest, ":"))
-			return AUR_EINVALID;
-		if (rest.n > 0)
-			rest = aur_slice_of(rest.p + 1, rest.n - 1);
-	} else if (!aur_slice_until(&rest, ':', &host)) {
-		host = rest;
-		rest = aur_slice_of(NULL, 0);
-	} else if (memchr(rest.p, ':', rest.n) != NULL) {
-		host = text; /* a bare number of IPv6 */
-		rest = aur_slice_of(NULL, 0);
-	}
-	if (rest.n > 0 &&
-	    (aur_scan_u64(rest, &port) < 0 || port == 0 || port > 65535))
-		return AUR_EINVALID;
-	*ret_host = host;
-	*ret_port = (unsigned)port;
-	return host.n > 0 ? 0 : AUR_EINVALID;
-}
-
-static int keep_text(const char **ret, struct aur_slice text)
-{
-	*ret = aur_mem_dup(text.p, text.n);
+	*ret = aur_mem_dup(text, strlen(text));
 	return *ret != NULL ? 0 : AUR_ENOMEM;
 }
 
-/* A jump that is written as an address: "[user@]host[:port]". */
+/* A jump that is written as an address. */
 static int parse_jump(struct aur_fleet_host *to, struct aur_slice text)
 {
-	struct aur_slice rest = text, user = {NULL, 0}, host;
-	int rc;
+	struct aur_address a;
+	int rc = aur_address_parse(text, &a, NULL);
 
-	if (!aur_slice_until(&rest, '@', &user))
-		user.n = 0;
-	rc = split_port(rest, &host, &to->port);
-	if (rc == 0)
-		rc = keep_text(&to->name, text);
-	if (rc == 0)
-		rc = keep_text(&to->address, host);
-	if (rc == 0 && user.n > 0)
-		rc = keep_text(&to->user, user);
-	if (rc == 0 && !valid(to))
-		rc = AUR_EINVALID;
+	if (rc < 0)
+		return AUR_EINVALID;
+	to->port = a.port;
+	to->name = aur_mem_dup(text.p, text.n);
+	if (to->name == NULL)
+		return AUR_ENOMEM;
+	rc = keep_text(&to->address, a.host);
+	if (rc == 0 && a.user[0] != '\0')
+		rc = keep_text(&to->user, a.user);
 	return rc;
 }
 

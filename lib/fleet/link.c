@@ -42,6 +42,7 @@ static void set_state(
 {
 	l->host.state = state;
 	l->host.error = error;
+	l->host.blamed = l->jump[0] != '\0' ? l->jump : NULL;
 	aur__link_tell(l, AUR_FEED_STATE);
 }
 
@@ -250,6 +251,7 @@ void aur__link_lose(struct aur__link *l, const struct aur__failure *why)
 		l->refused = true;
 		l->world->refused(l->world->arg, l, why->what);
 	}
+	snprintf(l->jump, sizeof l->jump, "%s", why->jump);
 	rc = explain(l, why, next);
 	aur__link_fail_requests(l, "the link ended before the agent answered");
 	set_state(l, state, rc == 0 ? aur_buf_str(&l->error) : aur_err_str(rc));
@@ -426,6 +428,7 @@ void aur__link_retry(struct aur__link *l)
 {
 	if (l->phase != AUR__LINK_REST)
 		return;
+	l->jump[0] = '\0';
 	set_state(l, AUR_HOST_CONNECTING, NULL);
 	aur_timer_start(l->backoff, aur_span_ms(0));
 }

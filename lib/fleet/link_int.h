@@ -84,6 +84,7 @@ struct aur__link {
 
 	struct aur_span hello_offset;
 	struct aur_buf error;	/* host.error points here */
+	char jump[64];		/* host.blamed too */
 	struct aur_buf address; /* host.address points here */
 	/* the queue of handshakes, kept by the fleet */
 	struct aur__link *next;

@@ -103,7 +103,8 @@ static void on_sample(void *arg, struct aur_sample *sample)
 	if (h->state != AUR_HOST_UP)
 		changes |= AUR_FEED_STATE;
 	h->state = AUR_HOST_UP;
-	h->error = NULL;
+	h->error = h->blamed = NULL;
+	l->jump[0] = '\0';
 	if (l->wait.up_since.ns == 0)
 		l->wait.up_since = h->received;
 	aur__link_watch(l);

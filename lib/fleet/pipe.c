@@ -215,8 +215,7 @@ void aur__pipe_shut(struct aur__transport *t)
 
 int aur__pipe_init(struct aur__pipe *p,
     const struct aur__transport_class *class, const struct aur__pipe_kind *kind,
-    const struct aur__transport_need *need, const char *path,
-    char *const argv[])
+    const struct aur__transport_need *need, const struct aur_program *program)
 {
 	int rc;
 
@@ -226,7 +225,7 @@ int aur__pipe_init(struct aur__pipe *p,
 	p->arg = need->arg;
 	p->loop = need->loop;
 	aur_buf_init(&p->words, WORDS_KEPT * 2);
-	rc = aur_child_new(need->loop, path, argv, on_ended, p, &p->child);
+	rc = aur_child_new(need->loop, program, on_ended, p, &p->child);
 	if (rc == 0)
 		rc = aur_timer_new(need->loop, on_late, p, &p->late);
 	if (rc == 0)

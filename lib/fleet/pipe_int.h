@@ -37,11 +37,11 @@ struct aur__pipe {
 	bool closed, ended, full;
 };
 
-/* Starts `path`. 0, AUR_ENOMEM, AUR_EIO, AUR_EABSENT. Release in any case. */
+/* Starts the program. 0, AUR_ENOMEM, AUR_EIO, AUR_EABSENT. Release in any case.
+ */
 AUR_MUST_CHECK int aur__pipe_init(struct aur__pipe *p,
     const struct aur__transport_class *class, const struct aur__pipe_kind *kind,
-    const struct aur__transport_need *need, const char *path,
-    char *const argv[]);
+    const struct aur__transport_need *need, const struct aur_program *program);
 void aur__pipe_release(struct aur__pipe *p);
 
 /* The last line of its stderr that is not empty. */

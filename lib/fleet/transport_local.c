@@ -51,9 +51,9 @@ static int start_shell(
 {
 	char name[] = "sh", how[] = "-c";
 	char *argv[] = {name, how, (char *)(uintptr_t)need->command, NULL};
+	struct aur_program program = {"/bin/sh", argv, NULL};
 
-	return aur__pipe_init(
-	    p, &aur__transport_local, &kind, need, "/bin/sh", argv);
+	return aur__pipe_init(p, &aur__transport_local, &kind, need, &program);
 }
 
 static int start_agent(struct aur__pipe *p,
@@ -61,9 +61,9 @@ static int start_agent(struct aur__pipe *p,
 {
 	char name[] = "aurora-agentd", how[] = "--stdio";
 	char *argv[] = {name, how, NULL};
+	struct aur_program program = {path, argv, NULL};
 
-	return aur__pipe_init(
-	    p, &aur__transport_local, &kind, need, path, argv);
+	return aur__pipe_init(p, &aur__transport_local, &kind, need, &program);
 }
 
 static int open_local(struct aur__transport **ret_t,

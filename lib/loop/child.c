@@ -7,8 +7,9 @@
  *	ours ◀──── pipe ─────── errno of a failed exec; closed by a good one
  *
  * fork and exec, not posix_spawn: closing every other descriptor has no
- * portable spawn action. The child leads a process group, so that ending it
- * also ends what it has started, and a Ctrl-C on our terminal is ours alone.
+ * portable spawn action. The child leads a session and a process group, so
+ * that ending it also ends what it has started, a Ctrl-C on our terminal is
+ * ours alone, and nothing can ask its questions behind our screen.
  * It is reaped only after the rest of its group was killed: until then its
  * number cannot have come round to somebody else.
  */
@@ -73,11 +74,11 @@ static void reset_signals(void)
 
 /* The child's side; `report` gets errno when the program cannot be run. */
 static _Noreturn void become(
-    const char *path, char *const argv[], int io, int err, int report)
+    const struct aur_program *program, char **envp, int io, int err, int report)
 {
 	int number;
 
-	(void)setpgid(0, 0);
+	(void)setsid();
 	reset_signals();
 	/* out of the way of 0 to 3, which are overwritten below */
 	io = fcntl(io, F_DUPFD, 10);
@@ -88,11 +89,45 @@ static _Noreturn void become(
 	    fcntl(3, F_SETFD, FD_CLOEXEC) == 0) {
 		report = 3;
 		close_from(4);
-		execv(path, argv);
+		execve(program->path, program->argv, envp);
 	}
 	number = errno;
 	(void)!write(report, &number, sizeof number);
 	_exit(127);
+}
+
+static bool same_name(const char *a, const char *b)
+{
+	size_t n = strcspn(a, "=");
+
+	return strncmp(a, b, n) == 0 && b[n] == '=';
+}
+
+/* Our environment with `over` put over it. The list alone is new: NULL when
+ * out of memory. */
+static char **make_env(const char *const *over)
+{
+	size_t n = 0, more = 0, k = 0;
+	char **env;
+
+	while (environ[n] != NULL)
+		n++;
+	while (over != NULL && over[more] != NULL)
+		more++;
+	env = aur_mem_new(n + more + 1, sizeof *env);
+	if (env == NULL)
+		return NULL;
+	for (size_t i = 0; i < n; i++) {
+		size_t j = 0;
+
+		while (j < more && !same_name(over[j], environ[i]))
+			j++;
+		if (j == more)
+			env[k++] = environ[i];
+	}
+	for (size_t j = 0; j < more; j++)
+		env[k++] = (char *)(uintptr_t)over[j];
+	return env;
 }
 
 static void on_chld(void *arg)
@@ -152,10 +187,11 @@ static int open_pairs(int io[2], int err[2], int report[2])
 	return 0;
 }
 
-int aur_child_new(struct aur_loop *l, const char *path, char *const argv[],
+int aur_child_new(struct aur_loop *l, const struct aur_program *program,
     aur_loop_fn ended, void *arg, struct aur_child **ret_c)
 {
 	struct aur_child *c = aur_mem_new(1, sizeof *c);
+	char **env = make_env(program->env);
 	int io[2] = {-1, -1}, err[2] = {-1, -1}, report[2] = {-1, -1};
 	int rc = AUR_ENOMEM, number;
 
@@ -167,18 +203,18 @@ int aur_child_new(struct aur_loop *l, const char *path, char *const argv[],
 	    .fd = -1,
 	    .err_fd = -1,
 	    .status = -1};
-	rc = aur_signal_new(l, SIGCHLD, on_chld, c, &c->chld);
+	if (env != NULL)
+		rc = aur_signal_new(l, SIGCHLD, on_chld, c, &c->chld);
 	if (rc == 0)
 		rc = open_pairs(io, err, report);
 	if (rc < 0)
 		goto out;
 	c->pid = fork();
 	if (c->pid == 0)
-		become(path, argv, io[1], err[1], report[1]);
+		become(program, env, io[1], err[1], report[1]);
 	rc = AUR_EIO;
 	if (c->pid < 0)
 		goto out;
-	(void)setpgid(c->pid, c->pid); /* whoever comes first */
 	close_fd(&io[1]);
 	close_fd(&err[1]);
 	close_fd(&report[1]);
@@ -197,6 +233,7 @@ out:
 	close_pair(io);
 	close_pair(err);
 	close_pair(report);
+	aur_mem_free(env);
 	aur_child_free(c);
 	return rc;
 }

@@ -49,8 +49,8 @@ int aur_watch_set(struct aur_watch *w, unsigned events);
 void aur_watch_free(struct aur_watch *w); /* NULL is fine; fd stays open */
 
 /* A timer, not running. It fires once per start. 0, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur_timer_new(struct aur_loop *l, aur_loop_fn fn, void *arg,
-    struct aur_timer **ret_t);
+AUR_MUST_CHECK int aur_timer_new(
+    struct aur_loop *l, aur_loop_fn fn, void *arg, struct aur_timer **ret_t);
 void aur_timer_start(struct aur_timer *t, struct aur_span after);
 void aur_timer_stop(struct aur_timer *t);
 void aur_timer_free(struct aur_timer *t); /* NULL is fine */
@@ -61,13 +61,20 @@ AUR_MUST_CHECK int aur_signal_new(struct aur_loop *l, int number,
     aur_loop_fn fn, void *arg, struct aur_signal **ret_s);
 void aur_signal_free(struct aur_signal *s); /* NULL is fine */
 
-/* Starts the program `path` with `argv`, one end of a socket pair as its
- * stdin and stdout, stderr a pipe of ours, all other descriptors closed, its
- * own process group. `ended` gets no argument but `arg`; the wait status is
- * in aur_child_status. 0, AUR_ENOMEM, AUR_EIO, AUR_EABSENT (no such
- * program). */
-AUR_MUST_CHECK int aur_child_new(struct aur_loop *l, const char *path,
-    char *const argv[], aur_loop_fn ended, void *arg,
+/* What is started. */
+struct aur_program {
+	const char *path;
+	char *const *argv;
+	/* "NAME=VALUE", put over our own environment; ended by NULL. Or NULL */
+	const char *const *env;
+};
+
+/* Starts a program, one end of a socket pair as its stdin and stdout, stderr a
+ * pipe of ours, all other descriptors closed, in a session of its own: it has
+ * no terminal. `ended` gets no argument but `arg`; the wait status is in
+ * aur_child_status. 0, AUR_ENOMEM, AUR_EIO, AUR_EABSENT (no such program). */
+AUR_MUST_CHECK int aur_child_new(struct aur_loop *l,
+    const struct aur_program *program, aur_loop_fn ended, void *arg,
     struct aur_child **ret_c);
 /* Our non-blocking ends; they stay the child object's. */
 int aur_child_fd(const struct aur_child *c);

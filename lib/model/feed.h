@@ -54,6 +54,7 @@ struct aur_feed_host {
 	bool recording;
 	enum aur_host_state state;
 	const char *error;            /* sentence for people, or NULL */
+	const char *blamed; /* the jump host whose failure that is, or NULL */
 	struct aur_sample *now;       /* latest whole sample, or NULL */
 	struct aur_sample *before;    /* the one before it, or NULL */
 	struct aur_sample *coming;    /* being received: for the first frame */

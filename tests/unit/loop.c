@@ -147,17 +147,23 @@ static void on_output(void *arg, unsigned ready)
 	s->watch = NULL;
 }
 
+static int start_child(struct state *s, const char *path, char *const argv[])
+{
+	static const char *const env[] = {"GIVEN=there", NULL};
+	struct aur_program program = {path, argv, env};
+
+	return aur_child_new(s->loop, &program, on_ended, s, &s->child);
+}
+
 static void test_child(void)
 {
 	char *argv[] = {(char *)"sh", (char *)"-c",
-	    (char *)"read a; echo got $a; exit 7", NULL};
+	    (char *)"read a; echo got $a $GIVEN; exit 7", NULL};
 	struct state s;
 	int fd;
 
 	setup(&s);
-	tap_eq_int(
-	    aur_child_new(s.loop, "/bin/sh", argv, on_ended, &s, &s.child), 0,
-	    "a child");
+	tap_eq_int(start_child(&s, "/bin/sh", argv), 0, "a child");
 	tap_eq_int(aur_child_status(s.child), -1, "it runs");
 	tap_ok(aur_child_pid(s.child) > 1, "and has a pid");
 	fd = aur_child_fd(s.child);
@@ -167,7 +173,7 @@ static void test_child(void)
 	tap_eq_int(write(fd, "hello\n", 6), 6, "it is told something");
 	tap_eq_int(aur_loop_run(s.loop), 0, "until it ends");
 	tap_eq_int(WEXITSTATUS(s.wait_status), 7, "with its own status");
-	tap_eq_str(s.text, "got hello\n", "having answered");
+	tap_eq_str(s.text, "got hello there\n", "having answered");
 	aur_watch_free(s.watch);
 	teardown(&s);
 }
@@ -178,9 +184,8 @@ static void test_child_absent(void)
 	struct state s;
 
 	setup(&s);
-	tap_eq_int(aur_child_new(s.loop, "/nonexistent/none", argv, on_ended,
-		       &s, &s.child),
-	    AUR_EABSENT, "no such program");
+	tap_eq_int(start_child(&s, "/nonexistent/none", argv), AUR_EABSENT,
+	    "no such program");
 	teardown(&s);
 }
 
@@ -196,9 +201,7 @@ static void test_child_stubborn(void)
 	pid_t pid;
 
 	setup(&s);
-	tap_eq_int(
-	    aur_child_new(s.loop, "/bin/sh", argv, on_ended, &s, &s.child), 0,
-	    "a stubborn child");
+	tap_eq_int(start_child(&s, "/bin/sh", argv), 0, "a stubborn child");
 	for (int i = 0; i < 1000 && memchr(s.text, '\n', s.ntext) == NULL;
 	     i++) {
 		ssize_t n = read(aur_child_fd(s.child), s.text + s.ntext,
