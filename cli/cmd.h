@@ -19,17 +19,28 @@ struct cmd_entry {
 	unsigned flags;		    /* enum opt_flag */
 	/* Gets the parsed line; the exit status. */
 	int (*exec)(struct cli *c, struct opts *o);
+	/* Instead of exec: its parts, ended by NULL. The name of a part is
+	 * whole: "team add host". */
+	const struct cmd_entry *const *part;
 };
 
 /* Each in its file. */
 extern const struct cmd_entry cmd_completion, cmd_help, cmd_kill, cmd_metrics,
-    cmd_ps, cmd_renice, cmd_status, cmd_top, cmd_version;
+    cmd_ps, cmd_renice, cmd_status, cmd_team, cmd_top, cmd_version;
 
 /* All commands in the order of the alphabet, ended by NULL. */
 extern const struct cmd_entry *const cmds[];
 
 /* By name or alias; NULL. */
 const struct cmd_entry *cmd_find(const char *word);
+
+/* The part that the first words name, and how many words that are; NULL. */
+const struct cmd_entry *cmd_find_part(
+    const struct cmd_entry *cmd, char **word, int n, size_t *ret_words);
+
+/* Says that the words name no part, or lists those there are; CLI_USAGE. */
+int cmd_unknown_part(
+    struct cli *c, const struct cmd_entry *cmd, char **word, int n);
 
 /* Says that there is no such command and what was perhaps meant; CLI_USAGE. */
 int cmd_unknown(const char *word);

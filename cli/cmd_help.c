@@ -39,6 +39,22 @@ static void say_option(struct cli *c, enum opt_id id)
 		say(c, "%*s%s\n", OPTION_COLUMN - n, "", o->help);
 }
 
+static void say_parts(struct cli *c, const struct cmd_entry *cmd)
+{
+	int width = 0;
+
+	for (size_t i = 0; cmd->part[i] != NULL; i++) {
+		int n = (int)strlen(cmd->part[i]->name);
+
+		width = n > width ? n : width;
+	}
+	say(c, "\ncommands:\n");
+	for (size_t i = 0; cmd->part[i] != NULL; i++)
+		say(c, "  %-*s  %s\n", width, cmd->part[i]->name,
+		    cmd->part[i]->summary);
+	say(c, "\n'aurora help %s' and more words tell more.\n", cmd->name);
+}
+
 int cmd_usage(struct cli *c, const struct cmd_entry *cmd)
 {
 	say(c, "usage: aurora %s%s%s\n", cmd->name,
@@ -47,6 +63,8 @@ int cmd_usage(struct cli *c, const struct cmd_entry *cmd)
 	    cmd->alias != NULL ? cmd->alias : "");
 	if (cmd->detail[0] != '\0')
 		say(c, "\n%s\n", cmd->detail);
+	if (cmd->part != NULL)
+		say_parts(c, cmd);
 	if (cmd->options[0] != OPT_END)
 		say(c, "\noptions:\n");
 	for (const enum opt_id *o = cmd->options; *o != OPT_END; o++)
@@ -59,7 +77,8 @@ int cmd_usage(struct cli *c, const struct cmd_entry *cmd)
 
 int cmd_overview(struct cli *c)
 {
-	say(c, "usage: aurora [--color WHEN] [--utc] [-v] COMMAND [ARG...]\n"
+	say(c, "usage: aurora [--team NAME] [--color WHEN] [--utc] [-v] "
+	       "COMMAND [ARG...]\n"
 	       "\ncommands:\n");
 	for (size_t i = 0; cmds[i] != NULL; i++) {
 		const struct cmd_entry *cmd = cmds[i];
@@ -83,18 +102,26 @@ int cmd_overview(struct cli *c)
 
 static int exec_help(struct cli *c, struct opts *o)
 {
-	const struct cmd_entry *cmd;
+	const struct cmd_entry *cmd, *part = NULL;
+	size_t words = 0;
 
 	if (o->noperand == 0)
 		return cmd_overview(c);
-	if (o->noperand > 1) {
-		cli_error(NULL, "help takes one command");
-		return CLI_USAGE;
-	}
 	cmd = cmd_find(o->operand[0]);
 	if (cmd == NULL)
 		return cmd_unknown(o->operand[0]);
-	return cmd_usage(c, cmd);
+	if (o->noperand == 1)
+		return cmd_usage(c, cmd);
+	if (cmd->part != NULL)
+		part =
+		    cmd_find_part(cmd, o->operand + 1, o->noperand - 1, &words);
+	if (part != NULL && (int)words == o->noperand - 1)
+		return cmd_usage(c, part);
+	if (cmd->part != NULL)
+		return cmd_unknown_part(
+		    c, cmd, o->operand + 1, o->noperand - 1);
+	cli_error(NULL, "%s has no parts", cmd->name);
+	return CLI_USAGE;
 }
 
 static const enum opt_id options[] = {OPT_END};

@@ -192,7 +192,7 @@ static int exec_metrics(struct cli *c, struct opts *o)
 {
 	struct metrics m = {.cli = c};
 	struct hosts hosts;
-	int rc, status = hosts_choose(&hosts, c, o);
+	int rc, status = hosts_choose(&hosts, o);
 
 	m.json = o->seen[OPT_JSON] > 0;
 	m.of_host = o->noperand > 0;

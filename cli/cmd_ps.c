@@ -78,7 +78,8 @@ static int take_shots(struct ps *p)
 
 static int print_json(struct ps *p)
 {
-	struct aur_json_doc doc = {.now = aur_clock_wall()};
+	struct aur_json_doc doc = {
+	    .now = aur_clock_wall(), .team = hosts_team(&p->hosts)};
 	struct aur_json_host *host = aur_mem_new(p->nshot + 1, sizeof *host);
 	int rc;
 
@@ -175,7 +176,7 @@ static int print(void *arg)
 static int parse(struct ps *p, const struct opts *o)
 {
 	uint64_t most = 0;
-	int status = hosts_choose(&p->hosts, p->cli, o);
+	int status = hosts_choose(&p->hosts, o);
 
 	p->json = o->seen[OPT_JSON] > 0;
 	p->wide = o->seen[OPT_WIDE] > 0;

@@ -114,7 +114,8 @@ static void sort_shots(struct status *st)
 
 static int print_json(struct status *st, const bool *shown)
 {
-	struct aur_json_doc doc = {.now = aur_clock_wall()};
+	struct aur_json_doc doc = {
+	    .now = aur_clock_wall(), .team = hosts_team(&st->hosts)};
 	struct aur_json_host *host = aur_mem_new(st->nshot + 1, sizeof *host);
 	size_t n = 0;
 	int rc;
@@ -231,7 +232,7 @@ static int parse_sort(struct status *st, const char *text)
 
 static int parse(struct status *st, const struct opts *o)
 {
-	int status = hosts_choose(&st->hosts, st->cli, o);
+	int status = hosts_choose(&st->hosts, o);
 
 	st->json = o->seen[OPT_JSON] > 0;
 	st->wide = o->seen[OPT_WIDE] > 0;

@@ -99,7 +99,7 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
     struct tui_options *t, uint64_t *pids)
 {
 	struct aur_filter *filter = NULL;
-	int status = hosts_choose(h, c, o);
+	int status = hosts_choose(h, o);
 
 	*t = (struct tui_options){.user = o->value[OPT_USER],
 	    .filter = o->value[OPT_FILTER],

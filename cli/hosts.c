@@ -2,11 +2,16 @@
 /*
  * A word that means no host is never silently nothing: a script that watches
  * nobody is worse than one that fails.
+ *
+ * A team is read when the first word needs it, and no sooner: `aurora status
+ * local` works on the day on which the team's file is damaged.
  */
 #include "cli/hosts.h"
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "cli/cli.h"
+#include "cli/team.h"
 
 #include <unistd.h>
 
@@ -29,12 +34,27 @@ static int say(const struct aur_select *s, int rc)
 	return CLI_USAGE;
 }
 
-int hosts_begin(struct hosts *h, struct cli *c)
+void hosts_begin(struct hosts *h, const struct opts *o)
 {
-	(void)c;
-	*h = (struct hosts){.team = NULL};
-	aur_select_init(&h->select, h->team);
-	return CLI_OK;
+	*h = (struct hosts){.opts = o};
+	aur_select_init(&h->select, NULL);
+}
+
+static int need_team(struct hosts *h)
+{
+	int status = CLI_OK;
+
+	if (!h->looked)
+		status = team_load(&h->team, h->opts, TEAM_TRUSTED);
+	h->looked = true;
+	h->select.team = h->team;
+	return status;
+}
+
+/* Reads the team where the words speak of it. */
+static int prepare(struct hosts *h, struct aur_slice words)
+{
+	return aur_select_needs_team(words) ? need_team(h) : CLI_OK;
 }
 
 static bool same_pick(const struct aur_pick *a, const struct aur_pick *b)
@@ -46,8 +66,10 @@ int hosts_one(struct hosts *h, struct aur_slice word, size_t *ret_index)
 {
 	struct aur_select one;
 	size_t i = 0;
-	int rc, status = CLI_OK;
+	int rc, status = prepare(h, word);
 
+	if (status != CLI_OK)
+		return status;
 	aur_select_init(&one, h->team);
 	rc = aur_select_add(&one, word);
 	if (rc < 0) {
@@ -70,27 +92,51 @@ int hosts_one(struct hosts *h, struct aur_slice word, size_t *ret_index)
 	return status;
 }
 
-int hosts_choose(struct hosts *h, struct cli *c, const struct opts *o)
+/* Adds the words, or with `less` takes them away. */
+static int take_words(struct hosts *h, const char *text, bool less)
 {
-	int rc = 0, status = hosts_begin(h, c);
+	struct aur_slice words = aur_slice_str(text);
+	int rc, status = prepare(h, words);
 
-	h->named = o->noperand > 0;
 	if (status != CLI_OK)
 		return status;
-	for (int i = 0; i < o->noperand && rc == 0; i++)
-		rc = aur_select_add(&h->select, aur_slice_str(o->operand[i]));
-	if (rc == 0 && !h->named)
-		rc = aur_select_rest(&h->select);
-	if (rc == 0 && o->value[OPT_EXCLUDE] != NULL)
-		rc = aur_select_less(
-		    &h->select, aur_slice_str(o->value[OPT_EXCLUDE]));
-	if (rc < 0)
-		return say(&h->select, rc);
-	if (h->select.n > 0)
-		return CLI_OK;
-	cli_error(NULL, "no host is left: -x %s leaves out all there are",
-	    o->value[OPT_EXCLUDE]);
-	return CLI_USAGE;
+	rc = less ? aur_select_less(&h->select, words)
+		  : aur_select_add(&h->select, words);
+	return rc < 0 ? say(&h->select, rc) : CLI_OK;
+}
+
+static int take_rest(struct hosts *h)
+{
+	int rc, status = need_team(h);
+
+	if (status != CLI_OK)
+		return status;
+	rc = aur_select_rest(&h->select);
+	return rc < 0 ? say(&h->select, rc) : CLI_OK;
+}
+
+int hosts_choose(struct hosts *h, const struct opts *o)
+{
+	const char *less;
+	size_t at = 0;
+	int status = CLI_OK;
+
+	hosts_begin(h, o);
+	h->named = o->noperand > 0;
+	for (int i = 0; i < o->noperand && status == CLI_OK; i++)
+		status = take_words(h, o->operand[i], false);
+	if (!h->named)
+		status = take_rest(h);
+	while (status == CLI_OK &&
+	       (less = opt_each(o, OPT_EXCLUDE, &at)) != NULL) {
+		status = take_words(h, less, true);
+		if (status != CLI_OK || h->select.n > 0)
+			continue;
+		cli_error(NULL,
+		    "no host is left: -x %s leaves out all there are", less);
+		status = CLI_USAGE;
+	}
+	return status;
 }
 
 /* --- reaching ------------------------------------------------------------- */
@@ -168,6 +214,11 @@ int hosts_reach(struct hosts *h)
 	for (h->n = 0; h->n < h->select.n; h->n++)
 		h->reach[h->n] = of_pick(h, &h->select.pick[h->n]);
 	return add_jumps(h);
+}
+
+const char *hosts_team(const struct hosts *h)
+{
+	return h->team != NULL ? h->team->name : NULL;
 }
 
 void hosts_release(struct hosts *h)

@@ -15,13 +15,6 @@ static int apply_global(struct cli *c, const struct opts *o)
 
 	c->utc = o->seen[OPT_UTC] > 0;
 	c->verbose = o->seen[OPT_VERBOSE] > 0;
-	if (o->seen[OPT_TEAM] > 0) {
-		cli_error(NULL,
-		    "unknown team '%s': there are no teams yet, only this "
-		    "machine",
-		    o->value[OPT_TEAM]);
-		return CLI_USAGE;
-	}
 	if (when == NULL || strcmp(when, "auto") == 0)
 		return CLI_OK;
 	if (strcmp(when, "always") != 0 && strcmp(when, "never") != 0) {
@@ -34,10 +27,18 @@ static int apply_global(struct cli *c, const struct opts *o)
 	return CLI_OK;
 }
 
+/* A command of commands: `team create`, `team add host`. */
+static int run_part(struct cli *c, struct opts *o, const struct cmd_entry *cmd,
+    int argc, char **argv);
+
 static int run(struct cli *c, struct opts *o, const struct cmd_entry *cmd,
     int argc, char **argv)
 {
-	int status = opt_parse(o, cmd->options, cmd->flags, argc, argv);
+	int status;
+
+	if (cmd->part != NULL)
+		return run_part(c, o, cmd, argc, argv);
+	status = opt_parse(o, cmd->options, cmd->flags, argc, argv);
 
 	if (status != CLI_OK)
 		return status;
@@ -49,6 +50,25 @@ static int run(struct cli *c, struct opts *o, const struct cmd_entry *cmd,
 	}
 	status = apply_global(c, o);
 	return status != CLI_OK ? status : cmd->exec(c, o);
+}
+
+static int run_part(struct cli *c, struct opts *o, const struct cmd_entry *cmd,
+    int argc, char **argv)
+{
+	const struct cmd_entry *part = NULL;
+	int status = opt_parse(o, NULL, OPT_STOP, argc, argv), used = o->used;
+	size_t words = 0;
+
+	if (status != CLI_OK)
+		return status;
+	if (used < argc)
+		part = cmd_find_part(cmd, argv + used, argc - used, &words);
+	if (part != NULL)
+		return run(
+		    c, o, part, argc - used - (int)words, argv + used + words);
+	if (o->seen[OPT_HELP] > 0)
+		return cmd_usage(c, cmd);
+	return cmd_unknown_part(c, cmd, argv + used, argc - used);
 }
 
 /* Neither a command nor anything else was asked for. */

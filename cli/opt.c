@@ -17,7 +17,7 @@ static const struct opt table[OPT_COUNT] = {
 };
 
 const enum opt_id opt_global[] = {
-    OPT_HELP, OPT_VERSION, OPT_COLOR, OPT_UTC, OPT_VERBOSE, OPT_END};
+    OPT_HELP, OPT_VERSION, OPT_TEAM, OPT_COLOR, OPT_UTC, OPT_VERBOSE, OPT_END};
 
 struct parse {
 	struct opts *o;
@@ -32,8 +32,7 @@ const struct opt *opt_get(enum opt_id id)
 	return &table[id];
 }
 
-/* The ids of a line: the command's own, the global ones, and --team, which is
- * understood but not offered while there are no teams. */
+/* The ids of a line: the command's own, then the global ones. */
 static enum opt_id nth_allowed(const enum opt_id *allowed, size_t i)
 {
 	for (; allowed != NULL && *allowed != OPT_END; allowed++, i--)
@@ -42,7 +41,7 @@ static enum opt_id nth_allowed(const enum opt_id *allowed, size_t i)
 	for (allowed = opt_global; *allowed != OPT_END; allowed++, i--)
 		if (i == 0)
 			return *allowed;
-	return i == 0 ? OPT_TEAM : OPT_END;
+	return OPT_END;
 }
 
 static enum opt_id find_name(const enum opt_id *allowed, struct aur_slice name)
@@ -100,11 +99,29 @@ static int unknown(const struct parse *p, const char *word)
 	return CLI_USAGE;
 }
 
-static void take(struct opts *o, enum opt_id id, const char *value)
+static int take(struct opts *o, enum opt_id id, const char *value)
 {
 	o->seen[id]++;
-	if (value != NULL)
-		o->value[id] = value;
+	if (value == NULL)
+		return CLI_OK;
+	o->value[id] = value;
+	if (o->ngiven >= OPT_GIVEN_MOST) {
+		cli_error(NULL, "more than %d options", OPT_GIVEN_MOST);
+		return CLI_USAGE;
+	}
+	o->given[o->ngiven++] = (struct opt_given){id, value};
+	return CLI_OK;
+}
+
+const char *opt_each(const struct opts *o, enum opt_id id, size_t *at)
+{
+	while (*at < o->ngiven) {
+		const struct opt_given *g = &o->given[(*at)++];
+
+		if (g->id == id)
+			return g->value;
+	}
+	return NULL;
 }
 
 static int missing(const struct opt *opt)
@@ -135,8 +152,7 @@ static int parse_long(struct parse *p, char *word)
 			return missing(&table[id]);
 		value = p->argv[++p->at];
 	}
-	take(p->o, id, value);
-	return CLI_OK;
+	return take(p->o, id, value);
 }
 
 static int parse_short(struct parse *p, char *word)
@@ -157,10 +173,9 @@ static int parse_short(struct parse *p, char *word)
 				value = p->argv[++p->at];
 			else
 				return missing(&table[id]);
-			take(p->o, id, value);
-			return CLI_OK;
+			return take(p->o, id, value);
 		}
-		take(p->o, id, NULL);
+		(void)take(p->o, id, NULL);
 	}
 	return CLI_OK;
 }
@@ -188,8 +203,7 @@ static int parse_word(struct parse *p, char *word)
 	if (word[1] == '-')
 		return parse_long(p, word);
 	if ((p->flags & OPT_SIGNALS) && looks_like_signal(word + 1)) {
-		take(p->o, OPT_SIGNAL, word + 1);
-		return CLI_OK;
+		return take(p->o, OPT_SIGNAL, word + 1);
 	}
 	return parse_short(p, word);
 }

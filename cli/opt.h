@@ -43,10 +43,20 @@ enum opt_flag {
 	OPT_SIGNALS = 4, /* -9 and -KILL mean --signal */
 };
 
+/* An option that may stand on a line more than once keeps all its values. */
+#define OPT_GIVEN_MOST 256
+
+struct opt_given {
+	enum opt_id id;
+	const char *value;
+};
+
 struct opts {
 	unsigned seen[OPT_COUNT];     /* how often */
 	const char *value[OPT_COUNT]; /* the last one's; NULL: none given */
-	char **operand;		      /* borrowed from argv, reordered */
+	struct opt_given given[OPT_GIVEN_MOST]; /* all with a value */
+	size_t ngiven;
+	char **operand; /* borrowed from argv, reordered */
 	int noperand;
 	int used; /* with OPT_STOP: arguments that were taken */
 };
@@ -60,6 +70,10 @@ extern const enum opt_id opt_global[];
  * the global ones are always allowed. CLI_OK or CLI_USAGE. */
 int opt_parse(struct opts *o, const enum opt_id *allowed, unsigned flags,
     int argc, char **argv);
+
+/* The next value of an option in the order of the line, NULL at the end. `at`
+ * begins as 0. */
+const char *opt_each(const struct opts *o, enum opt_id id, size_t *at);
 
 /* Reads a value where it was given, and leaves `ret` alone where not. CLI_OK
  * or CLI_USAGE. */

@@ -406,10 +406,9 @@ static int act(struct acting *a, bool ask)
 
 static int parse(struct acting *a, const struct opts *o, int first)
 {
-	int status = hosts_begin(&a->hosts, a->cli);
+	int status = CLI_OK;
 
-	if (status != CLI_OK)
-		return status;
+	hosts_begin(&a->hosts, o);
 	a->hosts.named = true;
 	if (first >= o->noperand) {
 		cli_error(NULL, "which process? write HOST:PID, as in "

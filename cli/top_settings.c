@@ -2,25 +2,10 @@
 #include "cli/top_settings.h"
 
 #include "cli/cli.h"
+#include "cli/place.h"
 #include "json/settings.h"
 #include "tui/columns.h"
 #include "tui/fleet_table.h"
-
-static void find_path(char *out, size_t size)
-{
-	const char *base = getenv("XDG_CONFIG_HOME"), *more = "";
-
-	if (base == NULL || base[0] != '/') { /* relative ones do not count */
-		base = getenv("HOME");
-		more = "/.config";
-	}
-	out[0] = '\0';
-	if (base == NULL || base[0] != '/')
-		return;
-	if ((size_t)snprintf(out, size, "%s%s/aurora/top.json", base, more) >=
-	    size)
-		out[0] = '\0';
-}
 
 static void fill(struct aur_setting row[TUI_SET_COUNT],
     const struct tui_settings *s, unsigned changed)
@@ -126,7 +111,7 @@ int top_settings_read(struct top_settings *t)
 	char why[4096 + 256];
 
 	tui_settings_init(&t->set);
-	find_path(t->path, sizeof(t->path));
+	place_config("top.json", t->path, sizeof(t->path));
 	if (t->path[0] == '\0')
 		return CLI_OK;
 	fill(row, &t->set, 0);

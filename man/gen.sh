@@ -26,31 +26,46 @@ list() {
 	echo '.El'
 }
 
-commands() {
-	"$aurora" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\)  */\1	/p' |
-		while IFS='	' read -r name summary; do
-			usage=$("$aurora" help "$name" |
-				sed -n '1s/^usage: aurora [a-z]* *//p')
-			printf '.It Cm %s\n' "$name${usage:+ $usage}"
-			printf '%s\n' "$summary" | sed 's/^./\U&/;s/$/./'
-			"$aurora" help "$name" | awk '
-				NR > 2 && /^options/ { exit }
-				NR > 3 && NF {
-					if ($0 ~ /^[\047.]/)
-						$0 = "\\&" $0
-					gsub(/\. /, ".\n")
-					print
-				}'
-		done | sed '1i\
+# "name<tab>summary" lines as a list, with what help tells of each; $1 is the
+# word in front of the names.
+described() {
+	while IFS='	' read -r name summary; do
+		usage=$("$aurora" help $1 $name |
+			sed -n "1s/^usage: aurora ${1:+$1 }$name *//p")
+		printf '.It Cm %s\n' "$name${usage:+ $usage}"
+		printf '%s\n' "$summary" | sed 's/^./\U&/;s/$/./'
+		"$aurora" help $1 $name | awk '
+			NR > 2 && /^(options|commands)/ { exit }
+			NR > 3 && NF {
+				if ($0 ~ /^[\047.]/)
+					$0 = "\\&" $0
+				gsub(/\. /, ".\n")
+				print
+			}'
+	done | sed '1i\
 .Bl -tag -width Ds
 $a\
 .El'
 }
 
+commands() {
+	"$aurora" help | sed -n '/^commands:/,/^$/s/^  \([a-z]*\)  */\1	/p' |
+		described ""
+}
+
+# The parts of `aurora team`.
+team() {
+	"$aurora" help team | sed -n '/^commands:/,/^$/s/^  team \(.*[a-z]\)   *\([^ ].*\)/\1	\2/p' |
+		described team
+}
+
+
+# Those before the mark in the table, or with $1 those behind it.
 options() {
-	sed -n 's/^OPT(\([A-Z_]*\), \([^,]*\), "\([^"]*\)", \([A-Z]*\), "\([^"]*\)", "\(.*\)")$/\1	\2	\3	\4	\5	\6/p' \
-		"$src/cli/opt.def" | awk -F '\t' '
-		$1 == "TEAM" { next }
+	awk -v behind="${1-}" '
+		/^\/\* Of team/ { on = 1 }
+		on == (behind != "")' "$src/cli/opt.def" | sed -n 's/^OPT(\([A-Z_]*\), \([^,]*\), "\([^"]*\)", \([A-Z]*\), "\([^"]*\)", "\(.*\)")$/\1	\2	\3	\4	\5	\6/p' |
+		awk -F '\t' '
 		BEGIN { print ".Bl -tag -width Ds" }
 		{
 			line = ".It "
@@ -112,6 +127,8 @@ section() {
 	case $1 in
 	commands) commands ;;
 	options) options ;;
+	team) team ;;
+	team-options) options team ;;
 	exit) exit_ ;;
 	errors) errors ;;
 	figures) groups all ;;

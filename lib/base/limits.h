@@ -93,6 +93,9 @@
 #define AUR_MAX_HOST_GROUPS 64u
 #define AUR_MAX_HOST_TAGS 64u
 #define AUR_MAX_HOST_JUMPS 8u
+/* Team: lines of an ssh_config that count, and files within files. */
+#define AUR_MAX_IMPORT_LINES 50000u
+#define AUR_MAX_IMPORT_DEPTH 16u
 /* Team: bytes of a text in it: a name, any other. */
 #define AUR_MAX_NAME 63u
 #define AUR_MAX_TEAM_TEXT 4096u

@@ -15,6 +15,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 
+#include <limits.h>
 #include <stdarg.h>
 
 static json_t *value_of(const struct aur_at *at)
@@ -155,6 +156,11 @@ int aur_doc_read(
 	aur_buf_clear(&d->text);
 	d->root = json_object();
 	return d->root == NULL ? say(d, AUR_ENOMEM) : rc;
+}
+
+int aur_doc_new(struct aur_doc **ret_doc)
+{
+	return aur_doc_parse(ret_doc, "", aur_slice_str("{}"), INT_MAX);
 }
 
 int aur_doc_parse(struct aur_doc **ret_doc, const char *path,
@@ -391,6 +397,16 @@ int aur_at_set_number(const struct aur_at *at, const char *name, int64_t v)
 	return put(at, name, json_integer(v));
 }
 
+int aur_at_set_bool(const struct aur_at *at, const char *name, bool v)
+{
+	return put(at, name, json_boolean(v));
+}
+
+int aur_at_set_null(const struct aur_at *at, const char *name)
+{
+	return put(at, name, json_null());
+}
+
 static bool are_same(const json_t *list, const char *const *text, size_t n)
 {
 	if (!json_is_array(list) || json_array_size(list) != n)
@@ -471,6 +487,23 @@ int aur_at_append(const struct aur_at *list, struct aur_at *ret)
 		return say(list->doc, AUR_ENOMEM);
 	list->doc->changed = true;
 	*ret = aur_at_nth(list, json_array_size(value_of(list)) - 1);
+	return 0;
+}
+
+int aur_at_append_text(const struct aur_at *list, const char *text)
+{
+	int rc = 0;
+	json_t *v = new_text(list, text, &rc);
+
+	if (rc < 0)
+		return rc;
+	if (!json_is_array(value_of(list))) {
+		json_decref(v);
+		return aur_at_fail(list, "wants a list");
+	}
+	if (json_array_append_new(value_of(list), v) < 0)
+		return say(list->doc, AUR_ENOMEM);
+	list->doc->changed = true;
 	return 0;
 }
 

@@ -64,6 +64,9 @@ AUR_MUST_CHECK int aur_doc_read(
 AUR_MUST_CHECK int aur_doc_parse(struct aur_doc **ret_doc, const char *path,
     struct aur_slice text, int version);
 
+/* An empty one that is no file: to be written to stdout. AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_doc_new(struct aur_doc **ret_doc);
+
 /* NULL is fine. */
 void aur_doc_free(struct aur_doc *d);
 
@@ -75,6 +78,10 @@ const char *aur_doc_why(const struct aur_doc *d);
  * AUR_ENOMEM. */
 struct aur_buf;
 AUR_MUST_CHECK int aur_doc_write(const struct aur_doc *d, struct aur_buf *out);
+
+/* The same on one line, as documents for scripts are. */
+AUR_MUST_CHECK int aur_doc_write_line(
+    const struct aur_doc *d, struct aur_buf *out);
 
 /* Whether it was changed since it was read or saved. */
 bool aur_doc_is_changed(const struct aur_doc *d);
@@ -130,6 +137,9 @@ AUR_MUST_CHECK int aur_at_set_number(
     const struct aur_at *at, const char *name, int64_t v);
 AUR_MUST_CHECK int aur_at_set_texts(const struct aur_at *at, const char *name,
     const char *const *text, size_t n);
+AUR_MUST_CHECK int aur_at_set_bool(
+    const struct aur_at *at, const char *name, bool v);
+AUR_MUST_CHECK int aur_at_set_null(const struct aur_at *at, const char *name);
 void aur_at_remove(const struct aur_at *at, const char *name);
 
 /* The member as an object or a list, made where it is absent. */
@@ -138,8 +148,10 @@ AUR_MUST_CHECK int aur_at_make_object(
 AUR_MUST_CHECK int aur_at_make_list(
     const struct aur_at *up, const char *name, struct aur_at *ret);
 
-/* Appends an empty object to a list; takes an element out of one. */
+/* Appends an empty object, a text to a list; takes an element out of one. */
 AUR_MUST_CHECK int aur_at_append(const struct aur_at *list, struct aur_at *ret);
+AUR_MUST_CHECK int aur_at_append_text(
+    const struct aur_at *list, const char *text);
 void aur_at_drop(const struct aur_at *list, size_t index);
 
 #endif

@@ -162,3 +162,8 @@ int aur_doc_write(const struct aur_doc *d, struct aur_buf *out)
 		aur_buf_cut(out, before);
 	return rc;
 }
+
+int aur_doc_write_line(const struct aur_doc *d, struct aur_buf *out)
+{
+	return aur__json_write(out, json_incref(d->root), true);
+}
