@@ -44,8 +44,7 @@ static void close_fd(int *fd)
 	*fd = -1;
 }
 
-/* Closes descriptors from `from` up. Between fork and exec: no allocation. */
-static void close_from(int from)
+void aur__close_from(int from)
 {
 	struct rlimit limit;
 	rlim_t end = 65536;
@@ -60,8 +59,7 @@ static void close_from(int from)
 		close((int)fd);
 }
 
-/* Signals as a fresh program expects them: ignored ones survive an exec. */
-static void reset_signals(void)
+void aur__reset_signals(void)
 {
 	sigset_t none;
 
@@ -79,7 +77,7 @@ static _Noreturn void become(
 	int number;
 
 	(void)setsid();
-	reset_signals();
+	aur__reset_signals();
 	/* out of the way of 0 to 3, which are overwritten below */
 	io = fcntl(io, F_DUPFD, 10);
 	err = fcntl(err, F_DUPFD, 10);
@@ -88,7 +86,7 @@ static _Noreturn void become(
 	    dup2(io, 1) == 1 && dup2(err, 2) == 2 && dup2(report, 3) == 3 &&
 	    fcntl(3, F_SETFD, FD_CLOEXEC) == 0) {
 		report = 3;
-		close_from(4);
+		aur__close_from(4);
 		execve(program->path, program->argv, envp);
 	}
 	number = errno;
@@ -148,8 +146,7 @@ static void on_chld(void *arg)
 		c->ended(c->arg);
 }
 
-/* Reads the exec's errno: 0 when it went well. */
-static int exec_result(int fd)
+int aur__exec_result(int fd)
 {
 	int number = 0;
 	ssize_t n;
@@ -218,7 +215,7 @@ int aur_child_new(struct aur_loop *l, const struct aur_program *program,
 	close_fd(&io[1]);
 	close_fd(&err[1]);
 	close_fd(&report[1]);
-	number = exec_result(report[0]);
+	number = aur__exec_result(report[0]);
 	if (number != 0) {
 		rc = aur_err_errno(number);
 		goto out;

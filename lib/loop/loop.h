@@ -25,6 +25,7 @@ struct aur_watch;
 struct aur_timer;
 struct aur_signal;
 struct aur_child;
+struct aur_foreground;
 
 #define AUR_LOOP_READ 1u
 #define AUR_LOOP_WRITE 2u
@@ -86,5 +87,18 @@ int64_t aur_child_pid(const struct aur_child *c);
 /* Closes the descriptors, ends the child if it has not ended (SIGTERM, then
  * SIGKILL after 200 ms) and waits for it. NULL is fine. */
 void aur_child_free(struct aur_child *c);
+
+/* Starts the program `path` on our own terminal: stdin, stdout, stderr and
+ * the process group are ours, so that keys that make signals reach both. The
+ * loop goes on meanwhile; whoever reads the terminal must not. 0, AUR_ENOMEM,
+ * AUR_EIO, AUR_EABSENT (no such program). */
+AUR_MUST_CHECK int aur_foreground_new(struct aur_loop *l, const char *path,
+    char *const argv[], aur_loop_fn ended, void *arg,
+    struct aur_foreground **ret_f);
+/* Wait status as waitpid gives it; -1 while it runs. */
+int aur_foreground_status(const struct aur_foreground *f);
+/* Ends it if it has not ended (SIGHUP, as when a terminal goes). NULL is
+ * fine. */
+void aur_foreground_free(struct aur_foreground *f);
 
 #endif

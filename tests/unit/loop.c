@@ -15,6 +15,7 @@ struct state {
 	struct aur_timer *timer, *guard;
 	struct aur_watch *watch;
 	struct aur_child *child;
+	struct aur_foreground *foreground;
 	int fired, wait_status;
 	char text[64];
 	size_t ntext;
@@ -189,6 +190,50 @@ static void test_child_absent(void)
 	teardown(&s);
 }
 
+static void on_foreground_ended(void *arg)
+{
+	struct state *s = arg;
+
+	s->wait_status = aur_foreground_status(s->foreground);
+	aur_foreground_free(s->foreground);
+	s->foreground = NULL;
+	aur_loop_stop(s->loop);
+}
+
+/* In our group, with our output; ended by a hangup when it is given up. */
+static void test_foreground(void)
+{
+	char *argv[] = {(char *)"sh", (char *)"-c",
+	    (char *)"echo '# from the foreground'; ps -o pgid= -p $$ | "
+		    "tr -d ' ' | grep -qx \"$0\" && exit 7",
+	    NULL, NULL};
+	char *sleeps[] = {
+	    (char *)"sh", (char *)"-c", (char *)"exec sleep 1000", NULL};
+	char *none[] = {(char *)"none", NULL};
+	char group[16];
+	struct state s;
+
+	snprintf(group, sizeof group, "%d", (int)getpgrp());
+	argv[3] = group;
+	fflush(stdout);
+	setup(&s);
+	tap_eq_int(aur_foreground_new(s.loop, "/bin/sh", argv,
+		       on_foreground_ended, &s, &s.foreground),
+	    0, "a program in the foreground");
+	tap_eq_int(aur_loop_run(s.loop), 0, "until it ends");
+	tap_eq_int(
+	    WEXITSTATUS(s.wait_status), 7, "in our group, with its status");
+	tap_eq_int(aur_foreground_new(s.loop, "/nonexistent/none", none, NULL,
+		       NULL, &s.foreground),
+	    AUR_EABSENT, "no such program");
+	tap_eq_int(aur_foreground_new(
+		       s.loop, "/bin/sh", sleeps, NULL, NULL, &s.foreground),
+	    0, "one that sleeps");
+	aur_foreground_free(s.foreground);
+	tap_ok(waitpid(-1, NULL, WNOHANG) < 0, "is gone when it is freed");
+	teardown(&s);
+}
+
 /* Deaf to SIGTERM, with a child of its own: both must be gone. */
 static void test_child_stubborn(void)
 {
@@ -275,6 +320,7 @@ int main(void)
 	test_signal();
 	test_child();
 	test_child_absent();
+	test_foreground();
 	test_child_stubborn();
 	test_memory();
 	return tap_done();
