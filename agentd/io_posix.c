@@ -1,27 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * stdin and stdout by poll(2). They may be pipes, a terminal, or the same
- * socket twice. Both are made non-blocking for as long as we run: the flag
- * belongs to the open file, which a shell may share, so it is put back, also
- * when a signal ends us. A signal is a byte in a pipe of our own.
+ * stdin, stdout and the service's socket by poll(2). The first two may be
+ * pipes, a terminal, or the same socket twice. Both are made non-blocking for
+ * as long as we run: the flag belongs to the open file, which a shell may
+ * share, so it is put back, also when a signal ends us. A signal is a byte in
+ * a pipe of our own.
  */
 #include "agentd/io.h"
 
+#include "agentd/place.h"
 #include "base/err.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define IN 0
 #define OUT 1
+#define WAKE 2
+#define UP 3
 /* Written at the end, for a reader that still reads. */
 #define FAREWELL_MS 500
 
 struct io {
-	struct serve *serve;
+	struct bridge *bridge;
+	int up;	      /* the service's socket; -1 */
 	int flags[2]; /* as they were; -1: not changed */
 	bool broken;  /* nobody reads any more */
 };
@@ -46,11 +52,6 @@ bool io_hold_standard(void)
 			fd == STDERR_FILENO ? O_WRONLY : O_RDONLY) != fd)
 			return false;
 	return true;
-}
-
-uint64_t io_uid(void)
-{
-	return (uint64_t)getuid();
 }
 
 static struct serve_now now(void)
@@ -91,14 +92,14 @@ static void flush(void *arg)
 	struct io *io = arg;
 
 	while (!io->broken) {
-		struct aur_slice out = serve_out(io->serve);
+		struct aur_slice out = bridge_out(io->bridge);
 		ssize_t n;
 
 		if (out.n == 0)
 			return;
 		n = write(OUT, out.p, out.n);
 		if (n > 0)
-			serve_sent(io->serve, (size_t)n);
+			bridge_sent(io->bridge, (size_t)n);
 		else if (n < 0 && errno == EINTR)
 			continue;
 		else if (n < 0 && errno == EAGAIN)
@@ -108,15 +109,15 @@ static void flush(void *arg)
 	}
 }
 
-/* Reads once. 0; AUR_ECLOSED at the end; what serve_put says. */
+/* Reads once. 0; AUR_ECLOSED at the end; what bridge_put says. */
 static int take_input(struct io *io)
 {
 	static uint8_t chunk[16384];
 	ssize_t n = read(IN, chunk, sizeof(chunk));
 
 	if (n > 0)
-		return serve_put(
-		    io->serve, aur_slice_of(chunk, (size_t)n), now());
+		return bridge_put(
+		    io->bridge, aur_slice_of(chunk, (size_t)n), now());
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return 0;
 	return AUR_ECLOSED;
@@ -124,32 +125,89 @@ static int take_input(struct io *io)
 
 static int wait_ms(const struct io *io)
 {
-	struct aur_span wait = serve_wait(io->serve, now());
+	struct aur_span wait = bridge_wait(io->bridge, now());
 
 	/* up, not down: early is a turn for nothing */
 	return wait.ns < 0 ? -1 : (int)((wait.ns + 999999) / 1000000);
 }
 
+/* --- the service ---------------------------------------------------------- */
+
+static void drop_up(struct io *io)
+{
+	if (io->up >= 0 && !bridge_has_up(io->bridge)) {
+		close(io->up);
+		io->up = -1;
+	}
+}
+
+/* Writes to the service. Where nobody reads any more there may still be
+ * something to read: the reason. */
+static void flush_up(struct io *io)
+{
+	while (io->up >= 0) {
+		struct aur_slice out = bridge_up_out(io->bridge);
+		ssize_t n;
+
+		if (out.n == 0)
+			return;
+		n = send(io->up, out.p, out.n, MSG_NOSIGNAL);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0 && errno == EAGAIN)
+			return;
+		bridge_up_sent(io->bridge, n > 0 ? (size_t)n : out.n);
+	}
+}
+
+static int take_up(struct io *io)
+{
+	static uint8_t chunk[65536];
+	ssize_t n = recv(io->up, chunk, sizeof(chunk), 0);
+
+	if (n > 0)
+		return bridge_put_up(
+		    io->bridge, aur_slice_of(chunk, (size_t)n), now());
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return 0;
+	return bridge_lost_up(io->bridge, now());
+}
+
+/* --- the loop ------------------------------------------------------------- */
+
+static void prepare(const struct io *io, struct pollfd p[4])
+{
+	bool full = bridge_out(io->bridge).n > 0;
+	bool full_up = bridge_up_out(io->bridge).n > 0;
+
+	p[IN] = (struct pollfd){.fd = bridge_is_open(io->bridge) ? IN : -1,
+	    .events = bridge_reads(io->bridge) ? POLLIN : 0};
+	p[OUT] = (struct pollfd){.fd = OUT, .events = full ? POLLOUT : 0};
+	p[WAKE] = (struct pollfd){.fd = wake[0], .events = POLLIN};
+	p[UP] = (struct pollfd){
+	    .fd = io->up, .events = full_up ? POLLIN | POLLOUT : POLLIN};
+}
+
 /* One turn of the loop. 0 goes on. */
 static int turn(struct io *io)
 {
-	bool full = serve_out(io->serve).n > 0;
-	struct pollfd p[3] = {
-	    {.fd = IN, .events = serve_reads(io->serve) ? POLLIN : 0},
-	    {.fd = OUT, .events = full ? POLLOUT : 0},
-	    {.fd = wake[0], .events = POLLIN},
-	};
+	struct pollfd p[4];
 	int rc = 0;
 
-	if (poll(p, 3, wait_ms(io)) < 0)
+	prepare(io, p);
+	if (poll(p, 4, wait_ms(io)) < 0)
 		return errno == EINTR ? 0 : AUR_EIO;
-	if (p[2].revents != 0 || (p[1].revents & (POLLERR | POLLNVAL)) ||
-	    (p[0].revents & (POLLERR | POLLNVAL)))
+	if (p[WAKE].revents != 0 || (p[OUT].revents & (POLLERR | POLLNVAL)) ||
+	    (p[IN].revents & (POLLERR | POLLNVAL)))
 		return AUR_ECLOSED;
-	if (p[0].revents & (POLLIN | POLLHUP))
+	if (p[UP].revents & (POLLIN | POLLHUP | POLLERR))
+		rc = take_up(io);
+	if (rc == 0 && (p[IN].revents & (POLLIN | POLLHUP)))
 		rc = take_input(io);
 	if (rc == 0)
-		rc = serve_step(io->serve, now());
+		rc = bridge_step(io->bridge, now());
+	drop_up(io);
+	flush_up(io);
 	flush(io);
 	return io->broken ? AUR_ECLOSED : rc;
 }
@@ -166,7 +224,7 @@ static void farewell(struct io *io)
 		    aur_mono_since(aur_clock_mono(), start).ns / 1000000;
 
 		flush(io);
-		if (io->broken || serve_out(io->serve).n == 0 || left <= 0)
+		if (io->broken || bridge_out(io->bridge).n == 0 || left <= 0)
 			return;
 		if (poll(&p, 1, (int)left) < 0 && errno != EINTR)
 			return;
@@ -175,30 +233,58 @@ static void farewell(struct io *io)
 	}
 }
 
-int io_run(
-    const struct serve_source *source, const struct serve_options *options)
+/* With the service, where there is one; else alone. */
+static int open_bridge(struct io *io, const struct serve_options *options)
 {
-	struct io io = {.flags = {-1, -1}};
+	uint64_t uid;
+	int rc;
+
+	io->up = place_find(&uid);
+	if (io->up < 0)
+		return bridge_new(&io->bridge, options, now());
+	rc = bridge_join(&io->bridge, uid, options, now());
+	if (rc < 0)
+		close(io->up);
+	return rc;
+}
+
+static int restore_flags(const struct io *io)
+{
+	int rc = 0;
+
+	for (int i = 0; i < 2; i++)
+		if (io->flags[i] >= 0 && fcntl(i, F_SETFL, io->flags[i]) < 0)
+			rc = AUR_EIO;
+	return rc;
+}
+
+int io_run(const struct serve_options *options, const char **ret_why)
+{
+	struct io io = {.flags = {-1, -1}, .up = -1};
 	struct serve_options with = *options;
 	int rc = catch_signals();
 
 	if (rc < 0)
 		return rc;
+	with.uid = (uint64_t)getuid();
 	with.flush = flush;
 	with.flush_arg = &io;
-	rc = serve_new(&io.serve, source, &with, now());
+	rc = open_bridge(&io, &with);
 	if (rc < 0)
 		return rc;
 	set_flags(IN, &io.flags[0]);
 	set_flags(OUT, &io.flags[1]);
+	flush_up(&io);
 	flush(&io);
 	while (rc == 0)
 		rc = io.broken ? AUR_ECLOSED : turn(&io);
 	if (rc != AUR_ECLOSED)
 		farewell(&io);
-	for (int i = 0; i < 2; i++)
-		if (io.flags[i] >= 0 && fcntl(i, F_SETFL, io.flags[i]) < 0)
-			rc = rc == AUR_ECLOSED ? rc : AUR_EIO;
-	serve_free(io.serve);
+	if (restore_flags(&io) < 0 && rc != AUR_ECLOSED)
+		rc = AUR_EIO;
+	if (io.up >= 0)
+		close(io.up);
+	*ret_why = bridge_why(io.bridge);
+	bridge_free(io.bridge);
 	return rc == AUR_ECLOSED ? 0 : rc;
 }

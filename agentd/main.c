@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * aurora-agentd: samples this machine for one client on stdin and stdout.
- * What SSH_ORIGINAL_COMMAND asks for is not looked at: the key's line on the
- * host says what is run and in which role.
+ * aurora-agentd: samples this machine, for one client on stdin and stdout or
+ * as the host's service. What SSH_ORIGINAL_COMMAND asks for is not looked at:
+ * the key's line on the host says what is run and in which role.
  */
+#include "agentd/daemon.h"
 #include "agentd/io.h"
 #include "base/err.h"
 
 static const char help[] =
-    "usage: aurora-agentd --stdio [--role viewer|operator] [--member NAME]\n"
+    "usage: aurora-agentd [--config FILE]\n"
+    "       aurora-agentd --stdio [--role viewer|operator] [--member NAME]\n"
     "       aurora-agentd --help | --version\n"
     "\n"
-    "Samples this machine and speaks the Aurora protocol.\n"
+    "Samples this machine and speaks the Aurora protocol: as the service of\n"
+    "the host, in the foreground, on a socket; or for one client.\n"
     "\n"
-    "  --stdio          on standard input and output, and ends with them\n"
+    "  --config FILE    settings of the service (agentd.json)\n"
+    "  --stdio          for one client, on standard input and output; ends "
+    "with\n"
+    "                   them; takes from the service what that sees as well\n"
     "  --role ROLE      viewer: reads only; operator: may also signal and\n"
     "                   renice processes (the default; the login is the "
     "limit)\n"
@@ -23,7 +29,9 @@ static const char help[] =
 
 struct args {
 	bool stdio;
-	bool done; /* help or version was printed */
+	bool done;	    /* help or version was printed */
+	const char *alone;  /* an option that only goes with --stdio */
+	const char *config; /* of the service; NULL: not given */
 	struct serve_options options;
 };
 
@@ -60,6 +68,24 @@ static const char *value_of(
 	return *i + 1 < argc ? argv[++*i] : "";
 }
 
+/* Whether the options go together. 0, or the exit status. */
+static int check(const struct args *a)
+{
+	if (a->stdio && a->config != NULL) {
+		fputs("aurora-agentd: --config is for the service, not for "
+		      "--stdio\n",
+		    stderr);
+		return 2;
+	}
+	if (a->stdio || a->alone == NULL)
+		return 0;
+	fprintf(stderr,
+	    "aurora-agentd: %s goes with --stdio alone: the "
+	    "service only reads\n",
+	    a->alone);
+	return 2;
+}
+
 static int parse(int argc, char *const *argv, struct args *a)
 {
 	for (int i = 1; i < argc; i++) {
@@ -75,6 +101,7 @@ static int parse(int argc, char *const *argv, struct args *a)
 			fputs("aurora-agentd " AUR_VERSION "\n", stdout);
 			a->done = true;
 		} else if ((value = value_of("--role", argc, argv, &i))) {
+			a->alone = "--role";
 			a->options.viewer = strcmp(value, "viewer") == 0;
 			if (!a->options.viewer &&
 			    strcmp(value, "operator") != 0)
@@ -82,52 +109,30 @@ static int parse(int argc, char *const *argv, struct args *a)
 		} else if ((value = value_of("--member", argc, argv, &i))) {
 			if (!is_member(value))
 				return usage("bad member name", value);
+			a->alone = "--member";
 			a->options.member = value;
+		} else if ((value = value_of("--config", argc, argv, &i))) {
+			if (*value == '\0')
+				return usage("no file for", "--config");
+			a->config = value;
 		} else {
 			return usage("unknown option", word);
 		}
 		if (a->done)
 			return 0;
 	}
-	if (a->stdio)
-		return 0;
-	fputs("aurora-agentd: nothing to serve on; give --stdio\n", stderr);
-	return 2;
+	return check(a);
 }
 
-static bool on_want(void *arg, const struct aur_want *want)
+static int serve_stdio(const struct args *a)
 {
-	aur_collect_want(arg, want);
-	return false;
-}
+	const char *why = NULL;
+	int rc = io_run(&a->options, &why);
 
-static int on_sample(void *arg, aur_collect_part_fn part, void *part_arg,
-    struct aur_sample **ret_sample)
-{
-	return aur_collect_sample(arg, part, part_arg, ret_sample);
-}
-
-static int on_act(void *arg, const struct aur_act *act, struct aur_buf *text)
-{
-	return aur_collect_act(arg, act, text);
-}
-
-static int serve_stdio(struct args *a)
-{
-	struct serve_source source = {
-	    .want = on_want, .sample = on_sample, .act = on_act};
-	struct aur_collect *c;
-	int rc = aur_collect_new(&c, NULL);
-
-	if (rc == 0) {
-		source.arg = c;
-		a->options.uid = io_uid();
-		rc = io_run(&source, &a->options);
-		aur_collect_free(c);
-	}
 	if (rc == 0)
 		return 0;
-	fprintf(stderr, "aurora-agentd: %s\n", aur_err_str(rc));
+	fprintf(
+	    stderr, "aurora-agentd: %s\n", why != NULL ? why : aur_err_str(rc));
 	return 1;
 }
 
@@ -143,5 +148,5 @@ int main(int argc, char **argv)
 		return status;
 	if (a.done)
 		return fflush(stdout) == 0 ? 0 : 1;
-	return serve_stdio(&a);
+	return a.stdio ? serve_stdio(&a) : daemon_run(a.config);
 }

@@ -107,6 +107,10 @@ bool serve_is_fresh(const struct serve *s);
  * reader is not given its turn: the miss is counted. */
 bool serve_turn(struct serve *s, struct serve_now now, struct aur_span early);
 
+/* Whether the reader takes a sample now, where who gives has its own clock. A
+ * slow one does not: the miss is counted, and none need be made. */
+bool serve_takes(struct serve *s);
+
 /* A sample for the client, which is held; its seq, missed and interval and
  * the words of its agent part are set here, so nobody else may hold it yet.
  * All must share one string table. A slow reader does not get it. 0, or an

@@ -218,16 +218,23 @@ int serve_give(struct serve *s, struct aur_sample *sample, struct serve_now now)
 	return rc < 0 ? serve_end(s, rc, aur_err_str(rc)) : 0;
 }
 
+bool serve_takes(struct serve *s)
+{
+	if (s->state == SERVE_ENDED || !s->live)
+		return false;
+	if (!is_slow(s))
+		return true;
+	count_miss(s);
+	return false;
+}
+
 bool serve_turn(struct serve *s, struct serve_now now, struct aur_span early)
 {
 	if (s->state == SERVE_ENDED || !s->live ||
 	    aur_mono_since(s->due, now.mono).ns > early.ns)
 		return false;
 	plan_next(s, now);
-	if (!is_slow(s))
-		return true;
-	count_miss(s);
-	return false;
+	return serve_takes(s);
 }
 
 int serve_step(struct serve *s, struct serve_now now)

@@ -440,7 +440,9 @@ static void test_options(void)
 	tap_eq_int(run("--version", NULL), 0, "--version");
 	tap_eq_int(run("--help", NULL), 0, "--help");
 	tap_eq_int(run("--daemon", NULL), 2, "an unknown option");
-	tap_eq_int(run(NULL, NULL), 2, "no option");
+	tap_eq_int(run("--role", "viewer"), 2, "a role of a service");
+	tap_eq_int(run("--config", NULL), 2, "settings without a file");
+	tap_eq_int(run("--config", "/nonexistent"), 1, "settings not there");
 	tap_eq_int(run("--role", "owner"), 2, "an unknown role");
 	tap_eq_int(run("--role", NULL), 2, "a role without a name");
 	tap_eq_int(run("--member", "a\nb"), 2, "a bad member name");
