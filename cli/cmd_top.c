@@ -6,6 +6,7 @@
 #include "cli/field.h"
 #include "cli/hosts.h"
 #include "cli/session.h"
+#include "cli/shell.h"
 #include "cli/top_settings.h"
 
 #include "base/err.h"
@@ -124,19 +125,27 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
 	return status;
 }
 
-static int run(struct hosts *h, const struct tui_options *t, bool plain)
+static int run(struct hosts *h, struct tui_options *t, bool plain)
 {
 	struct aur_fleet_options options = {.asked = h->named};
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
+	struct shell sh = {NULL};
 	int status, rc = aur_loop_new(&loop);
 
 	if (rc == 0)
 		rc = session_feed(&feed, loop, h, &options);
+	sh.loop = loop;
+	sh.feed = feed;
+	t->door = &sh.door;
+	t->shell = shell_open;
+	t->shell_arg = &sh;
+	t->team = h->team != NULL ? h->team->name : NULL;
 	if (rc < 0)
 		status = cli_fail(rc);
 	else
 		status = (plain ? tui_run_plain : tui_run)(loop, feed, t);
+	shell_release(&sh);
 	if (feed != NULL)
 		feed->class->free(feed);
 	aur_loop_free(loop);

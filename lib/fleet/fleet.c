@@ -459,3 +459,13 @@ void aur_fleet_exec(struct aur_feed *feed, size_t i, const char *command,
 
 	aur__exec_run(&f->execs, &order);
 }
+
+const struct aur__route *aur__fleet_route(struct aur_feed *feed, size_t i)
+{
+	return &of(feed)->link[i].route;
+}
+
+const char *aur__fleet_ssh(struct aur_feed *feed)
+{
+	return of(feed)->options.ssh;
+}

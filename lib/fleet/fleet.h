@@ -145,6 +145,22 @@ AUR_MUST_CHECK int aur_fleet_new(struct aur_feed **ret_feed,
  * declines. Without an open question it does nothing. */
 void aur_fleet_answer(struct aur_feed *feed, const char *text);
 
+/* --- a person's own login ---------------------------------------------------
+ */
+
+/* What opens a shell on host `i` for a person at a terminal: the system's ssh
+ * by the way that the feed goes, for this machine the shell of the user. The
+ * file and its words, which are ended by NULL, are freed by
+ * aur_fleet_login_free. 0; AUR_EABSENT: there is no ssh; AUR_ENOMEM,
+ * AUR_ELIMIT, AUR_EINVALID. */
+struct aur_fleet_login {
+	char *path;
+	char **argv;
+};
+AUR_MUST_CHECK int aur_fleet_login(
+    struct aur_feed *feed, size_t i, struct aur_fleet_login *ret_login);
+void aur_fleet_login_free(struct aur_fleet_login *login); /* zeroed is fine */
+
 /* --- commands ------------------------------------------------------------- */
 
 struct aur_fleet_result {

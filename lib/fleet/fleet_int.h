@@ -45,6 +45,11 @@ bool aur__host_straight(const struct aur_fleet_host *h);
 AUR_MUST_CHECK int aur__host_address(
     struct aur_buf *b, const struct aur_fleet_host *h);
 
+/* --- fleet.c, of a feed it made ------------------------------------------- */
+
+const struct aur__route *aur__fleet_route(struct aur_feed *feed, size_t i);
+const char *aur__fleet_ssh(struct aur_feed *feed); /* NULL: the usual */
+
 /* --- command.c ------------------------------------------------------------ */
 
 #define AUR__COMMAND_MAX 65536u

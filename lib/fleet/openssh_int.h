@@ -15,7 +15,14 @@ struct aur__openssh_line {
 	const char *command; /* for the login shell there */
 	bool accept_new;
 	bool telling; /* ssh shall say what it does */
+	bool person;  /* for a person at a terminal: no command, all may be
+			 asked, and the configuration holds */
 };
+
+/* Where the system's ssh is: `given`, AURORA_SSH in the environment, in PATH.
+ * 0, AUR_EABSENT, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur__openssh_find(
+    const char *given, struct aur_buf *ret_path);
 
 /* The argv for it, into `w` (empty); w->rc tells how it went. */
 void aur__openssh_words(

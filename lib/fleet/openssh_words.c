@@ -24,6 +24,8 @@
 #include "base/err.h"
 #include "fleet/fleet_int.h"
 
+#include <stdlib.h>
+
 #define PROXY_MOST 65536u
 
 static const char *const always[] = {
@@ -80,7 +82,7 @@ static void add_pin(struct aur__words *w, const char *fingerprint)
 static void add_host(struct aur__words *w, const struct aur__openssh_line *line,
     const struct aur_fleet_host *h)
 {
-	for (size_t i = 0; i < AUR_ARRAY_LEN(always); i++)
+	for (size_t i = 0; i < AUR_ARRAY_LEN(always) && !line->person; i++)
 		add_option(w, always[i]);
 	if (h->identity != NULL)
 		add_identity(w, h->identity);
@@ -167,6 +169,17 @@ static int add_way(struct aur__words *w, const struct aur__openssh_line *line)
 	return rc;
 }
 
+int aur__openssh_find(const char *given, struct aur_buf *ret_path)
+{
+	if (given == NULL)
+		given = getenv("AURORA_SSH");
+	if (given == NULL || given[0] == '\0')
+		return aur__fleet_find_in_path("ssh", ret_path);
+	return strchr(given, '/') != NULL
+		   ? aur_buf_add_str(ret_path, given)
+		   : aur__fleet_find_in_path(given, ret_path);
+}
+
 void aur__openssh_words(
     struct aur__words *w, const struct aur__openssh_line *line)
 {
@@ -174,8 +187,11 @@ void aur__openssh_words(
 	int rc;
 
 	aur__words_add(w, "ssh");
-	aur__words_add(w, "-T");
-	add_option(w, line->telling ? "LogLevel=DEBUG1" : "LogLevel=INFO");
+	if (!line->person) {
+		aur__words_add(w, "-T");
+		add_option(
+		    w, line->telling ? "LogLevel=DEBUG1" : "LogLevel=INFO");
+	}
 	add_host(w, line, h);
 	rc = add_way(w, line);
 	if (rc < 0)
@@ -184,5 +200,6 @@ void aur__openssh_words(
 		add_option(w, "ProxyJump=none");
 	aur__words_add(w, "--");
 	aur__words_add(w, h->address);
-	aur__words_add(w, line->command);
+	if (!line->person)
+		aur__words_add(w, line->command);
 }

@@ -72,17 +72,6 @@ static void free_openssh(struct aur__transport *t)
 	aur_mem_free(t);
 }
 
-static int find_ssh(const struct aur_fleet_options *o, struct aur_buf *ret_path)
-{
-	const char *given = o->ssh != NULL ? o->ssh : getenv("AURORA_SSH");
-
-	if (given == NULL || given[0] == '\0')
-		return aur__fleet_find_in_path("ssh", ret_path);
-	return strchr(given, '/') != NULL
-		   ? aur_buf_add_str(ret_path, given)
-		   : aur__fleet_find_in_path(given, ret_path);
-}
-
 static int start(
     struct openssh *t, const struct aur__transport_need *need, const char *path)
 {
@@ -121,7 +110,7 @@ static int open_openssh(struct aur__transport **ret_t,
 		goto out;
 	t->route = need->route;
 	t->telling = need->options->step != NULL && !need->plain;
-	rc = find_ssh(need->options, &path);
+	rc = aur__openssh_find(need->options->ssh, &path);
 	if (rc == 0)
 		rc = start(t, need, aur_buf_str(&path));
 	if (rc == AUR_EABSENT) {

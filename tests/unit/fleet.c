@@ -180,6 +180,54 @@ static void test_act(void)
 	teardown(&s);
 }
 
+/* The words with blanks between, "ssh -p 2222 -- web1". */
+static const char *line(struct aur_feed *f, size_t i, char *out, size_t size)
+{
+	struct aur_fleet_login login = {NULL, NULL};
+	size_t n = 0;
+
+	out[0] = '\0';
+	tap_eq_int(aur_fleet_login(f, i, &login), 0, "a login");
+	for (char **w = login.argv; w != NULL && *w != NULL; w++)
+		n += (size_t)snprintf(
+		    out + n, size - n, "%s%s", n > 0 ? " " : "", *w);
+	aur_fleet_login_free(&login);
+	return out;
+}
+
+static void test_login(void)
+{
+	static const struct aur_fleet_host hosts[] = {
+	    {.name = "local", .via = AUR_FLEET_LOCAL},
+	    {.name = "web1",
+		.user = "alice",
+		.address = "web1.invalid",
+		.port = 2222},
+	    {.name = "db1", .address = "db1.invalid", .jump = "web1"},
+	};
+	struct aur_fleet_options o = {.ssh = "/bin/true", .agent = "/bin/true"};
+	struct aur_feed *feed;
+	struct aur_loop *loop;
+	char text[4096];
+
+	setenv("SHELL", "/bin/sh", 1);
+	if (aur_loop_new(&loop) < 0 ||
+	    aur_fleet_new(&feed, loop, hosts, 3, &o) < 0)
+		_exit(99);
+	tap_eq_str(line(feed, 0, text, sizeof text), "/bin/sh",
+	    "this machine: the user's shell");
+	tap_eq_str(line(feed, 1, text, sizeof text),
+	    "ssh -l alice -p 2222 -- web1.invalid",
+	    "nothing is forced on a person's ssh");
+	(void)line(feed, 2, text, sizeof text);
+	tap_ok(strstr(text, "ProxyCommand=") != NULL &&
+		   strstr(text, "web1.invalid") != NULL &&
+		   strstr(text, "BatchMode") == NULL,
+	    "the way is the feed's: %s", text);
+	feed->class->free(feed);
+	aur_loop_free(loop);
+}
+
 int main(void)
 {
 	char command[64];
@@ -191,6 +239,7 @@ int main(void)
 	test_killed();
 	test_garbage();
 	test_act();
+	test_login();
 	snprintf(command, sizeof command, "rm -rf %s", folder);
 	tap_eq_int(system(command), 0, "tidy");
 	return tap_done();
