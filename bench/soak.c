@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/scan.h"
+#include "bench/memory.h"
 #include "collect/collect.h"
 #include "wire/decode.h"
 #include "wire/encode.h"
@@ -142,26 +143,6 @@ static int open_all(struct soak *s)
 	return rc < 0 ? rc : pass_on(s);
 }
 
-static uint64_t anonymous_kb(void)
-{
-	FILE *f = fopen("/proc/self/smaps_rollup", "r");
-	char line[256];
-	uint64_t kb = 0;
-
-	while (f != NULL && fgets(line, sizeof(line), f) != NULL) {
-		struct aur_slice s = aur_slice_str(line);
-
-		if (aur_slice_starts(s, "Anonymous:")) {
-			s.p += 10;
-			s.n -= 10;
-			aur_scan_next_u64(&s, &kb);
-		}
-	}
-	if (f != NULL)
-		fclose(f);
-	return kb;
-}
-
 int main(int argc, char **argv)
 {
 	struct soak s = {0};
@@ -178,11 +159,11 @@ int main(int argc, char **argv)
 		churn(&s);
 		rc = one(&s);
 		if (i == samples / 10)
-			tenth = anonymous_kb();
+			tenth = memory_anonymous_kb();
 		if (i == samples / 2)
-			half = anonymous_kb();
+			half = memory_anonymous_kb();
 	}
-	all = anonymous_kb();
+	all = memory_anonymous_kb();
 	end_all(&s);
 	if (rc < 0 || s.decoded != samples) {
 		fprintf(stderr, "soak: %s after %llu samples\n",
