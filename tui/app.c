@@ -166,6 +166,7 @@ static void want_of(struct tui_app *app, size_t host, struct aur_want *want)
 		want->close_fields = aur_want_process_all() |
 				     AUR_WANT_PROCESS(open_files) |
 				     aur_want_process_sched();
+		want->domains |= AUR_WANT_DOMAIN(PROCESS_LIMIT);
 		want->close[want->nclose++] = app->details.key.v[0];
 	}
 	if ((app->mode == TUI_MODE_CPUS || app->mode == TUI_MODE_IO) &&

@@ -50,6 +50,13 @@ void tui_details_interval(struct tui_details *d, struct aur_span step);
 /* Scrolls; false when `action` is no movement. */
 bool tui_details_move(struct tui_details *d, enum tui_action action);
 
+/* details_limits.c: limit number `nth` as a row: what it is called, what it
+ * says, and whether the process is close to it. False where it is not known;
+ * beyond TUI_LIMITS there are none. */
+#define TUI_LIMITS (AUR_PROCESS_LIMIT_COUNT / 2)
+bool tui_details_limit(struct tui_details *d, unsigned nth,
+    const char **ret_label, char text[96], bool *ret_near);
+
 /* details_draw.c */
 void tui_details_draw(
     struct tui_details *d, const struct tui_scene *s, const struct tui_area *a);

@@ -51,14 +51,20 @@ static double number(struct tui_details *d, enum aur_figure_id id)
 }
 
 /* A row of the page: what stands in front of it and what it says. */
-static void row(struct page *p, const char *label, struct aur_slice text)
+static void row_as(struct page *p, const char *label, struct aur_slice text,
+    enum tui_role role)
 {
 	int y = p->y++ - p->d->scroll;
 
 	if (y < 0 || y >= p->a->r.h)
 		return;
 	tui_str(p->a, p->x, y, label, TUI_ROLE_LABEL);
-	tui_text(p->a, p->x + LABEL_W, y, p->w - LABEL_W, text, TUI_ROLE_TEXT);
+	tui_text(p->a, p->x + LABEL_W, y, p->w - LABEL_W, text, role);
+}
+
+static void row(struct page *p, const char *label, struct aur_slice text)
+{
+	row_as(p, label, text, TUI_ROLE_TEXT);
 }
 
 static void row_str(struct page *p, const char *label, const char *text)
@@ -291,30 +297,61 @@ static void arguments(struct page *p)
 	}
 }
 
+static void limits(struct page *p, unsigned from, unsigned to)
+{
+	const char *label;
+	char text[96];
+	bool near;
+
+	for (unsigned i = from; i < to; i++)
+		if (tui_details_limit(p->d, i, &label, text, &near))
+			row_as(p, label, aur_slice_str(text),
+			    near ? TUI_ROLE_WARN : TUI_ROLE_TEXT);
+}
+
+static void left_limits(struct page *p)
+{
+	limits(p, 0, (TUI_LIMITS + 1) / 2);
+}
+
+static void right_limits(struct page *p)
+{
+	limits(p, (TUI_LIMITS + 1) / 2, TUI_LIMITS);
+}
+
+/* Two columns side by side, or one below the other on a narrow screen. */
+static void beside(
+    struct page *p, void (*left)(struct page *p), void (*right)(struct page *p))
+{
+	bool two = p->w >= 76;
+	int w = p->w, half = (w - 2) / 2, y = p->y, end;
+
+	if (two)
+		p->w = half;
+	left(p);
+	end = p->y;
+	if (two) {
+		p->x = half + 2;
+		p->w = w - p->x;
+		p->y = y;
+	}
+	right(p);
+	p->y = p->y > end ? p->y : end;
+	p->x = 0;
+	p->w = w;
+}
+
 static void draw_page(
     struct tui_details *d, const struct tui_scene *s, const struct tui_area *a)
 {
 	struct page p = {d, s, a, 0, a->r.w, 0};
-	bool two = a->r.w >= 76;
-	int half = (a->r.w - 2) / 2, left;
 
-	if (two)
-		p.w = half;
-	left_column(&p);
-	left = p.y;
-	if (two) {
-		p.x = half + 2;
-		p.w = a->r.w - p.x;
-		p.y = 0;
-	}
-	right_column(&p);
-	p.y = p.y > left ? p.y : left;
-	p.x = 0;
-	p.w = a->r.w;
+	beside(&p, left_column, right_column);
 	row_figure(&p, "unit", AUR_FIG_processes_unit);
 	row_figure(&p, "container", AUR_FIG_processes_container_id);
 	row_figure(&p, "cgroup", AUR_FIG_processes_cgroup);
 	parents_row(&p);
+	beside(&p, left_limits, right_limits);
 	arguments(&p);
 	d->height = p.y;
 }

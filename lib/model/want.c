@@ -38,7 +38,7 @@ uint64_t aur_want_system(void)
 {
 	return first_bits(AUR_DOMAIN_COUNT) &
 	       ~(AUR_WANT_DOMAIN(CGROUP) | AUR_WANT_DOMAIN(PROCESS) |
-		   AUR_WANT_DOMAIN(THREAD));
+		   AUR_WANT_DOMAIN(THREAD) | AUR_WANT_DOMAIN(PROCESS_LIMIT));
 }
 
 uint64_t aur_want_process_all(void)

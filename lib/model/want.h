@@ -41,7 +41,7 @@ struct aur_want {
 #define AUR_WANT_DOMAIN(ID) ((uint64_t)1 << AUR_DOMAIN_##ID)
 #define AUR_WANT_PROCESS(f) ((uint64_t)1 << AUR_PROCESS_##f)
 
-/* Every domain but cgroup, process and thread: what `status` needs beside processes.
+/* Every domain but cgroup, process, thread and process_limit: what `status` needs beside processes.
  */
 uint64_t aur_want_system(void);
 

@@ -9,6 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct aur_slice text, path;
 	struct aur__stat stat;
 	struct aur__status status;
+	struct aur__limits limits;
 	uint64_t a, b;
 	unsigned level;
 	int rc = 0;
@@ -36,6 +37,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		break;
 	case 'i':
 		rc = aur__parse_io(text, &a, &b);
+		break;
+	case 'l':
+		rc = aur__parse_limits(text, &limits);
+		if (rc == 0 && limits.have == 0)
+			__builtin_trap();
 		break;
 	case 'c':
 		rc = aur__parse_cgroup(text, &path);

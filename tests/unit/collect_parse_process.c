@@ -226,8 +226,42 @@ static void test_others(void)
 	    "no /proc");
 }
 
+static void test_limits(void)
+{
+	struct aur__limits l;
+	const uint64_t *v = l.cell;
+
+	tap_ok(aur__parse_limits(
+		   aur_slice_str(
+		       "Limit       Soft Limit  Hard Limit  Units     \n"
+		       "Max cpu time              60        unlimited seconds\n"
+		       "Max open files            1024      1048576   files\n"
+		       "Max core file size        0         unlimited bytes\n"
+		       "Max stack size            8388608   junk      bytes\n"
+		       "Max open filesystems      1         2         none\n"
+		       "Max processes             99999999999999999999 7 x\n"
+		       "Max locked memory"),
+		   &l) == 0,
+	    "limits parse");
+	tap_ok(v[AUR_PROCESS_LIMIT_open_files] == 1024 &&
+		   v[AUR_PROCESS_LIMIT_open_files_hard] == 1048576,
+	    "open files");
+	tap_ok(v[AUR_PROCESS_LIMIT_cpu_time] == 60 &&
+		   v[AUR_PROCESS_LIMIT_cpu_time_hard] == UINT64_MAX,
+	    "without a limit: the largest number");
+	tap_eq_u64(v[AUR_PROCESS_LIMIT_core], 0, "0 is a limit");
+	tap_eq_u64(l.have,
+	    3u << AUR_PROCESS_LIMIT_open_files | 3u << AUR_PROCESS_LIMIT_core |
+		3u << AUR_PROCESS_LIMIT_cpu_time |
+		1u << AUR_PROCESS_LIMIT_stack |
+		1u << AUR_PROCESS_LIMIT_processes_hard,
+	    "what is no number is absent");
+	tap_ok(aur__parse_limits(aur_slice_str("junk\n"), &l) < 0, "none");
+}
+
 int main(void)
 {
+	test_limits();
 	test_stat();
 	test_stat_broken();
 	test_status();

@@ -396,10 +396,56 @@ static void test_failing(void)
 	tap_ok(nth > 20 && whole, "each allocation failed once (%lu)", nth);
 }
 
+/* Of those that are looked at, and of nobody else. */
+static void test_limits(void)
+{
+	struct aur_want want = {
+	    .domains = PROCESS | AUR_WANT_DOMAIN(PROCESS_LIMIT),
+	    .process_fields = AUR_WANT_PROCESS(name),
+	    .interval = {AUR_SECOND_NS},
+	    .nclose = 2,
+	    .close = {10, 4711}};
+	struct aur_collect *c =
+	    sample_open(ptree_root, false, PROCESS, AUR_WANT_PROCESS(name));
+	const struct aur_part *p;
+	struct aur_sample *s;
+
+	ptree_put("proc/10/limits", "Max open files  20  40  files\n");
+	ptree_put("proc/9/limits", "Max open files  21  40  files\n");
+	s = sample_take(c);
+	tap_ok(aur_sample_get(s, AUR_DOMAIN_PROCESS_LIMIT) == NULL,
+	    "limits: nobody asked");
+	aur_sample_unref(s);
+	aur_collect_want(c, &want);
+	s = sample_take(c);
+	p = aur_sample_get(s, AUR_DOMAIN_PROCESS_LIMIT);
+	tap_ok(p != NULL && p->n == 1 && p->inst[0].key.v[0] == 10 &&
+		   p->inst[0].key.v[1] == 700,
+	    "of the one that is looked at");
+	tap_eq_int(sample_cell(s, AUR_DOMAIN_PROCESS_LIMIT, 0,
+		       AUR_PROCESS_LIMIT_open_files),
+	    20, "its limit");
+	aur_sample_unref(s);
+	ptree_put("proc/10/limits", "Max open files  30  40  files\n");
+	s = sample_take(c);
+	tap_eq_int(sample_cell(s, AUR_DOMAIN_PROCESS_LIMIT, 0,
+		       AUR_PROCESS_LIMIT_open_files),
+	    30, "a new one is seen at once");
+	aur_sample_unref(s);
+	ptree_remove("proc/10/limits");
+	s = sample_take(c);
+	p = aur_sample_get(s, AUR_DOMAIN_PROCESS_LIMIT);
+	tap_ok(p != NULL && p->n == 0, "no file: nothing, and no failure");
+	aur_sample_unref(s);
+	ptree_remove("proc/9/limits");
+	aur_collect_free(c);
+}
+
 int main(void)
 {
 	make_tree();
 	test_fields();
+	test_limits();
 	test_wanted_only();
 	test_close_up();
 	test_life();

@@ -17,7 +17,7 @@ static void test_wants(void)
 	for (uint64_t w = sys; w != 0; w &= w - 1)
 		bits++;
 	tap_ok((sys & AUR_WANT_DOMAIN(THREAD)) == 0, "nor threads");
-	tap_eq_u64(bits, AUR_DOMAIN_COUNT - 3, "all but three");
+	tap_eq_u64(bits, AUR_DOMAIN_COUNT - 4, "all but four");
 
 	tap_ok((all & AUR_WANT_PROCESS(open_files)) == 0, "no open files");
 	tap_eq_u64(all & aur_want_process_sched(), 0, "nor what one looks at");

@@ -74,6 +74,18 @@ static bool shows(const char *text)
 	return found;
 }
 
+static void add_limits(struct aur_sample *s)
+{
+	static const uint64_t cell[] = {20, 1048576, 4000, 4000, UINT64_MAX,
+	    UINT64_MAX, 16 * MIB, UINT64_MAX};
+	struct aur_part *p =
+	    aur_sample_part(s, aur_domain_get(AUR_DOMAIN_PROCESS_LIMIT));
+	ptrdiff_t i = aur_part_add(p, (struct aur_key){{300, 3000}});
+
+	for (size_t f = 0; i >= 0 && f < AUR_ARRAY_LEN(cell); f++)
+		aur_part_set(p, (size_t)i, f, cell[f]);
+}
+
 /* A sample of a small machine: init, a shell, and a compiler unless it has
  * ended. */
 static void sample(bool compiler)
@@ -103,6 +115,7 @@ static void sample(bool compiler)
 		    s, i, AUR_PROCESS_read_bytes, 5 * MIB * 1024);
 		fakefeed_process_set(s, i, AUR_PROCESS_open_files, 17);
 		fakefeed_process_set(s, i, AUR_PROCESS_uid, 1000);
+		add_limits(s);
 	}
 	ms += 1000;
 	fakefeed_push(&feed, s);
@@ -129,6 +142,15 @@ static void test_values(void)
 	tap_ok(shows("42.0") && shows("210M (20.5%)"), "CPU, memory");
 	tap_ok(shows("5.0G in all") || shows("5.00G in all"), "I/O");
 	tap_ok(shows("open files   17"), "open files");
+	tap_ok(shows("max files    17 of 20 (85%) !, hard 1048576"),
+	    "open files against their limit, which is near");
+	tap_ok(shows("max tasks    4000") && !shows("4000, "),
+	    "one that cannot be raised");
+	tap_ok(shows("max memory   none"), "none");
+	tap_ok(shows("max data     16.0M, hard none"), "one of bytes");
+	tap_ok(!shows("max stack"), "nothing where nothing is known");
+	tap_ok((feed.want.domains & AUR_WANT_DOMAIN(PROCESS_LIMIT)) != 0,
+	    "limits are asked for");
 	tap_ok(shows("build.service"), "unit");
 	tap_ok(shows("20 sh < 1 init"), "parents");
 	tap_ok(shows("command      /usr/bin/cc1"), "the command");
@@ -146,6 +168,8 @@ static void test_values(void)
 	key(TUI_KEY_ESC);
 	tap_ok(app.view == TUI_VIEW_OVERVIEW && !app.details.open, "back");
 	tap_eq_int(feed.want.nclose, 0, "no longer from close");
+	tap_ok((feed.want.domains & AUR_WANT_DOMAIN(PROCESS_LIMIT)) == 0,
+	    "nor for limits");
 	end();
 }
 

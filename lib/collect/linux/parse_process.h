@@ -9,6 +9,7 @@
 
 #include "base/compiler.h"
 #include "base/slice.h"
+#include "model/domain.h"
 
 /* The kernel's PF_KTHREAD (include/linux/sched.h), a bit of `flags`. */
 #define AUR__PF_KTHREAD 0x00200000u
@@ -50,6 +51,15 @@ AUR_MUST_CHECK int aur__parse_status(
 /* /proc/PID/io: what reached storage. */
 AUR_MUST_CHECK int aur__parse_io(
     struct aur_slice text, uint64_t *ret_read, uint64_t *ret_written);
+
+/* /proc/PID/limits, by field of domain process_limit; UINT64_MAX: no limit. A
+ * cell is valid where its bit is in `have`. */
+struct aur__limits {
+	uint32_t have;
+	uint64_t cell[AUR_PROCESS_LIMIT_COUNT];
+};
+AUR_MUST_CHECK int aur__parse_limits(
+    struct aur_slice text, struct aur__limits *ret_limits);
 
 /* /proc/PID/cgroup (cgroups(7)): the path of the unified hierarchy, else of
  * name=systemd, else of the first controller; "/" gives way to the next of

@@ -501,7 +501,8 @@ static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 	struct pass p = {.t = state, .run = run};
 	struct aur_part *tasks = run->part[AUR_DOMAIN_TASKS];
 	struct aur_part *threads = run->part[AUR_DOMAIN_THREAD];
-	bool walked = part != NULL || threads != NULL;
+	struct aur_part *limits = run->part[AUR_DOMAIN_PROCESS_LIMIT];
+	bool walked = part != NULL || threads != NULL || limits != NULL;
 	int rc = 0;
 
 	if (p.t->pids.fd < 0)
@@ -517,6 +518,8 @@ static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 		aur__threads_clear(p.t);
 	else if (rc == 0)
 		rc = aur__procs_threads(p.t, run, threads);
+	if (limits != NULL && rc == 0)
+		rc = aur__procs_limits(p.t, limits);
 	if (tasks != NULL && rc == 0)
 		rc = aur__procs_tasks(p.t, run->root, tasks, walked);
 	return rc;
@@ -525,7 +528,8 @@ static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 const struct aur_collector aur__collector_process = {
     .name = "process",
     .domain = AUR_DOMAIN_PROCESS,
-    .also = AUR_WANT_DOMAIN(TASKS) | AUR_WANT_DOMAIN(THREAD),
+    .also = AUR_WANT_DOMAIN(TASKS) | AUR_WANT_DOMAIN(THREAD) |
+	    AUR_WANT_DOMAIN(PROCESS_LIMIT),
     .open = process_open,
     .run = process_run,
     .close = process_close,

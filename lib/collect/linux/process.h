@@ -9,6 +9,7 @@
  *	process_more.c   command lines (by the helper), groups, open files
  *	process_emit.c   rows into a part
  *	process_user.c   names of user ids
+ *	process_limits.c domain process_limit
  *	process_sched.c  what CPUs and I/O a process may have
  *	process_tasks.c  the sums of domain tasks
  *	process_thread.c domain thread
@@ -239,6 +240,13 @@ AUR_MUST_CHECK int aur__procs_threads(
     struct aur__procs *t, const struct aur_run *run, struct aur_part *part);
 /* Nobody wants threads: all that is known of them is dropped. */
 void aur__threads_clear(struct aur__procs *t);
+
+/* --- limits -------------------------------------------------------------- */
+
+/* Fills part `process_limit` from the processes looked at from close. 0,
+ * AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur__procs_limits(
+    struct aur__procs *t, struct aur_part *part);
 
 /* --- tasks ---------------------------------------------------------------- */
 
