@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #define MAX_PIDS 256
+#define MAX_WORDS 256
 
 static int parse_pids(const char *text, uint64_t *pids, size_t *ret_n)
 {
@@ -125,6 +126,22 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
 	return status;
 }
 
+/* What the line says of hosts, for the screen to copy: operands, then each
+ * -x. */
+static size_t take_hosts(const struct opts *o, const char *word[MAX_WORDS])
+{
+	size_t n = 0;
+
+	for (int i = 0; i < o->noperand && n < MAX_WORDS; i++)
+		word[n++] = o->operand[i];
+	for (size_t i = 0; i < o->ngiven && n + 1 < MAX_WORDS; i++)
+		if (o->given[i].id == OPT_EXCLUDE) {
+			word[n++] = "-x";
+			word[n++] = o->given[i].value;
+		}
+	return n;
+}
+
 static int run(struct hosts *h, struct tui_options *t, bool plain)
 {
 	struct aur_fleet_options options = {.asked = h->named};
@@ -165,6 +182,7 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 	struct tui_options t;
 	struct top_settings settings;
 	uint64_t pids[MAX_PIDS];
+	const char *word[MAX_WORDS];
 	bool plain = o->seen[OPT_PLAIN] > 0;
 	int status = parse(c, o, h, &t, pids);
 
@@ -186,6 +204,8 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 		status = hosts_reach(h);
 	if (status != CLI_OK)
 		return status;
+	t.words = word;
+	t.nword = take_hosts(o, word);
 	t.settings = &settings.set;
 	t.save = top_settings_save;
 	t.save_arg = &settings;

@@ -31,6 +31,8 @@ int tui_app_init(
 	app->save = o->save;
 	app->save_arg = o->save_arg;
 	app->shell = o->shell;
+	app->words = o->words;
+	app->nword = o->nword;
 	app->shell_arg = o->shell_arg;
 	if (o->team != NULL)
 		snprintf(app->team, sizeof(app->team), "%s", o->team);

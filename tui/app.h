@@ -87,6 +87,8 @@ struct tui_app {
 	struct tui_fleet fleet;
 	struct tui_fleet_table table;
 	char team[64];		   /* "": none */
+	const char *const *words;  /* borrowed; nword; of the command line */
+	size_t nword;
 	struct aur_figures *crowd; /* nhost, while the list has all */
 	const char **names;	   /* nhost, and whether it is not up: */
 	bool *stale;

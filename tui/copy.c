@@ -55,13 +55,40 @@ static void add_pids(struct aur_buf *b, const struct tui_list *l,
 	}
 }
 
+/* The host of the scene, or whomever the command line named. */
+static void add_hosts(const struct tui_app *app, struct aur_buf *b)
+{
+	if (!tui_app_shows_fleet(app)) {
+		add(b, " ");
+		add_word(b, tui_app_host(app, app->host)->name);
+	}
+	for (size_t i = 0; i < app->nword && tui_app_shows_fleet(app); i++) {
+		add(b, " ");
+		add_word(b, app->words[i]);
+	}
+}
+
+static void add_interval(const struct tui_app *app, struct aur_buf *b)
+{
+	char text[64];
+
+	if (app->scene.interval.ns == AUR_SECOND_NS)
+		return;
+	snprintf(text, sizeof(text), " -i %g",
+	    aur_span_in_seconds(app->scene.interval));
+	add(b, text);
+}
+
 void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 {
 	const struct tui_procs *p = &app->procs;
-	char text[64];
 
-	add(b, "aurora top ");
-	add_word(b, app->scene.host->name);
+	add(b, "aurora top");
+	add_hosts(app, b);
+	if (app->view == TUI_VIEW_FLEET) {
+		add_interval(app, b);
+		return;
+	}
 	if (p->list.tree)
 		add(b, " --tree");
 	if (p->list.user[0] != '\0') {
@@ -74,11 +101,7 @@ void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 		add_word(b, p->filter);
 	}
 	add_sort(b, "-s", &p->list);
-	if (app->scene.interval.ns != AUR_SECOND_NS) {
-		snprintf(text, sizeof(text), " -i %g",
-		    aur_span_in_seconds(app->scene.interval));
-		add(b, text);
-	}
+	add_interval(app, b);
 	if (app->scene.readonly)
 		add(b, " --readonly");
 }
@@ -109,15 +132,34 @@ static void add_where(struct aur_buf *b, const struct tui_procs *p)
 	add(b, and[0] != '\0' ? ")" : "");
 }
 
+/* The fleet as one print: the path of a column is what JSON calls it. */
+static void add_status(const struct tui_app *app, struct aur_buf *b)
+{
+	const struct tui_fleet *fl = &app->fleet;
+	const char *path = tui_fleet_column(fl->sort)->path;
+
+	add(b, "aurora status");
+	add_hosts(app, b);
+	if (fl->sorted && strchr(path, '.') != NULL) {
+		add(b, " --sort ");
+		add(b, path);
+		add(b, fl->descending ? ":desc" : ":asc");
+	}
+}
+
 void tui_copy_ps(const struct tui_app *app, struct aur_buf *b)
 {
 	const struct tui_procs *p = &app->procs;
 	struct aur_buf where;
 
+	if (app->view == TUI_VIEW_FLEET) {
+		add_status(app, b);
+		return;
+	}
 	aur_buf_init(&where, TUI_COPY_MAX);
 	add_where(&where, p);
-	add(b, "aurora ps ");
-	add_word(b, app->scene.host->name);
+	add(b, "aurora ps");
+	add_hosts(app, b);
 	if (where.n > 0 && aur_buf_str(&where) != NULL) {
 		add(b, " --where ");
 		add_word(b, aur_buf_str(&where));

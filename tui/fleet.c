@@ -61,6 +61,22 @@ int tui_fleet_sort_parse(
 	return 0;
 }
 
+const char *tui_fleet_word(enum aur_host_state state)
+{
+	switch (state) {
+	case AUR_HOST_AUTH_FAILED:
+		return "login refused";
+	case AUR_HOST_KEY_UNKNOWN:
+		return "key unknown";
+	case AUR_HOST_KEY_CHANGED:
+		return "key changed";
+	case AUR_HOST_NO_AGENT:
+		return "no agent";
+	default:
+		return aur_host_state_name(state);
+	}
+}
+
 unsigned tui_fleet_badness(enum aur_host_state state)
 {
 	static const uint8_t bad[TUI_FLEET_STATES] = {

@@ -150,6 +150,9 @@ bool tui_fleet_search(
 /* Filter callback: fields are columns. */
 int tui_fleet_find(void *ctx, struct aur_slice name);
 
+/* A state as people say it: "login refused". */
+const char *tui_fleet_word(enum aur_host_state state);
+
 /* How bad a state is, 0 the best. */
 unsigned tui_fleet_badness(enum aur_host_state state);
 

@@ -209,22 +209,6 @@ uint32_t tui_fleet_mark(enum aur_host_state state, bool ascii)
 	return ascii ? (uint32_t)mark[state].letter : mark[state].shape;
 }
 
-const char *tui_fleet_word(enum aur_host_state state)
-{
-	switch (state) {
-	case AUR_HOST_AUTH_FAILED:
-		return "login refused";
-	case AUR_HOST_KEY_UNKNOWN:
-		return "key unknown";
-	case AUR_HOST_KEY_CHANGED:
-		return "key changed";
-	case AUR_HOST_NO_AGENT:
-		return "no agent";
-	default:
-		return aur_host_state_name(state);
-	}
-}
-
 enum tui_role tui_fleet_role(enum aur_host_state state)
 {
 	switch (state) {

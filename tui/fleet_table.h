@@ -68,8 +68,6 @@ enum tui_fleet_click tui_fleet_table_click(
 /* The state as a shape and its role. */
 uint32_t tui_fleet_mark(enum aur_host_state state, bool ascii);
 enum tui_role tui_fleet_role(enum aur_host_state state);
-/* As people say it: "login refused". */
-const char *tui_fleet_word(enum aur_host_state state);
 
 /* Why a host is not up, in a sentence without its name: "stale 14s: ...". */
 void tui_fleet_reason(

@@ -6,6 +6,7 @@
 #include "base/limits.h"
 #include "base/scan.h"
 #include "base/text.h"
+#include "tui/fleet.h"
 #include "tui/track.h"
 
 #include <math.h>
@@ -73,7 +74,7 @@ void tui_plain_release(struct tui_plain *p)
 }
 
 /* "14:32:05 " */
-static int add_time(
+int tui_plain_time(
     const struct tui_plain *p, struct aur_wall at, struct aur_buf *out)
 {
 	time_t t = (time_t)(at.ns / AUR_SECOND_NS);
@@ -86,7 +87,7 @@ static int add_time(
 }
 
 /* A name from elsewhere. */
-static int add_name(
+int tui_plain_name(
     const struct tui_plain *p, struct aur_slice name, struct aur_buf *out)
 {
 	int rc = 0;
@@ -144,7 +145,7 @@ static int add_busiest(const struct tui_plain *p, struct aur_figures *f,
 		return 0;
 	rc = aur_buf_addf(out, "%sbusiest ", before);
 	if (rc == 0)
-		rc = add_name(
+		rc = tui_plain_name(
 		    p, tui_string(f, AUR_FIG_processes_name, best), out);
 	pid = tui_number(f, AUR_FIG_processes_pid, best);
 	if (rc == 0)
@@ -186,11 +187,16 @@ static int tell(struct tui_plain *p, struct aur_figures *f, bool *began,
     bool percent, struct aur_buf *out)
 {
 	int rc = *began ? aur_buf_add_str(out, "; ")
-			: add_time(p, f->now->wall, out);
+			: tui_plain_time(p, f->now->wall, out);
 
+	if (rc == 0 && !*began && p->host != NULL) {
+		rc = tui_plain_name(p, aur_slice_str(p->host), out);
+		if (rc == 0)
+			rc = aur_buf_add_str(out, ": ");
+	}
 	*began = true;
 	if (rc == 0)
-		rc = add_name(p, label, out);
+		rc = tui_plain_name(p, label, out);
 	if (rc == 0)
 		rc = aur_buf_add_byte(out, ' ');
 	if (rc == 0)
@@ -308,7 +314,7 @@ static int add_fullest(
 		return 0;
 	rc = aur_buf_add_str(out, "fullest filesystem ");
 	if (rc == 0)
-		rc = add_name(
+		rc = tui_plain_name(
 		    p, tui_string(f, AUR_FIG_filesystems_mount, best), out);
 	return rc < 0 ? rc : aur_buf_addf(out, " %.0f %%\n", most);
 }
@@ -321,11 +327,11 @@ static int add_head(
 	double cpus = tui_number(f, AUR_FIG_cpu_count, 0);
 	double total = tui_number(f, AUR_FIG_process_counts_total, 0);
 	char text[AUR_HUMAN_MAX];
-	int rc = add_time(p, f->now->wall, out);
+	int rc = tui_plain_time(p, f->now->wall, out);
 
 	if (rc == 0)
-		rc =
-		    add_name(p, tui_string(f, AUR_FIG_system_hostname, 0), out);
+		rc = tui_plain_name(
+		    p, tui_string(f, AUR_FIG_system_hostname, 0), out);
 	if (rc == 0 && !isnan(up)) {
 		aur_human_span(aur_span_seconds(up), text);
 		rc = aur_buf_addf(out, ", up for %s", text);
@@ -437,7 +443,7 @@ static struct aur_slice process_text(
 }
 
 /* "gcc, pid 4711, root, cpu 98 %, memory 1 %" */
-static int add_process(const struct tui_plain *p, struct aur_figures *f,
+int tui_plain_process(const struct tui_plain *p, struct aur_figures *f,
     size_t inst, struct aur_buf *out)
 {
 	struct aur_slice user = process_text(f, AUR_FIG_processes_user, inst);
@@ -445,13 +451,13 @@ static int add_process(const struct tui_plain *p, struct aur_figures *f,
 	double cpu = process_number(f, AUR_FIG_processes_cpu_percent, inst);
 	double rss = process_number(f, AUR_FIG_processes_rss_bytes, inst);
 	char text[AUR_HUMAN_MAX];
-	int rc =
-	    add_name(p, process_text(f, AUR_FIG_processes_name, inst), out);
+	int rc = tui_plain_name(
+	    p, process_text(f, AUR_FIG_processes_name, inst), out);
 
 	if (rc == 0)
 		rc = aur_buf_addf(out, ", pid %.0f, ", pid);
 	if (rc == 0)
-		rc = add_name(
+		rc = tui_plain_name(
 		    p, user.n > 0 ? user : aur_slice_str("user unknown"), out);
 	if (rc == 0)
 		rc = aur_buf_add_str(out, ", cpu ");
@@ -478,7 +484,7 @@ int tui_plain_processes(struct tui_plain *p, struct aur_figures *f, size_t most,
 		rc = aur_buf_addf(
 		    out, "%zu of %zu processes\n", n, p->list.total);
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = add_process(p, f, p->list.row[i].inst, out);
+		rc = tui_plain_process(p, f, p->list.row[i].inst, out);
 	return rc < 0 ? rc : keep(p, out, from);
 }
 
@@ -491,16 +497,15 @@ int tui_plain_state(struct tui_plain *p, const struct aur_feed_host *host,
 	if (host->state == p->state)
 		return 0;
 	p->state = host->state;
-	rc = add_time(p, now, out);
+	rc = tui_plain_time(p, now, out);
 	if (rc == 0)
-		rc = add_name(p, aur_slice_str(host->name), out);
+		rc = tui_plain_name(p, aur_slice_str(host->name), out);
 	if (rc == 0)
-		rc = aur_buf_addf(
-		    out, " is %s", aur_host_state_name(host->state));
+		rc = aur_buf_addf(out, " is %s", tui_fleet_word(host->state));
 	if (rc == 0 && host->error != NULL)
 		rc = aur_buf_add_str(out, ": ");
 	if (rc == 0 && host->error != NULL)
-		rc = add_name(p, aur_slice_str(host->error), out);
+		rc = tui_plain_name(p, aur_slice_str(host->error), out);
 	if (rc == 0)
 		rc = aur_buf_add_byte(out, '\n');
 	return rc < 0 ? rc : keep(p, out, from);
@@ -554,6 +559,6 @@ int tui_plain_command(struct tui_plain *p, struct aur_slice line,
 	}
 	rc = aur_buf_add_str(out, "no command '");
 	if (rc == 0)
-		rc = add_name(p, word, out);
+		rc = tui_plain_name(p, word, out);
 	return rc < 0 ? rc : aur_buf_add_str(out, "'; h lists them\n");
 }

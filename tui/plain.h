@@ -37,6 +37,7 @@ struct tui_plain_mount {
 
 struct tui_plain {
 	bool utc, ascii, quit;
+	const char *host; /* borrowed; in front of changes; NULL: nothing */
 	struct tui_plain_value value[TUI_PLAIN_VALUES];
 	struct tui_plain_mount mount[TUI_PLAIN_MOUNTS];
 	size_t nmount;
@@ -61,6 +62,14 @@ AUR_MUST_CHECK int tui_plain_processes(struct tui_plain *p,
 /* The host's state, where it is another than the one told last. */
 AUR_MUST_CHECK int tui_plain_state(struct tui_plain *p,
     const struct aur_feed_host *host, struct aur_wall now, struct aur_buf *out);
+/* Pieces of lines: "14:32:05 ", a name from elsewhere, a process. */
+AUR_MUST_CHECK int tui_plain_time(
+    const struct tui_plain *p, struct aur_wall at, struct aur_buf *out);
+AUR_MUST_CHECK int tui_plain_name(
+    const struct tui_plain *p, struct aur_slice name, struct aur_buf *out);
+AUR_MUST_CHECK int tui_plain_process(const struct tui_plain *p,
+    struct aur_figures *f, size_t inst, struct aur_buf *out);
+
 /* Does what a line that was typed says, without its newline; p->quit may be
  * set then. `f` without a sample: nothing has come yet. */
 AUR_MUST_CHECK int tui_plain_command(struct tui_plain *p, struct aur_slice line,

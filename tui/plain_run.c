@@ -5,7 +5,7 @@
  * about; its end ends the program. A regular file, which the loop cannot
  * watch, is read by a timer.
  */
-#include "tui/plain.h"
+#include "tui/plain_fleet.h"
 
 #include "base/err.h"
 #include "base/limits.h"
@@ -15,11 +15,15 @@
 #include <unistd.h>
 
 #define LINE_MOST 255
+#define PATIENCE_MS 5000
 
 struct run {
 	struct aur_loop *loop;
 	struct aur_feed *feed;
-	struct tui_plain plain;
+	struct tui_plain plain;	      /* of one host */
+	struct tui_plain_fleet fleet; /* of several: */
+	bool many;
+	struct aur_timer *patience; /* with those that say nothing */
 	struct aur_figures figures;
 	struct aur_buf out;
 	struct aur_watch *watch;
@@ -51,13 +55,23 @@ static void say(struct run *r, int rc)
 	aur_loop_stop(r->loop);
 }
 
+static bool has_quit(const struct run *r)
+{
+	return r->many ? r->fleet.quit : r->plain.quit;
+}
+
 static void take_line(struct run *r)
 {
 	struct aur_slice line = {r->line, r->n < LINE_MOST ? r->n : LINE_MOST};
 
 	r->n = 0;
-	say(r, tui_plain_command(&r->plain, line, &r->figures, &r->out));
-	if (r->plain.quit)
+	if (r->many)
+		say(r, tui_plain_fleet_command(
+			   &r->fleet, line, aur_clock_wall(), &r->out));
+	else
+		say(r,
+		    tui_plain_command(&r->plain, line, &r->figures, &r->out));
+	if (has_quit(r))
 		aur_loop_stop(r->loop);
 }
 
@@ -69,7 +83,7 @@ static bool take_input(struct run *r)
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return true;
-	for (ssize_t i = 0; i < n && !r->plain.quit && !r->failed; i++) {
+	for (ssize_t i = 0; i < n && !has_quit(r) && !r->failed; i++) {
 		if (bytes[i] == '\n')
 			take_line(r);
 		else {
@@ -131,6 +145,37 @@ static int take_sample(struct run *r, const struct aur_feed_host *h)
 	return tui_plain_summary(&r->plain, &r->figures, &r->out);
 }
 
+/* The summary of all, when all have told or nobody waits any longer. */
+static int begin_fleet(struct run *r)
+{
+	int rc = tui_plain_fleet_summary(&r->fleet, aur_clock_wall(), &r->out);
+
+	aur_timer_stop(r->patience);
+	listen_to_input(r);
+	return rc;
+}
+
+static void on_patience(void *arg)
+{
+	struct run *r = arg;
+
+	if (!r->fleet.begun)
+		say(r, begin_fleet(r));
+}
+
+static void on_fleet_change(void *arg, size_t host, unsigned changes)
+{
+	struct run *r = arg;
+	int rc;
+
+	r->fleet.fleet.now = aur_clock_mono();
+	rc = tui_plain_fleet_change(
+	    &r->fleet, host, changes, aur_clock_wall(), &r->out);
+	if (rc == 0 && !r->fleet.begun && tui_plain_fleet_is_ready(&r->fleet))
+		rc = begin_fleet(r);
+	say(r, rc);
+}
+
 static void on_change(void *arg, size_t host, unsigned changes)
 {
 	struct run *r = arg;
@@ -180,7 +225,8 @@ static int run(struct run *r, const struct tui_options *o)
 {
 	struct aur_want want = {
 	    .domains = aur_want_system() | AUR_WANT_DOMAIN(PROCESS),
-	    .process_fields = aur_want_process_rates(),
+	    .process_fields =
+		aur_want_process_rates() | aur_want_process_overview(),
 	    .interval = o->interval,
 	    .aligned = true,
 	};
@@ -190,8 +236,14 @@ static int run(struct run *r, const struct tui_options *o)
 		want.interval = o->settings->interval;
 	if (want.interval.ns <= 0)
 		want.interval = aur_span_ms(1000);
-	r->feed->class->listen(r->feed, on_change, r);
-	rc = r->feed->class->want(r->feed, 0, &want);
+	r->fleet.interval = want.interval;
+	r->feed->class->listen(
+	    r->feed, r->many ? on_fleet_change : on_change, r);
+	rc = 0;
+	for (size_t i = 0; i < r->feed->class->count(r->feed) && rc == 0; i++)
+		rc = r->feed->class->want(r->feed, i, &want);
+	if (r->many)
+		aur_timer_start(r->patience, aur_span_ms(PATIENCE_MS));
 	if (rc == 0)
 		rc = aur_loop_run(r->loop);
 	r->feed->class->listen(r->feed, NULL, NULL);
@@ -203,11 +255,17 @@ int tui_run_plain(struct aur_loop *loop, struct aur_feed *feed,
 {
 	struct run r = {.loop = loop, .feed = feed};
 	struct aur_signal *signal[AUR_ARRAY_LEN(handled)] = {NULL};
-	int rc = tui_plain_init(&r.plain, options);
+	int rc;
+
+	r.many = feed->class->count(feed) > 1;
+	rc = r.many ? tui_plain_fleet_init(&r.fleet, feed, options)
+		    : tui_plain_init(&r.plain, options);
 
 	aur_buf_init(&r.out, AUR_MAX_FRAME);
 	if (rc == 0)
 		rc = aur_timer_new(loop, on_poll, &r, &r.poll);
+	if (rc == 0)
+		rc = aur_timer_new(loop, on_patience, &r, &r.patience);
 	for (size_t i = 0; i < AUR_ARRAY_LEN(handled) && rc == 0; i++)
 		rc = aur_signal_new(
 		    loop, handled[i].number, handled[i].fn, &r, &signal[i]);
@@ -217,9 +275,13 @@ int tui_run_plain(struct aur_loop *loop, struct aur_feed *feed,
 		aur_signal_free(signal[i]);
 	aur_watch_free(r.watch);
 	aur_timer_free(r.poll);
+	aur_timer_free(r.patience);
 	aur_figures_release(&r.figures);
 	aur_buf_release(&r.out);
-	tui_plain_release(&r.plain);
+	if (r.many)
+		tui_plain_fleet_release(&r.fleet);
+	else
+		tui_plain_release(&r.plain);
 	if (rc < 0)
 		fprintf(stderr, "aurora: top: %s\n", aur_err_str(rc));
 	if (r.ended_by != 0)

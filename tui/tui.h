@@ -71,6 +71,10 @@ struct tui_options {
 	bool readonly;	  /* signals and nice values are not offered */
 	bool utc;	  /* times in UTC, not the local zone */
 	const char *team; /* its name, for the title; NULL: none */
+	/* the hosts as a command line names them, options included: "web*",
+	 * "-x", "web3"; for copying */
+	const char *const *words;
+	size_t nword;
 	const struct tui_settings *settings; /* NULL: those of nobody */
 	tui_save_fn save;		     /* NULL: nothing is kept */
 	void *save_arg;

@@ -624,6 +624,40 @@ static void test_shell(void)
 	end();
 }
 
+static void test_copy(void)
+{
+	static const char *const words[] = {"web*", "-x", "web3"};
+
+	begin(3, 120, 30);
+	seconds(3, 0);
+	app.words = words;
+	app.nword = 3;
+	key('y');
+	tap_eq_str(app.copy, "aurora top 'web*' -x web3", "the fleet");
+	key('p');
+	tap_eq_str(app.copy, "aurora status 'web*' -x web3", "as a print");
+	key(TUI_KEY_ESC);
+	key('P');
+	key('y');
+	key('p');
+	tap_eq_str(app.copy,
+	    "aurora status 'web*' -x web3 --sort cpu.busy_percent:desc",
+	    "in its order");
+	key(TUI_KEY_ESC);
+	key('3');
+	key('y');
+	tap_eq_str(app.copy, "aurora top 'web*' -x web3 -s cpu:desc",
+	    "the processes of all");
+	key(TUI_KEY_ESC);
+	key('1');
+	key('\r');
+	key('y');
+	tap_ok(strncmp(app.copy, "aurora top web", 14) == 0 &&
+		   strstr(app.copy, "'web*'") == NULL,
+	    "one host: %s", app.copy);
+	end();
+}
+
 static void test_columns(void)
 {
 	begin(12, 120, 20);
@@ -658,5 +692,6 @@ int main(void)
 	test_mouse();
 	test_shell();
 	test_columns();
+	test_copy();
 	return tap_done();
 }
