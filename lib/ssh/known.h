@@ -86,8 +86,9 @@ AUR_MUST_CHECK int aur_ssh_known_check(const struct aur_ssh_known *k,
     const struct aur_ssh_known_host *host, struct aur_slice blob,
     struct aur_ssh_known_answer *ret_answer);
 
-/* The types of keys listed for `host`, in the order of keytype.def; revoked
- * ones and authorities do not count. Returns their number. */
+/* The types of keys listed for `host`, in the order of keytype.def; keys
+ * that are revoked and authorities do not count: ssh then asks for the others.
+ * Returns their number. */
 size_t aur_ssh_known_types(const struct aur_ssh_known *k,
     const struct aur_ssh_known_host *host,
     enum aur_ssh_key ret_types[AUR_SSH_KEY_TYPES]);

@@ -173,8 +173,11 @@ static void collect_types(const struct aur_ssh_known *k, const char *name,
 	for (size_t i = 0; i < k->n && name[0] != '\0'; i++) {
 		const struct aur__known_entry *e = &k->entries[i];
 
+		struct found f;
+
 		if (e->marker == AUR__KNOWN_PLAIN && !listed[e->type] &&
-		    aur__known_match(e->names, name) == 1)
+		    aur__known_match(e->names, name) == 1 &&
+		    look(k, name, e->base64, &f) == 0 && !f.revoked)
 			listed[e->type] = true;
 	}
 }

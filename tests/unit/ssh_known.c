@@ -194,13 +194,18 @@ static void test_types(void)
 {
 	struct aur_ssh_known *k = known_of(
 	    "web1 " EC "\nweb1 " ED "\n@revoked web1 " ED2
-	    "\n@cert-authority ca1 " ED "\n[web3]:2222 " EC "\nweb3 " ED "\n");
+	    "\n@cert-authority ca1 " ED "\n[web3]:2222 " EC "\nweb3 " ED
+	    "\nweb4 " EC "\nweb4 " ED2 "\n@revoked web4 " ED2 "\n");
 	enum aur_ssh_key t[AUR_SSH_KEY_TYPES];
 	struct aur_ssh_known_host h = {"web1", NULL, 22};
 
 	tap_eq_u64(aur_ssh_known_types(k, &h, t), 2, "two types");
 	tap_ok(t[0] == AUR_SSH_KEY_ED25519 && t[1] == AUR_SSH_KEY_ECDSA_256,
 	    "the better one first");
+	h.name = "web4";
+	tap_ok(
+	    aur_ssh_known_types(k, &h, t) == 1 && t[0] == AUR_SSH_KEY_ECDSA_256,
+	    "a key that is revoked does not count");
 	h.name = "ca1";
 	tap_eq_u64(aur_ssh_known_types(k, &h, t), 0, "an authority is none");
 	tap_ok(aur_ssh_known_has_ca(k, &h), "but is known");
