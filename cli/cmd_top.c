@@ -236,7 +236,16 @@ const struct cmd_entry cmd_top = {
 	      "keys. F2 or S opens the setup; what is changed there is kept in "
 	      "$XDG_CONFIG_HOME/aurora/top.json. With --plain, and where TERM "
 	      "is dumb, there is no screen but lines of text: a summary, then "
-	      "what changed; h and Enter lists the commands.",
+	      "what changed; h and Enter lists the commands.\n\n"
+	      "Several hosts open as a fleet: a row for each, or a tile with a "
+	      "graph where they have room; the team's order while all fit on "
+	      "the screen, the worst first when they do not, or as sorted. "
+	      "Enter goes into a host, @ to one by its name, 1 back to all; 3 "
+	      "is the processes of all hosts in one list, where a filter knows "
+	      "host; ! is ssh to the host, and back. Shapes tell states: a "
+	      "full circle is up, a dotted one stale, an empty one connecting, "
+	      "a triangle not reached, a square not let in; a "
+	      "struck circle behind a name marks who keeps no record.",
     .options = options,
     .exec = exec_top,
 };
