@@ -63,19 +63,35 @@ static bool has(struct aur_slice text, const char *part)
 	return memmem(text.p, text.n, part, strlen(part)) != NULL;
 }
 
-/* Which hop it was that failed: NULL for the host itself. A proxy that ends
- * before the host has said a word has failed; unless it says that it was the
- * host which did not take the connection. */
+static size_t count(struct aur_slice text, const char *part)
+{
+	size_t n = 0, len = strlen(part);
+	const uint8_t *p;
+
+	while (
+	    text.n >= len && (p = memmem(text.p, text.n, part, len)) != NULL) {
+		n++;
+		text.n -= (size_t)(p - text.p) + len;
+		text.p = p + len;
+	}
+	return n;
+}
+
+/* Which hop it was that failed: NULL for the host itself. Of the chain of
+ * ssh's each one whose proxy ended before a word was said tells so; the one
+ * before the first of them has failed, unless it says that it was the next one
+ * which did not take the connection. */
 static const struct aur_fleet_host *failed_hop(
     const struct aur__route *route, struct aur_slice words)
 {
-	if (route->nhop == 0 || !has(words, "UNKNOWN port 65535") ||
-	    has(words, "stdio forwarding failed"))
+	size_t behind = count(words, "UNKNOWN port 65535"), failed;
+
+	if (route->nhop == 0 || behind == 0 || behind > route->nhop)
 		return NULL;
-	for (size_t i = 0; i < route->nhop; i++)
-		if (has(words, route->hop[i]->address))
-			return route->hop[i];
-	return route->hop[route->nhop - 1];
+	failed = route->nhop - behind;
+	if (has(words, "stdio forwarding failed"))
+		failed++;
+	return failed < route->nhop ? route->hop[failed] : NULL;
 }
 
 #define RETRY false

@@ -47,22 +47,23 @@ static void add_option(struct aur__words *w, const char *text)
 	aur__words_add(w, text);
 }
 
-/* ssh puts its tokens into a file's name too. */
+/* As ssh_config has it: in quotes, as ssh puts its tokens into a file's name
+ * too. With -i it would look for the file before. */
 static void add_identity(struct aur__words *w, const char *file)
 {
 	char name[4096];
 	size_t n = 0;
 
 	for (; *file != '\0' && n + 3 < sizeof name; file++) {
+		if (*file == '%' || *file == '"' || *file == '\\')
+			name[n++] = *file == '%' ? '%' : '\\';
 		name[n++] = *file;
-		if (*file == '%')
-			name[n++] = '%';
 	}
 	name[n] = '\0';
 	if (*file != '\0')
 		w->rc = AUR_ELIMIT;
-	aur__words_add(w, "-i");
-	aur__words_add(w, name);
+	aur__words_add(w, "-o");
+	aur__words_addf(w, "IdentityFile=\"%s\"", name);
 	add_option(w, "IdentitiesOnly=yes");
 }
 
@@ -152,8 +153,9 @@ static int add_way(struct aur__words *w, const struct aur__openssh_line *line)
 	aur_buf_init(&before, PROXY_MOST);
 	aur_buf_init(&out, PROXY_MOST);
 	for (size_t i = 0; i < line->route->nhop && rc == 0; i++) {
-		struct aur_buf swap = before;
+		/* the text first: it may make the buffer another one */
 		const char *text = aur_buf_str(&before);
+		struct aur_buf swap = before;
 
 		aur_buf_clear(&out);
 		rc = text != NULL ? add_hop(&out, line, i, text) : AUR_ENOMEM;

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Quoting for sh is the one way that needs no list of what is dangerous:
- * everything between single quotes, and a single quote as '\''.
+ * Quoting for sh needs no list of what is dangerous: everything stands between
+ * single quotes, a single quote between double ones, a backslash alone and
+ * doubled. The usual '\'' would do for sh; but ssh reads the line of a
+ * ProxyCommand too, to see whether its quotes are closed, and takes a
+ * backslash before a quote for an escape even between quotes.
  */
 #include "fleet/words_int.h"
 
@@ -68,8 +71,12 @@ static int quote(struct aur_buf *b, const char *text)
 	int rc = aur_buf_add_byte(b, '\'');
 
 	for (; *text != '\0' && rc == 0; text++)
-		rc = *text == '\'' ? aur_buf_add_str(b, "'\\''")
-				   : aur_buf_add_byte(b, (uint8_t)*text);
+		if (*text == '\'')
+			rc = aur_buf_add_str(b, "'\"'\"'");
+		else if (*text == '\\')
+			rc = aur_buf_add_str(b, "'\\\\'");
+		else
+			rc = aur_buf_add_byte(b, (uint8_t)*text);
 	return rc == 0 ? aur_buf_add_byte(b, '\'') : rc;
 }
 

@@ -251,7 +251,7 @@ static void test_ssh_words(void)
 		   strstr(proxy, " -W '[%h]:%p' -- 'two.example'") != NULL,
 	    "over the last hop");
 	tap_ok(proxy != NULL &&
-		   strstr(proxy, "-W '\\''[%%h]:%%p'\\'' -- ") != NULL,
+		   strstr(proxy, "-W '\"'\"'[%%h]:%%p'\"'\"' -- ") != NULL,
 	    "that goes over the first, one level deeper");
 	tap_ok(proxy != NULL && strstr(proxy, "100%%%%%%%%") != NULL,
 	    "a percent sign survives three readings: %s", proxy);
@@ -315,6 +315,19 @@ static void test_ssh_end(void)
 	    &why);
 	tap_ok(!why.by_jump, "the jump host was well, the host was not");
 	tap_eq_str(why.what, "connection refused", "and did what");
+	r.hop[r.nhop++] = &host;
+	aur__openssh_explain(&r, 255,
+	    aur_slice_str("Connection refused\n"
+			  "Connection closed by UNKNOWN port 65535\n"
+			  "Connection closed by UNKNOWN port 65535\n"),
+	    &why);
+	tap_eq_str(why.jump, "gate", "the first of two");
+	aur__openssh_explain(&r, 255,
+	    aur_slice_str("stdio forwarding failed\n"
+			  "Connection closed by UNKNOWN port 65535\n"
+			  "Connection closed by UNKNOWN port 65535\n"),
+	    &why);
+	tap_eq_str(why.jump, "web", "that could not reach the second");
 }
 
 static void test_ssh_told(void)
