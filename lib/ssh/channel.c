@@ -480,6 +480,11 @@ int64_t aur_ssh_channel_read(struct aur_ssh_channel *ch, uint8_t *p, size_t n)
 	return (int64_t)n;
 }
 
+bool aur_ssh_channel_pending(const struct aur_ssh_channel *ch)
+{
+	return ch->in.n > 0;
+}
+
 bool aur_ssh_channel_readable(const struct aur_ssh_channel *ch)
 {
 	return ch->in.n > 0 || ch->eof;
@@ -500,6 +505,11 @@ int64_t aur_ssh_channel_write(
 		return AUR_ENOMEM;
 	ch->session->more = true;
 	return (int64_t)bytes.n;
+}
+
+size_t aur_ssh_channel_room(const struct aur_ssh_channel *ch)
+{
+	return ch->eof || ch->shut ? 0 : ch->out.max - ch->out.n;
 }
 
 void aur_ssh_channel_shut(struct aur_ssh_channel *ch)

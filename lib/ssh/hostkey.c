@@ -147,7 +147,8 @@ static bool judge_differs(struct aur_ssh_session *s)
 			    "another host key than the known RSA one, which "
 			    "libssh2 cannot check");
 	return aur__ssh_fail(s, AUR_SSH_END_KEY_CHANGED,
-	    "the host key has changed: it is %s %s, known is %s %s (%s:%u)",
+	    "the host key differs from the known one: it is %s %s, "
+	    "known is %s %s (%s:%u)",
 	    label(s), s->key.fingerprint,
 	    a->n > 0 ? aur_ssh_key_label(a->entries[0].type) : "another",
 	    a->n > 0 ? a->entries[0].fingerprint : "",
@@ -167,7 +168,7 @@ bool aur__ssh_host_key_judge(struct aur_ssh_session *s)
 	switch (s->key.known.state) {
 	case AUR_SSH_KNOWN_REVOKED:
 		return aur__ssh_fail(s, AUR_SSH_END_KEY_REVOKED,
-		    "the host key %s %s is revoked (%s:%u)", label(s),
+		    "the host key was revoked: %s %s (%s:%u)", label(s),
 		    s->key.fingerprint, s->key.known.entries[0].file,
 		    s->key.known.entries[0].line);
 	case AUR_SSH_KNOWN_MATCH:

@@ -176,8 +176,8 @@ static bool give_up(struct aur_ssh_session *s)
 		snprintf(keys, sizeof keys, "%u key%s tried", l->tried,
 		    l->tried == 1 ? "" : "s");
 	return aur__ssh_fail(s, unfit ? AUR_SSH_END_UNFIT : AUR_SSH_END_REFUSED,
-	    "login refused for %s: %s%s%s; the host takes%s%s%s%s", s->o.user,
-	    keys, l->hint[0] != '\0' ? "; " : "", l->hint,
+	    "the login was refused for %s: %s%s%s; the host takes%s%s%s%s",
+	    s->o.user, keys, l->hint[0] != '\0' ? "; " : "", l->hint,
 	    l->methods_pubkey ? " publickey" : "",
 	    l->methods_password ? " password" : "",
 	    l->methods_keyboard ? " keyboard-interactive" : "",

@@ -223,7 +223,7 @@ bool aur__ssh_login_try(struct aur_ssh_session *s)
 		return proved(s);
 	if (s->goodbye[0] != '\0')
 		return aur__ssh_fail(s, AUR_SSH_END_REFUSED,
-		    "login refused for %s: %s", s->o.user, s->goodbye);
+		    "the login was refused for %s: %s", s->o.user, s->goodbye);
 	if (rc != LIBSSH2_ERROR_AUTHENTICATION_FAILED &&
 	    rc != LIBSSH2_ERROR_PUBLICKEY_UNVERIFIED)
 		return aur__ssh_fail_lib(s, rc, "login");

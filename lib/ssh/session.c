@@ -115,15 +115,15 @@ static bool fail_closed(struct aur_ssh_session *s)
 		if (strncmp(line, "Exceeded MaxStartups", 20) == 0 ||
 		    strncmp(line, "Not allowed at this time", 24) == 0)
 			return aur__ssh_fail(s, AUR_SSH_END_BUSY,
-			    "the server takes no more logins now: %s", line);
+			    "the host takes no more logins now: %s", line);
 		return aur__ssh_fail(s, AUR_SSH_END_GARBAGE,
 		    "this is no SSH server: it said '%s'", line);
 	}
 	if (s->goodbye[0] != '\0')
 		return aur__ssh_fail(s, AUR_SSH_END_CLOSED,
-		    "the server closed the connection: %s", s->goodbye);
+		    "the host closed the connection: %s", s->goodbye);
 	return aur__ssh_fail(
-	    s, AUR_SSH_END_CLOSED, "the server closed the connection");
+	    s, AUR_SSH_END_CLOSED, "the host closed the connection");
 }
 
 /* Codes that say that the two have no method in common, or that ours cannot
@@ -243,8 +243,8 @@ int aur_ssh_session_step(struct aur_ssh_session *s, struct aur_mono now)
 	else if (s->until.ns != 0 && !s->asks && now.ns >= s->until.ns)
 		(void)aur__ssh_fail(s, AUR_SSH_END_LATE,
 		    s->phase == AUR_SSH_LOGIN
-			? "the server did not answer the login in time"
-			: "the server did not answer in time");
+			? "the host did not answer the login in time"
+			: "the host did not answer in time");
 	return s->phase == AUR_SSH_OVER ? s->rc : 0;
 }
 

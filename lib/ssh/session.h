@@ -221,13 +221,16 @@ const char *aur_ssh_channel_error(const struct aur_ssh_channel *ch);
 /* Bytes of its stdout that the last steps brought: how many were put at `p`;
  * 0 where there are none yet; AUR_ECLOSED when no more will come. */
 int64_t aur_ssh_channel_read(struct aur_ssh_channel *ch, uint8_t *p, size_t n);
-/* Whether read has something to give, an end included. */
+/* Whether read has bytes to give; or those or the end. */
+bool aur_ssh_channel_pending(const struct aur_ssh_channel *ch);
 bool aur_ssh_channel_readable(const struct aur_ssh_channel *ch);
 /* Bytes taken for the next step, fewer than given where AUR_SSH_CHANNEL_QUEUE
  * is reached; 0 where it would block; AUR_ECLOSED. */
 int64_t aur_ssh_channel_write(
     struct aur_ssh_channel *ch, struct aur_slice bytes);
 #define AUR_SSH_CHANNEL_QUEUE 65536u
+/* Bytes that write would take now. */
+size_t aur_ssh_channel_room(const struct aur_ssh_channel *ch);
 /* No more will be written: the other side reads an end after what is queued. */
 void aur_ssh_channel_shut(struct aur_ssh_channel *ch);
 /* The last 4 KB of its stderr. */
