@@ -157,7 +157,7 @@ static int run(struct hosts *h, struct tui_options *t, bool plain)
 	t->door = &sh.door;
 	t->shell = shell_open;
 	t->shell_arg = &sh;
-	t->team = h->team != NULL ? h->team->name : NULL;
+	t->team = hosts_team(h);
 	if (rc < 0)
 		status = cli_fail(rc);
 	else

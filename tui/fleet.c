@@ -416,29 +416,12 @@ static int cmp_item(const void *x, const void *y)
 	return a->host < b->host ? -1 : a->host > b->host;
 }
 
-static bool is_down(enum aur_host_state state)
-{
-	return state != AUR_HOST_UP && state != AUR_HOST_STALE &&
-	       state != AUR_HOST_CONNECTING;
-}
-
-/* The group of the hosts behind a jump host that is down, where this is one
- * of them. */
+/* The group of those that fail because a jump host does, where this is one. */
 static uint32_t jump_of(struct tui_fleet *fl, const struct aur_feed_host *h)
 {
-	uint32_t at;
-
-	if (h->behind == NULL || h->state == AUR_HOST_UP)
+	if (h->blamed == NULL || h->state == AUR_HOST_UP)
 		return TUI_FLEET_NONE;
-	at = group_of(fl, h->behind, true);
-	if (at == TUI_FLEET_NONE)
-		return at;
-	/* a jump host that is none of ours tells by what is behind it */
-	if (fl->group[at].by == TUI_FLEET_NONE)
-		return h->state == AUR_HOST_UNREACHABLE ? at : TUI_FLEET_NONE;
-	return is_down(tui_fleet_host(fl, fl->group[at].by)->state)
-		   ? at
-		   : TUI_FLEET_NONE;
+	return group_of(fl, h->blamed, true);
 }
 
 static void count_states(struct tui_fleet *fl)

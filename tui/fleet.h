@@ -12,8 +12,8 @@
  *
  * Groups are those of the hosts (the first of each); hosts of a group stand
  * below its heading, which tells sums and means and can be folded. Hosts that
- * cannot be reached because the host that they are behind is down stand in a
- * group of their own, folded at first: what is wrong is said once.
+ * cannot be reached because of a host that they are behind (feed.h: blamed)
+ * stand in a group of their own, folded at first: what is wrong is said once.
  *
  * Until somebody sorts, the order is that of the feed while all fit on the
  * screen, and the worst first when they do not: sorting is for finding.

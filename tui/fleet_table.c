@@ -485,8 +485,8 @@ static void draw_jump(const struct tui_fleet_table *t, const struct tui_area *a,
 			const struct aur_feed_host *h =
 			    tui_fleet_host(t->fleet, i);
 
-			if (h->behind != NULL && h->error != NULL &&
-			    strcmp(h->behind, g->name) == 0)
+			if (h->blamed != NULL && h->error != NULL &&
+			    strcmp(h->blamed, g->name) == 0)
 				snprintf(text, sizeof(text), "%s", h->error);
 		}
 	snprintf(states, sizeof(states), " %u behind it  ",

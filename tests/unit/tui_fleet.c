@@ -351,7 +351,7 @@ static void test_jump(void)
 	seconds(3, -1);
 	fakefeed_host(&feed, 0)->name = "bastion";
 	for (size_t i = 4; i < 12; i++)
-		fakefeed_host(&feed, i)->behind = "bastion";
+		fakefeed_host(&feed, i)->blamed = "bastion";
 	fakefeed_host_state(&feed, 0, AUR_HOST_UNREACHABLE, "no route to it");
 	for (size_t i = 4; i < 12; i++)
 		fakefeed_host_state(
@@ -362,9 +362,17 @@ static void test_jump(void)
 	key('+');
 	tap_eq_int((int64_t)app.fleet.nrow, 13, "+ shows them");
 	tap_ok(row_is(3, "bastion") && row_is(4, "behind bastion"), "in brief");
+	for (size_t i = 4; i < 12; i++)
+		fakefeed_host(&feed, i)->blamed = NULL;
 	fakefeed_host_state(&feed, 0, AUR_HOST_UP, NULL);
 	draw();
 	tap_eq_int((int64_t)app.fleet.nrow, 12, "up again: as before");
+	for (size_t i = 4; i < 12; i++)
+		fakefeed_host(&feed, i)->blamed = "gate";
+	fakefeed_host_state(&feed, 4, AUR_HOST_UNREACHABLE, "gate: no route");
+	draw();
+	tap_ok(shows("gate 8 behind it  gate: no route"),
+	    "one that is no host of ours");
 	end();
 }
 
