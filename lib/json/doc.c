@@ -117,7 +117,9 @@ static int parse(struct aur_doc *d, int version)
 
 	d->root = json_loadb(
 	    s.n > 0 ? (const char *)s.p : "", s.n, JSON_REJECT_DUPLICATES, &e);
-	if (d->root == NULL && json_error_code(&e) == json_error_out_of_memory)
+	/* without a place it is not the text that is wrong */
+	if (d->root == NULL &&
+	    (e.line < 0 || json_error_code(&e) == json_error_out_of_memory))
 		return say(d, AUR_ENOMEM);
 	if (d->root == NULL) {
 		snprintf(d->why, sizeof(d->why), "%s:%d:%d: %s", d->path,

@@ -66,11 +66,18 @@ static int put_tags(const struct aur_at *at, const struct aur_team_host *h)
 
 static int put_shared(const struct aur_at *at, const struct aur_team_host *h)
 {
-	int rc = aur_at_set_text(at, "name", h->name);
+	struct aur_at old = aur_at_get(at, "name");
+	bool is_new = aur_at_is_absent(&old);
+	int rc = 0;
 
+	/* one that has no address borrows it from its name, which goes */
+	if (!is_new)
+		rc = aur_at_set_text(at, "address", h->address);
+	if (rc == 0)
+		rc = aur_at_set_text(at, "name", h->name);
 	if (rc == 0)
 		rc = aur_at_set_text(at, "id", h->id);
-	if (rc == 0)
+	if (rc == 0 && is_new)
 		rc = aur_at_set_text(at, "address", h->address);
 	if (rc == 0)
 		rc = aur_at_set_text(at, "user", h->user);

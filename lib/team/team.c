@@ -154,6 +154,33 @@ int aur_team_load(struct aur_team **ret_team, const char *dir, const char *name,
 	return rc;
 }
 
+int aur_team_parse(struct aur_team **ret_team, const char *name,
+    struct aur_slice shared, struct aur_slice local, char *why, size_t size)
+{
+	struct aur_team *t = new_team(name);
+	int rc;
+
+	if (t == NULL)
+		return aur__team_why(NULL, AUR_ENOMEM, why, size);
+	rc = aur_doc_parse(&t->doc, name, shared, AUR__TEAM_VERSION);
+	if (rc < 0)
+		aur__team_why(t->doc, rc, why, size);
+	if (rc == 0) {
+		rc = aur_doc_parse(&t->local, name,
+		    local.n > 0 ? local : aur_slice_str("{}"),
+		    AUR__TEAM_VERSION);
+		if (rc < 0)
+			aur__team_why(t->local, rc, why, size);
+	}
+	if (rc == 0)
+		rc = aur__team_view(t, why, size);
+	if (rc < 0)
+		aur_team_free(t);
+	else
+		*ret_team = t;
+	return rc;
+}
+
 static int fill_new(struct aur_team *t, char *why, size_t size)
 {
 	struct aur_at root = aur_doc_root(t->doc), at;

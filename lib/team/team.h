@@ -95,6 +95,11 @@ struct aur_team {
 AUR_MUST_CHECK int aur_team_load(struct aur_team **ret_team, const char *dir,
     const char *name, char *why, size_t size);
 
+/* The same out of memory: the shared document, and the local one, which may be
+ * empty. The team cannot be saved. */
+AUR_MUST_CHECK int aur_team_parse(struct aur_team **ret_team, const char *name,
+    struct aur_slice shared, struct aur_slice local, char *why, size_t size);
+
 /* A new team without hosts and with a random id; nothing is written yet. As
  * above. */
 AUR_MUST_CHECK int aur_team_new(struct aur_team **ret_team, const char *dir,
