@@ -412,7 +412,8 @@ static void draw_empty(const struct tui_procs *p, const struct tui_area *a)
 
 	if ((s->whole || p->stale != NULL) && p->list.total > 0)
 		text = "no process passes the filter";
-	else if (s->host == NULL || s->host->state == AUR_HOST_CONNECTING ||
+	else if (p->stale != NULL || s->host == NULL ||
+		 s->host->state == AUR_HOST_CONNECTING ||
 		 s->host->state == AUR_HOST_UP)
 		text = s->ascii ? "reading processes..."
 				: "reading processes\xe2\x80\xa6";
