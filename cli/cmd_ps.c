@@ -22,6 +22,8 @@ struct ps {
 	struct shot_order order;
 	struct aur_filter *filter;
 	bool json, wide, watching;
+	enum aur_column_id column[AUR_COLUMN_COUNT];
+	size_t ncolumn;
 	bool files; /* open files are counted for all, with each sample */
 	bool fresh; /* the shots were just taken */
 	struct shot *shot;
@@ -29,6 +31,14 @@ struct ps {
 	struct shot_row *row; /* of all hosts, in their order */
 	size_t nrow;
 };
+
+static bool has_column(const struct ps *p, int id)
+{
+	for (size_t i = 0; i < p->ncolumn; i++)
+		if ((int)p->column[i] == id)
+			return true;
+	return false;
+}
 
 /* What is shown only when asked for: rarely looked at, dear, or wide. */
 static bool is_extra(enum aur_column_id id)
@@ -47,6 +57,51 @@ static bool is_extra(enum aur_column_id id)
 	default:
 		return false;
 	}
+}
+
+static void usual_columns(struct ps *p)
+{
+	for (int i = 0; i < AUR_COLUMN_COUNT; i++)
+		if (p->wide || !is_extra((enum aur_column_id)i))
+			p->column[p->ncolumn++] = (enum aur_column_id)i;
+}
+
+static const char *column_name(size_t i, void *arg)
+{
+	(void)arg;
+	return aur_column_get((enum aur_column_id)i)->name;
+}
+
+static int parse_columns(struct ps *p, const char *names)
+{
+	struct aur_slice rest = aur_slice_str(names), word;
+
+	while (rest.n > 0) {
+		char name[32];
+		const char *near;
+		int id;
+
+		if (!aur_slice_until(&rest, ',', &word)) {
+			word = rest;
+			rest.n = 0;
+		}
+		id = aur_column_find(word);
+		if (id >= 0 && !has_column(p, id)) {
+			p->column[p->ncolumn++] = (enum aur_column_id)id;
+			continue;
+		}
+		snprintf(name, sizeof(name), "%.*s", (int)word.n,
+		    (const char *)word.p);
+		near = id >= 0 ? NULL
+			       : opt_nearest(
+				     name, column_name, AUR_COLUMN_COUNT, NULL);
+		cli_error(NULL, "--columns: %s '%s'%s%s%s",
+		    id >= 0 ? "twice" : "there is no column", name,
+		    near != NULL ? "; did you mean '" : "",
+		    near != NULL ? near : "", near != NULL ? "'?" : "");
+		return CLI_USAGE;
+	}
+	return CLI_OK;
 }
 
 static void release_shots(struct ps *p)
@@ -113,31 +168,26 @@ static int add_row(struct aur_table *t, struct shot *s, uint32_t row,
 static int print_text(struct ps *p)
 {
 	struct aur_table_column columns[AUR_COLUMN_COUNT + 1];
-	enum aur_column_id ids[AUR_COLUMN_COUNT];
 	struct aur_table_how how = bar_how(p->cli, p->wide);
 	bool with_host = p->nshot > 1;
 	struct aur_table t;
-	size_t n = 0, nc = 0;
+	size_t nc = 0;
 	int rc = 0;
 
 	if (with_host)
 		columns[nc++] = (struct aur_table_column){.title = "HOST"};
-	for (int i = 0; i < AUR_COLUMN_COUNT; i++) {
-		enum aur_column_id id = (enum aur_column_id)i;
-		const struct aur_column *c = aur_column_get(id);
+	for (size_t i = 0; i < p->ncolumn; i++) {
+		const struct aur_column *c = aur_column_get(p->column[i]);
 
-		if (!p->wide && is_extra(id))
-			continue;
 		columns[nc++] = (struct aur_table_column){.title = c->title,
 		    .right = c->right,
 		    .weight = c->weight,
 		    .most = c->width};
-		ids[n++] = id;
 	}
 	aur_table_init(&t, columns, nc);
 	for (size_t i = 0; i < p->nrow && rc == 0; i++)
-		rc = add_row(&t, &p->shot[p->row[i].shot], p->row[i].row, ids,
-		    n, with_host);
+		rc = add_row(&t, &p->shot[p->row[i].shot], p->row[i].row,
+		    p->column, p->ncolumn, with_host);
 	if (rc == 0)
 		rc = aur_table_write(&t, &p->cli->out, &how);
 	aur_table_release(&t);
@@ -181,6 +231,11 @@ static int parse(struct ps *p, const struct opts *o)
 	p->json = o->seen[OPT_JSON] > 0;
 	p->wide = o->seen[OPT_WIDE] > 0;
 	p->watching = o->seen[OPT_WATCH] > 0;
+	p->order.no_kernel = o->seen[OPT_NO_KERNEL] > 0;
+	if (o->value[OPT_COLUMNS] == NULL)
+		usual_columns(p);
+	else if (status == CLI_OK)
+		status = parse_columns(p, o->value[OPT_COLUMNS]);
 	p->order.sort = AUR_FIG_processes_cpu_percent;
 	p->order.descending = true;
 	if (status == CLI_OK)
@@ -193,6 +248,8 @@ static int parse(struct ps *p, const struct opts *o)
 	if (status == CLI_OK && o->seen[OPT_SORT] > 0)
 		status = field_parse_sort(
 		    o->value[OPT_SORT], &p->order.sort, &p->order.descending);
+	if (o->value[OPT_COLUMNS] != NULL)
+		p->files = p->files || has_column(p, AUR_COLUMN_FILES);
 	p->files = p->files || p->order.sort == AUR_FIG_processes_open_files ||
 		   (p->watching && (p->json || p->wide));
 	p->order.most = (size_t)most;
@@ -246,7 +303,8 @@ static int exec_ps(struct cli *c, struct opts *o)
 }
 
 static const enum opt_id options[] = {OPT_JSON, OPT_WHERE, OPT_SORT, OPT_ROWS,
-    OPT_WIDE, OPT_WATCH, OPT_INTERVAL, OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
+    OPT_COLUMNS, OPT_NO_KERNEL, OPT_WIDE, OPT_WATCH, OPT_INTERVAL, OPT_EXCLUDE,
+    OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry cmd_ps = {
     .name = "ps",

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/scan.h"
 #include "fleet/fleet.h"
+#include "tui/columns.h"
 #include "tui/tui.h"
 #include "view/column.h"
 
@@ -50,12 +51,13 @@ static int parse_sort(const char *text, struct tui_options *t)
 	struct aur_slice name;
 	bool descending;
 	int order, status = field_split_sort(text, &name, &order);
+	bool by_host = status == CLI_OK && aur_slice_is(name, "host");
 
-	if (status == CLI_OK)
+	if (status == CLI_OK && !by_host)
 		status = field_parse_sort(text, &id, &descending);
 	if (status != CLI_OK)
 		return status;
-	t->sort = aur_column_find(name);
+	t->sort = by_host ? TUI_COLUMN_HOST : aur_column_find(name);
 	if (t->sort < 0) {
 		cli_error(NULL, "--sort: the screen has no column '%s'", text);
 		return CLI_USAGE;
@@ -66,8 +68,63 @@ static int parse_sort(const char *text, struct tui_options *t)
 	return CLI_OK;
 }
 
+static int parse_screen(const char *text, struct tui_options *t)
+{
+	static const char *const names[] = {
+	    [TUI_SCREEN_FLEET] = "fleet",
+	    [TUI_SCREEN_OVERVIEW] = "overview",
+	    [TUI_SCREEN_HOST] = "host",
+	    [TUI_SCREEN_PROCESSES] = "processes",
+	};
+
+	for (int i = TUI_SCREEN_FLEET; i <= TUI_SCREEN_PROCESSES; i++)
+		if (strcmp(text, names[i]) == 0) {
+			t->screen = (enum tui_screen)i;
+			return CLI_OK;
+		}
+	cli_error(NULL,
+	    "option '--screen' wants fleet, overview, host or processes, not "
+	    "'%s'",
+	    text);
+	return CLI_USAGE;
+}
+
+/* Switches, on or off; where both are there, off. */
+static void take_switches(const struct opts *o, struct tui_settings *s)
+{
+	static const struct {
+		enum opt_id opt;
+		enum tui_setting set;
+		int choice;
+	} given[] = {
+	    {OPT_TREE, TUI_SET_TREE, 1},
+	    {OPT_NO_TREE, TUI_SET_TREE, 0},
+	    {OPT_THREADS, TUI_SET_THREADS, 1},
+	    {OPT_NO_THREADS, TUI_SET_THREADS, 0},
+	    {OPT_KERNEL, TUI_SET_KERNEL, 1},
+	    {OPT_NO_KERNEL, TUI_SET_KERNEL, 0},
+	};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(given); i++)
+		if (o->seen[given[i].opt] > 0)
+			s->choice[given[i].set] = given[i].choice;
+}
+
+static int take_columns(const struct opts *o, struct tui_settings *s)
+{
+	const char *names = o->value[OPT_COLUMNS];
+
+	if (names == NULL || tui_settings_set_columns(s, names))
+		return CLI_OK;
+	cli_error(NULL,
+	    "option '--columns' wants names of columns, each once, as in "
+	    "pid,user,cpu,rss,command, not '%s'; 'f' on the screen lists them",
+	    names);
+	return CLI_USAGE;
+}
+
 /* What the line says of settings counts for this run. */
-static int take_words(const struct opts *o, struct tui_settings *s)
+static int take_settings(const struct opts *o, struct tui_settings *s)
 {
 	static const struct {
 		enum opt_id opt;
@@ -94,7 +151,8 @@ static int take_words(const struct opts *o, struct tui_settings *s)
 		}
 		s->choice[word[i].set] = n;
 	}
-	return CLI_OK;
+	take_switches(o, s);
+	return take_columns(o, s);
 }
 
 static int parse(struct cli *c, const struct opts *o, struct hosts *h,
@@ -106,7 +164,6 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
 	*t = (struct tui_options){.user = o->value[OPT_USER],
 	    .filter = o->value[OPT_FILTER],
 	    .sort = -1,
-	    .tree = o->seen[OPT_TREE] > 0,
 	    .no_color = o->seen[OPT_NO_COLOR] > 0 || !c->color,
 	    .ascii = o->seen[OPT_ASCII] > 0 || !c->utf8,
 	    .no_mouse = o->seen[OPT_NO_MOUSE] > 0,
@@ -118,6 +175,8 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
 		status = parse_pids(o->value[OPT_PID], pids, &t->npid);
 		t->pids = pids;
 	}
+	if (status == CLI_OK && o->value[OPT_SCREEN] != NULL)
+		status = parse_screen(o->value[OPT_SCREEN], t);
 	if (status == CLI_OK && o->value[OPT_SORT_KEY] != NULL)
 		status = parse_sort(o->value[OPT_SORT_KEY], t);
 	if (status == CLI_OK && t->filter != NULL)
@@ -181,6 +240,7 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 {
 	struct tui_options t;
 	struct top_settings settings;
+	struct tui_settings kept;
 	uint64_t pids[MAX_PIDS];
 	const char *word[MAX_WORDS];
 	bool plain = o->seen[OPT_PLAIN] > 0;
@@ -188,7 +248,7 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 
 	tui_settings_init(&settings.set);
 	if (status == CLI_OK) /* a wrong line before a wrong file */
-		status = take_words(o, &settings.set);
+		status = take_settings(o, &settings.set);
 	if (status != CLI_OK)
 		return status;
 	if (!plain && (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))) {
@@ -198,14 +258,16 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 		return CLI_FAILED;
 	}
 	status = top_settings_read(&settings);
+	kept = settings.set;
 	if (status == CLI_OK)
-		status = take_words(o, &settings.set);
+		status = take_settings(o, &settings.set);
 	if (status == CLI_OK)
 		status = hosts_reach(h);
 	if (status != CLI_OK)
 		return status;
 	t.words = word;
 	t.nword = take_hosts(o, word);
+	t.kept = &kept;
 	t.settings = &settings.set;
 	t.save = top_settings_save;
 	t.save_arg = &settings;
@@ -223,9 +285,10 @@ static int exec_top(struct cli *c, struct opts *o)
 }
 
 static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
-    OPT_FILTER, OPT_SORT_KEY, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE,
-    OPT_READONLY, OPT_PLAIN, OPT_THEME, OPT_LAYOUT, OPT_KEYS, OPT_EXCLUDE,
-    OPT_END};
+    OPT_NO_TREE, OPT_THREADS, OPT_NO_THREADS, OPT_KERNEL, OPT_NO_KERNEL,
+    OPT_COLUMNS, OPT_FILTER, OPT_SORT_KEY, OPT_SCREEN, OPT_NO_COLOR, OPT_ASCII,
+    OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN, OPT_THEME, OPT_LAYOUT, OPT_KEYS,
+    OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",

@@ -214,6 +214,13 @@ static int by_value_up(const void *pa, const void *pb)
 	return order != 0 ? order : by_place(a, b);
 }
 
+static bool is_kernel(const struct shot *shot, size_t i)
+{
+	const struct aur_part *part = shot->figures.part[AUR_GROUP_PROCESSES];
+
+	return aur_part_cell(part, i, AUR_PROCESS_kernel_thread) != 0;
+}
+
 /* Adds the rows of shot `k` that pass. */
 static size_t gather(struct shot *shot, size_t k,
     const struct shot_order *order, struct keyed *keyed)
@@ -225,7 +232,8 @@ static size_t gather(struct shot *shot, size_t k,
 		struct filter_row r = {shot, (uint32_t)i};
 		struct aur_value pid;
 
-		if (!aur_filter_match(order->filter, get_field, &r))
+		if ((order->no_kernel && is_kernel(shot, i)) ||
+		    !aur_filter_match(order->filter, get_field, &r))
 			continue;
 		keyed[n].at = (struct shot_row){k, (uint32_t)i};
 		aur_figures_get(&shot->figures, AUR_FIG_processes_pid, i, &pid);

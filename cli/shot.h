@@ -28,7 +28,8 @@ struct shot_order {
 	const struct aur_filter *filter; /* NULL: all */
 	enum aur_figure_id sort;
 	bool descending;
-	size_t most; /* 0: all */
+	size_t most;	/* 0: all */
+	bool no_kernel; /* without threads of the kernel */
 };
 
 /* Takes host `i` as it now is. 0, AUR_ENOMEM. */

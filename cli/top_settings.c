@@ -4,7 +4,6 @@
 #include "cli/cli.h"
 #include "cli/place.h"
 #include "json/settings.h"
-#include "tui/columns.h"
 #include "tui/fleet_table.h"
 
 static void fill(struct aur_setting row[TUI_SET_COUNT],
@@ -41,20 +40,13 @@ static void fill(struct aur_setting row[TUI_SET_COUNT],
 /* Takes up the text; false when it names no columns. */
 static bool take_columns(struct top_settings *t, const char *text)
 {
-	struct tui_columns columns;
-
-	tui_columns_default(&columns);
-	if (strlen(text) >= sizeof(t->set.columns) ||
-	    (text[0] != '\0' &&
-		tui_columns_parse(&columns, aur_slice_str(text)) < 0)) {
-		cli_error(NULL,
-		    "%s: columns: wants names of columns, each once, as "
-		    "'pid user cpu -rss command'",
-		    t->path);
-		return false;
-	}
-	snprintf(t->set.columns, sizeof(t->set.columns), "%s", text);
-	return true;
+	if (tui_settings_set_columns(&t->set, text))
+		return true;
+	cli_error(NULL,
+	    "%s: columns: wants names of columns, each once, as "
+	    "'pid user cpu -rss command'",
+	    t->path);
+	return false;
 }
 
 static bool take_fleet_columns(struct top_settings *t, const char *text)

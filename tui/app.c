@@ -12,6 +12,8 @@
 #define MESSAGE_MS 5000
 #define AGE_MS 1000
 
+static void show_first(struct tui_app *app, enum tui_screen screen);
+
 int tui_app_init(
     struct tui_app *app, struct aur_feed *feed, const struct tui_options *o)
 {
@@ -26,6 +28,7 @@ int tui_app_init(
 		app->set = *o->settings;
 	else
 		tui_settings_init(&app->set);
+	app->kept = o->kept != NULL ? *o->kept : app->set;
 	if (o->interval.ns > 0)
 		app->set.interval = o->interval;
 	app->save = o->save;
@@ -75,7 +78,9 @@ int tui_app_init(
 	if (o->user != NULL)
 		snprintf(app->procs.list.user, sizeof(app->procs.list.user),
 		    "%s", o->user);
-	if (o->sort >= 0 && o->sort < AUR_COLUMN_COUNT) {
+	if (o->sort >= 0 &&
+	    (o->sort < AUR_COLUMN_COUNT ||
+		(o->sort == TUI_COLUMN_HOST && app->nhost > 1))) {
 		app->procs.list.sort = (unsigned)o->sort;
 		app->procs.list.descending =
 		    tui_list_descends(app->procs.list.sort);
@@ -87,6 +92,7 @@ int tui_app_init(
 		&app->procs.columns, aur_slice_str(app->set.columns)) < 0)
 		app->set.columns[0] = '\0';
 	tui_settings_apply(app);
+	show_first(app, o->screen);
 	if (o->filter != NULL)
 		(void)tui_procs_filter(
 		    &app->procs, o->filter, app->message, sizeof(app->message));
@@ -426,6 +432,27 @@ static void shell(struct tui_app *app, struct aur_mono now)
 		return;
 	if (!app->shell(app->shell_arg, at, why, sizeof(why)))
 		tui_app_say(app, now, "%s", why);
+}
+
+/* The screen that was asked for; of all hosts' processes where there are
+ * several. */
+static void show_first(struct tui_app *app, enum tui_screen screen)
+{
+	switch (screen) {
+	case TUI_SCREEN_USUAL:
+	case TUI_SCREEN_FLEET: /* which one host has not */
+		break;
+	case TUI_SCREEN_OVERVIEW:
+		if (app->nhost > 1)
+			tui_fleet_app_into(app, 0, app->scene.now);
+		break;
+	case TUI_SCREEN_HOST:
+		go(app, TUI_VIEW_HOST, app->scene.now);
+		break;
+	case TUI_SCREEN_PROCESSES:
+		go(app, TUI_VIEW_PROCESSES, app->scene.now);
+		break;
+	}
 }
 
 /* What concerns the whole screen; false when it does not. */

@@ -115,6 +115,7 @@ struct tui_app {
 	struct aur_mono message_until, hold_until, age_at;
 	size_t help_top;
 	struct tui_settings set; /* in force now */
+	struct tui_settings kept; /* as a start without options has them */
 	unsigned set_changed;	 /* bits: by the user, to be kept */
 	char help_find[40];	 /* rows that have it; "": all */
 	bool help_typing;

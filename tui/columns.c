@@ -78,16 +78,21 @@ static int find(struct aur_slice name)
 	return -1;
 }
 
+static bool parts(uint8_t c)
+{
+	return c == ' ' || c == ',';
+}
+
 /* Takes the next word off `text`; an empty one at the end. */
 static struct aur_slice word(struct aur_slice *text)
 {
 	size_t from = 0, end;
 	struct aur_slice w;
 
-	while (from < text->n && text->p[from] == ' ')
+	while (from < text->n && parts(text->p[from]))
 		from++;
 	end = from;
-	while (end < text->n && text->p[end] != ' ')
+	while (end < text->n && !parts(text->p[end]))
 		end++;
 	w = aur_slice_of(text->p + from, end - from);
 	*text = aur_slice_of(text->p + end, text->n - end);
@@ -135,6 +140,21 @@ int tui_columns_format(const struct tui_columns *c, struct aur_buf *b)
 			return rc;
 	}
 	return 0;
+}
+
+int tui_columns_list(const struct tui_columns *c, struct aur_buf *b)
+{
+	const char *between = "";
+	int rc = 0;
+
+	for (size_t i = 0; i < c->n && rc == 0; i++) {
+		if (!c->column[i].shown)
+			continue;
+		rc = aur_buf_addf(
+		    b, "%s%s", between, tui_column_get(c->column[i].id)->name);
+		between = ",";
+	}
+	return rc;
 }
 
 bool tui_columns_same(const struct tui_columns *a, const struct tui_columns *b)

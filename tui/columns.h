@@ -8,7 +8,7 @@
  *	rc = tui_columns_parse(&c, text);      "pid user cpu -rss command"
  *	rc = tui_columns_format(&c, &buf);     the same text again
  *
- * In the text a minus is in front of what is not shown; columns that it does
+ * Blanks or commas part the names. In the text a minus is in front of what is not shown; columns that it does
  * not name are not shown and come last, so that a text of an older version
  * stays good.
  */
@@ -43,6 +43,10 @@ AUR_MUST_CHECK int tui_columns_parse(
 
 /* Appends the text. 0, AUR_ELIMIT, AUR_ENOMEM. */
 AUR_MUST_CHECK int tui_columns_format(
+    const struct tui_columns *c, struct aur_buf *b);
+
+/* What is shown, as names with commas between. 0, AUR_ELIMIT, AUR_ENOMEM. */
+AUR_MUST_CHECK int tui_columns_list(
     const struct tui_columns *c, struct aur_buf *b);
 
 bool tui_columns_same(const struct tui_columns *a, const struct tui_columns *b);

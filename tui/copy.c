@@ -55,9 +55,14 @@ static void add_pids(struct aur_buf *b, const struct tui_list *l,
 	}
 }
 
-/* The host of the scene, or whomever the command line named. */
+/* Whose view it is: one host by its name; several by whatever words of the
+ * command line chose them, of their team. */
 static void add_hosts(const struct tui_app *app, struct aur_buf *b)
 {
+	if (app->team[0] != '\0') {
+		add(b, " --team ");
+		add_word(b, app->team);
+	}
 	if (!tui_app_shows_fleet(app)) {
 		add(b, " ");
 		add_word(b, tui_app_host(app, app->host)->name);
@@ -72,11 +77,70 @@ static void add_interval(const struct tui_app *app, struct aur_buf *b)
 {
 	char text[64];
 
-	if (app->scene.interval.ns == AUR_SECOND_NS)
+	if (app->scene.interval.ns == AUR_SECOND_NS &&
+	    app->kept.interval.ns == AUR_SECOND_NS)
 		return;
 	snprintf(text, sizeof(text), " -i %g",
 	    aur_span_in_seconds(app->scene.interval));
 	add(b, text);
+}
+
+static void add_screen(const struct tui_app *app, struct aur_buf *b)
+{
+	enum tui_view view = app->view;
+
+	if (view == TUI_VIEW_PANE || view == TUI_VIEW_DETAILS)
+		view = app->before;
+	if (view == TUI_VIEW_HOST)
+		add(b, " --screen host");
+	else if (view == TUI_VIEW_PROCESSES)
+		add(b, " --screen processes");
+}
+
+/* A choice is left out where a start without options has it, here and where
+ * nobody has set anything. */
+static bool is_usual(const struct tui_app *app, enum tui_setting id, int now)
+{
+	return now == tui_setting_row(id)->fallback &&
+	       now == app->kept.choice[id];
+}
+
+static void add_switch(const struct tui_app *app, enum tui_setting id, bool now,
+    const char *name, struct aur_buf *b)
+{
+	if (is_usual(app, id, now))
+		return;
+	add(b, now ? " --" : " --no-");
+	add(b, name);
+}
+
+static void add_layout(const struct tui_app *app, struct aur_buf *b)
+{
+	int now = app->set.choice[TUI_SET_LAYOUT];
+	struct aur_slice word = tui_setting_word(TUI_SET_LAYOUT, now);
+
+	if (is_usual(app, TUI_SET_LAYOUT, now))
+		return;
+	add(b, " --layout ");
+	if (aur_buf_add_slice(b, word) < 0)
+		aur_buf_cut(b, b->n);
+}
+
+/* The columns that are shown; `tables`: those that any table has. */
+static void add_columns(
+    const struct tui_app *app, bool tables, struct aur_buf *b)
+{
+	struct tui_columns usual, now = app->procs.columns;
+	size_t before = b->n;
+
+	tui_columns_default(&usual);
+	if (app->kept.columns[0] == '\0' && tui_columns_same(&usual, &now))
+		return;
+	for (size_t i = 0; tables && i < now.n; i++)
+		now.column[i].shown &= now.column[i].id < AUR_COLUMN_COUNT;
+	add(b, " --columns ");
+	if (tui_columns_list(&now, b) < 0)
+		aur_buf_cut(b, before);
 }
 
 void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
@@ -89,8 +153,12 @@ void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 		add_interval(app, b);
 		return;
 	}
-	if (p->list.tree)
-		add(b, " --tree");
+	add_screen(app, b);
+	add_layout(app, b);
+	add_switch(app, TUI_SET_TREE, p->list.tree, "tree", b);
+	add_switch(app, TUI_SET_THREADS, p->list.threads, "threads", b);
+	add_switch(app, TUI_SET_KERNEL, p->list.kernel, "kernel-threads", b);
+	add_columns(app, false, b);
 	if (p->list.user[0] != '\0') {
 		add(b, " -u ");
 		add_word(b, p->list.user);
@@ -102,6 +170,8 @@ void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 	}
 	add_sort(b, "-s", &p->list);
 	add_interval(app, b);
+	if (app->scene.utc)
+		add(b, " --utc");
 	if (app->scene.readonly)
 		add(b, " --readonly");
 }
@@ -160,11 +230,15 @@ void tui_copy_ps(const struct tui_app *app, struct aur_buf *b)
 	add_where(&where, p);
 	add(b, "aurora ps");
 	add_hosts(app, b);
+	if (!p->list.kernel)
+		add(b, " --no-kernel-threads");
+	add_columns(app, true, b);
 	if (where.n > 0 && aur_buf_str(&where) != NULL) {
 		add(b, " --where ");
 		add_word(b, aur_buf_str(&where));
 	}
-	add_sort(b, "--sort", &p->list);
+	if (p->list.sort < AUR_COLUMN_COUNT) /* not by host */
+		add_sort(b, "--sort", &p->list);
 	aur_buf_release(&where);
 }
 
@@ -196,19 +270,38 @@ void tui_copy_key(struct tui_app *app, uint32_t key)
 		app->mode = TUI_MODE_NORMAL;
 }
 
-/* Draws `text` over as many rows as it takes; the next row. */
-static int wrapped(const struct tui_area *a, int y, const char *text)
+/* How much of `s` stands in a row of `w` columns: to the last blank, or all
+ * that fits. */
+static size_t row_of(struct aur_slice s, size_t w)
 {
-	struct aur_slice s = aur_slice_str(text);
-	size_t w = a->r.w > 4 ? (size_t)a->r.w - 4 : 1;
+	size_t n = w;
 
-	while (s.n > 0 && y < a->r.h) {
-		size_t n = s.n < w ? s.n : w;
+	if (s.n <= w)
+		return s.n;
+	while (n > 0 && s.p[n] != ' ')
+		n--;
+	if (n > 0)
+		return n;
+	for (n = w; n > 1 && (s.p[n] & 0xc0) == 0x80; n--)
+		;
+	return n;
+}
 
-		while (n < s.n && n > 1 && (s.p[n] & 0xc0) == 0x80)
-			n--;
-		tui_text(a, 2, y++, a->r.w - 4, aur_slice_of(s.p, n),
-		    TUI_ROLE_BOX_STRONG);
+/* Draws `text` over as many rows as it takes; the next row. With no area it
+ * only counts them. */
+static int wrapped(
+    const struct tui_area *a, int w, int y, const struct aur_buf *text)
+{
+	struct aur_slice s = aur_buf_peek(text);
+
+	while (s.n > 0) {
+		size_t n = row_of(s, w > 1 ? (size_t)w : 1);
+
+		if (a != NULL && y < a->r.h)
+			tui_text(a, 2, y, w, aur_slice_of(s.p, n),
+			    TUI_ROLE_BOX_STRONG);
+		y++;
+		n += n < s.n && s.p[n] == ' ';
 		s = aur_slice_of(s.p + n, s.n - n);
 	}
 	return y;
@@ -216,22 +309,26 @@ static int wrapped(const struct tui_area *a, int y, const char *text)
 
 void tui_copy_draw(const struct tui_app *app, const struct tui_area *a)
 {
-	struct tui_area box = tui_area_cut(a, tui_rect_centre(a->r, 76, 12));
-	struct aur_buf b;
-	int y = 1;
+	int w = (a->r.w < 76 ? a->r.w : 76) - 4, y = 1;
+	struct aur_buf top, ps;
+	struct tui_area box;
 
-	aur_buf_init(&b, TUI_COPY_MAX);
+	aur_buf_init(&top, TUI_COPY_MAX);
+	aur_buf_init(&ps, TUI_COPY_MAX);
+	tui_copy_top(app, &top);
+	tui_copy_ps(app, &ps);
+	box = tui_area_cut(
+	    a, tui_rect_centre(a->r, w + 4,
+		   wrapped(NULL, w, 0, &top) + wrapped(NULL, w, 0, &ps) + 6));
 	tui_blank(&box, TUI_ROLE_BOX);
 	tui_str(&box, 2, y++, "This view:", TUI_ROLE_BOX);
-	tui_copy_top(app, &b);
-	y = wrapped(&box, y, b.n > 0 ? aur_buf_str(&b) : "");
-	aur_buf_clear(&b);
+	y = wrapped(&box, w, y, &top);
 	tui_str(&box, 2, ++y, "Printed once:", TUI_ROLE_BOX);
-	tui_copy_ps(app, &b);
-	wrapped(&box, y + 1, b.n > 0 ? aur_buf_str(&b) : "");
-	aur_buf_release(&b);
+	wrapped(&box, w, y + 1, &ps);
 	tui_str(&box, 2, box.r.h - 1,
 	    app->can_copy ? "The first is copied; p copies the other; Esc"
 			  : "Not copied: this terminal is not known to take it",
 	    TUI_ROLE_BOX);
+	aur_buf_release(&top);
+	aur_buf_release(&ps);
 }

@@ -2,6 +2,7 @@
 #include "tui/setting.h"
 
 #include "base/compiler.h"
+#include "tui/columns.h"
 
 static const struct tui_setting_row rows[] = {
 #define TUI_SETTING(ID, name, label, words, fallback, help)                    \
@@ -24,6 +25,27 @@ void tui_settings_init(struct tui_settings *s)
 		s->choice[i] = rows[i].fallback;
 	s->columns[0] = s->fleet_columns[0] = s->fleet_sort[0] = '\0';
 	s->interval = aur_span_ms(1000);
+}
+
+bool tui_settings_set_columns(struct tui_settings *s, const char *names)
+{
+	struct tui_columns usual, columns;
+	struct aur_buf b;
+	bool good;
+
+	tui_columns_default(&usual);
+	columns = usual;
+	if (names[0] != '\0' &&
+	    tui_columns_parse(&columns, aur_slice_str(names)) < 0)
+		return false;
+	aur_buf_init(&b, TUI_COLUMNS_TEXT - 1);
+	good = tui_columns_same(&usual, &columns) ||
+	       tui_columns_format(&columns, &b) == 0;
+	if (good)
+		snprintf(s->columns, sizeof(s->columns), "%.*s", (int)b.n,
+		    b.n > 0 ? aur_buf_str(&b) : "");
+	aur_buf_release(&b);
+	return good;
 }
 
 bool tui_setting_is_switch(enum tui_setting id)

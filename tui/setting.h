@@ -58,6 +58,11 @@ struct tui_settings {
 
 void tui_settings_init(struct tui_settings *s); /* what nobody has set */
 
+/* Takes columns by names that blanks or commas part; "" for the usual ones.
+ * What is kept is the text that columns.h makes of it. False: there are no
+ * such columns; *s is then as it was. */
+bool tui_settings_set_columns(struct tui_settings *s, const char *names);
+
 const struct tui_setting_row *tui_setting_row(enum tui_setting id);
 /* Whether it is on or off and nothing else. */
 bool tui_setting_is_switch(enum tui_setting id);

@@ -95,6 +95,19 @@ void tui_setup_begin(struct tui_app *app)
 	app->message[0] = '\0';
 }
 
+/* What has been changed is what the next start has. */
+static void take_kept(struct tui_app *app)
+{
+	for (int i = 0; i < TUI_SET_COUNT; i++)
+		if ((app->set_changed >> i & 1) != 0)
+			app->kept.choice[i] = app->set.choice[i];
+	if ((app->set_changed >> TUI_SET_INTERVAL & 1) != 0)
+		app->kept.interval = app->set.interval;
+	if ((app->set_changed >> TUI_SET_COLUMNS & 1) != 0)
+		memcpy(app->kept.columns, app->set.columns,
+		    sizeof(app->kept.columns));
+}
+
 static void save(struct tui_app *app, struct aur_mono now)
 {
 	char why[200] = "";
@@ -104,9 +117,10 @@ static void save(struct tui_app *app, struct aur_mono now)
 	if (app->save == NULL)
 		tui_app_say(app, now, "set for now; nothing is kept");
 	else if (app->save(app->save_arg, &app->set, app->set_changed, why,
-		     sizeof(why)))
+		     sizeof(why))) {
+		take_kept(app);
 		tui_app_say(app, now, "kept");
-	else
+	} else
 		tui_app_say(app, now, "set for now, not kept: %s", why);
 	app->set_changed = 0;
 }

@@ -23,6 +23,15 @@ enum tui_order {
 	TUI_ORDER_DESCENDING,
 };
 
+/* What shows first. */
+enum tui_screen {
+	TUI_SCREEN_USUAL, /* the fleet, or the overview of the one host */
+	TUI_SCREEN_FLEET,
+	TUI_SCREEN_OVERVIEW,
+	TUI_SCREEN_HOST,
+	TUI_SCREEN_PROCESSES, /* of all hosts */
+};
+
 /* Keeps for good what the user has set: of `s` the settings whose bits are in
  * `changed`, and nothing else. False, and a sentence in `why`, when that could
  * not be done. */
@@ -64,6 +73,7 @@ struct tui_options {
 			       caller; NULL: none */
 	int sort;	    /* enum aur_column_id; -1: by CPU */
 	enum tui_order order;
+	enum tui_screen screen;
 	bool tree;
 	bool no_color;
 	bool ascii;
@@ -76,6 +86,8 @@ struct tui_options {
 	const char *const *words;
 	size_t nword;
 	const struct tui_settings *settings; /* NULL: those of nobody */
+	const struct tui_settings *kept; /* as a start without options has
+					    them; NULL: as above */
 	tui_save_fn save;		     /* NULL: nothing is kept */
 	void *save_arg;
 	struct tui_door *door; /* NULL: nobody else wants the terminal */

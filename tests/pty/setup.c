@@ -46,6 +46,37 @@ static bool file_has(const char *text)
 	return strstr(content, text) != NULL;
 }
 
+/* What `y` says is what makes the same view. */
+static void test_pasted(void)
+{
+	const char *const argv[] = {"./aurora", "top", "local", "--screen",
+	    "processes", "--layout", "one", "--tree", "--threads",
+	    "--no-kernel-threads", "--columns", "pid,cpu,command", "-s",
+	    "pid:asc", "-i", "2", NULL};
+	const char *const env[] = {config, home, NULL};
+	struct pty *p = pty_start(24, 120, argv, env);
+
+	if (p == NULL)
+		exit(1);
+	tap_ok(pty_wait_any(p, "PID", WAIT) && pty_wait_gone(p, "LOAD", WAIT),
+	    "the list alone");
+	tap_ok(pty_wait_any(p, " threads", WAIT), "with threads");
+	pty_send(p, "y");
+	tap_ok(pty_wait_any(p,
+		   "aurora top local --screen processes --layout one --tree "
+		   "--threads",
+		   WAIT) &&
+		   pty_wait_any(p,
+		       "--no-kernel-threads --columns pid,cpu,command -s "
+		       "pid:asc -i 2",
+		       WAIT),
+	    "y: as it was started");
+	pty_send(p, PTY_ESC);
+	tap_ok(pty_wait_gone(p, "This view:", WAIT), "Esc");
+	quits(p);
+	tap_ok(access(path, F_OK) < 0, "nothing of it is kept");
+}
+
 static void test_kept(void)
 {
 	struct pty *p = start(NULL);
@@ -108,6 +139,7 @@ int main(void)
 	snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s", dir);
 	snprintf(home, sizeof(home), "HOME=%s", dir);
 	snprintf(path, sizeof(path), "%s/aurora/top.json", dir);
+	test_pasted();
 	test_kept();
 	test_broken();
 	test_columns();

@@ -641,26 +641,31 @@ static void test_copy(void)
 	app.words = words;
 	app.nword = 3;
 	key('y');
-	tap_eq_str(app.copy, "aurora top 'web*' -x web3", "the fleet");
+	tap_eq_str(
+	    app.copy, "aurora top --team pixel 'web*' -x web3", "the fleet");
 	key('p');
-	tap_eq_str(app.copy, "aurora status 'web*' -x web3", "as a print");
+	tap_eq_str(app.copy, "aurora status --team pixel 'web*' -x web3",
+	    "as a print");
 	key(TUI_KEY_ESC);
 	key('P');
 	key('y');
 	key('p');
 	tap_eq_str(app.copy,
-	    "aurora status 'web*' -x web3 --sort cpu.busy_percent:desc",
+	    "aurora status --team pixel 'web*' -x web3 --sort "
+	    "cpu.busy_percent:desc",
 	    "in its order");
 	key(TUI_KEY_ESC);
 	key('3');
 	key('y');
-	tap_eq_str(app.copy, "aurora top 'web*' -x web3 -s cpu:desc",
+	tap_eq_str(app.copy,
+	    "aurora top --team pixel 'web*' -x web3 --screen processes -s "
+	    "cpu:desc --utc",
 	    "the processes of all");
 	key(TUI_KEY_ESC);
 	key('1');
 	key('\r');
 	key('y');
-	tap_ok(strncmp(app.copy, "aurora top web", 14) == 0 &&
+	tap_ok(strncmp(app.copy, "aurora top --team pixel web", 27) == 0 &&
 		   strstr(app.copy, "'web*'") == NULL,
 	    "one host: %s", app.copy);
 	end();

@@ -343,6 +343,79 @@ static void test_copy(void)
 	end();
 }
 
+/* What keys have changed is said; what a start has anyway is not, and what a
+ * start would have otherwise is said the other way. */
+static void test_copy_view(void)
+{
+	struct tui_settings kept;
+	struct tui_options o = {.sort = -1, .save = save, .kept = &kept};
+
+	tui_settings_init(&kept);
+	begin(&o, 80, 24);
+	for (const char *k = "HKt##3f -"; *k != '\0'; k++)
+		key((uint8_t)*k);
+	key(TUI_KEY_ESC);
+	key('y');
+	copied("aurora top local --screen processes --layout one --tree "
+	       "--threads --no-kernel-threads --columns user,priority,nice,"
+	       "threads,virtual,rss,shared,state,cpu,spark,memory,read,write,"
+	       "time,unit,command -s cpu:desc",
+	    "the whole view");
+	key('p');
+	copied("aurora ps local --no-kernel-threads --columns user,priority,"
+	       "nice,threads,virtual,rss,shared,state,cpu,memory,read,write,"
+	       "time,unit,command --sort cpu:desc",
+	    "printed: with the columns that a table can have");
+	end();
+	kept.choice[TUI_SET_TREE] = kept.choice[TUI_SET_THREADS] = 1;
+	kept.choice[TUI_SET_KERNEL] = 0;
+	kept.choice[TUI_SET_LAYOUT] = 1;
+	kept.interval = aur_span_ms(5000);
+	tap_ok(tui_settings_set_columns(&kept, "pid,command"), "columns");
+	begin(&o, 80, 24);
+	key('2');
+	key('y');
+	copied("aurora top local --screen host --layout full --no-tree "
+	       "--no-threads --kernel-threads --columns pid,user,priority,nice,"
+	       "threads,virtual,rss,shared,state,cpu,spark,memory,read,write,"
+	       "time,unit,command -s cpu:desc -i 1",
+	    "against what is kept");
+	end();
+}
+
+static void test_screens(void)
+{
+	struct tui_options o = {.sort = -1, .screen = TUI_SCREEN_HOST};
+
+	begin(&o, 80, 24);
+	tap_eq_int(app.view, TUI_VIEW_HOST, "begins with the host");
+	end();
+	o.screen = TUI_SCREEN_PROCESSES;
+	begin(&o, 80, 24);
+	tap_eq_int(app.view, TUI_VIEW_PROCESSES, "with processes");
+	end();
+	o.screen = TUI_SCREEN_FLEET;
+	begin(&o, 80, 24);
+	tap_eq_int(app.view, TUI_VIEW_OVERVIEW, "one host is no fleet");
+	end();
+}
+
+static void test_set_columns(void)
+{
+	struct tui_settings s;
+
+	tui_settings_init(&s);
+	tap_ok(tui_settings_set_columns(&s, "pid, cpu command") &&
+		   strncmp(s.columns, "pid cpu command -user", 21) == 0,
+	    "blanks or commas");
+	tap_ok(!tui_settings_set_columns(&s, "pid,pid") &&
+		   !tui_settings_set_columns(&s, "bogus") &&
+		   strncmp(s.columns, "pid cpu", 7) == 0,
+	    "not twice, not unknown");
+	tap_ok(
+	    tui_settings_set_columns(&s, "") && s.columns[0] == '\0', "usual");
+}
+
 static void test_mouse(void)
 {
 	const struct tui_options o = {.sort = -1, .save = save};
@@ -388,6 +461,9 @@ int main(void)
 	test_help();
 	test_columns();
 	test_copy();
+	test_copy_view();
+	test_screens();
+	test_set_columns();
 	test_mouse();
 	test_small();
 	return tap_done();
