@@ -84,6 +84,7 @@ void aur__refused_drop(
 /* --- transports ----------------------------------------------------------- */
 
 extern const struct aur__transport_class aur__transport_local;
+extern const struct aur__transport_class aur__transport_libssh2;
 extern const struct aur__transport_class aur__transport_openssh;
 
 #endif

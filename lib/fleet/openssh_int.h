@@ -28,6 +28,10 @@ AUR_MUST_CHECK int aur__openssh_find(
 void aur__openssh_words(
     struct aur__words *w, const struct aur__openssh_line *line);
 
+/* The options for a key's file, as ssh_config has it: in quotes, as ssh puts
+ * its tokens into a file's name too. With -i it would look for it before. */
+void aur__openssh_identity(struct aur__words *w, const char *file);
+
 /* Reads a line of what a telling ssh says: true where it is no more than that,
  * and then, where it tells of a step, `step` and `how` say which. */
 bool aur__openssh_told(struct aur_slice line, bool *ret_is_step,

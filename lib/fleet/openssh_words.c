@@ -47,9 +47,7 @@ static void add_option(struct aur__words *w, const char *text)
 	aur__words_add(w, text);
 }
 
-/* As ssh_config has it: in quotes, as ssh puts its tokens into a file's name
- * too. With -i it would look for the file before. */
-static void add_identity(struct aur__words *w, const char *file)
+void aur__openssh_identity(struct aur__words *w, const char *file)
 {
 	char name[4096];
 	size_t n = 0;
@@ -86,7 +84,7 @@ static void add_host(struct aur__words *w, const struct aur__openssh_line *line,
 	for (size_t i = 0; i < AUR_ARRAY_LEN(always) && !line->person; i++)
 		add_option(w, always[i]);
 	if (h->identity != NULL)
-		add_identity(w, h->identity);
+		aur__openssh_identity(w, h->identity);
 	if (h->host_key != NULL)
 		add_pin(w, h->host_key);
 	else if (line->accept_new)

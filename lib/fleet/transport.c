@@ -6,6 +6,7 @@
 
 const struct aur__transport_class *const aur__transports[] = {
     &aur__transport_local,
+    &aur__transport_libssh2,
     &aur__transport_openssh,
     NULL,
 };
