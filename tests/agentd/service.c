@@ -785,6 +785,44 @@ static void test_frozen(pid_t service)
 	tap_ok(is_served(), "it may wake up");
 }
 
+/* The next datagram of a service to its manager. */
+static bool is_told(int fd, const char *want)
+{
+	struct pollfd p = {.fd = fd, .events = POLLIN};
+	char text[64];
+	ssize_t n;
+
+	if (poll(&p, 1, PATIENCE_S * 1000) <= 0)
+		return false;
+	n = recv(fd, text, sizeof(text), 0);
+	return n == (ssize_t)strlen(want) && memcmp(text, want, (size_t)n) == 0;
+}
+
+static void test_manager(void)
+{
+	struct sockaddr_un a = {.sun_family = AF_UNIX};
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	pid_t pid;
+
+	snprintf(a.sun_path, sizeof(a.sun_path), "%s/notify", folder);
+	if (!tap_ok(fd >= 0 && bind(fd, (struct sockaddr *)&a, sizeof(a)) == 0,
+		"a manager that wants to hear"))
+		return;
+	setenv("NOTIFY_SOCKET", a.sun_path, 1);
+	setenv("JOURNAL_STREAM", "8:1", 1);
+	pid = spawn_service();
+	unsetenv("NOTIFY_SOCKET");
+	unsetenv("JOURNAL_STREAM");
+	tap_ok(is_told(fd, "READY=1") && is_served(),
+	    "hears that the service is ready");
+	kill(pid, SIGTERM);
+	tap_ok(is_told(fd, "STOPPING=1"), "and that it stops");
+	tap_eq_int(await_end(pid), 0, "which it does");
+	tap_ok(says("<6>serving on "), "a journal hears how grave a line is");
+	close(fd);
+	unlink(a.sun_path);
+}
+
 static void test_unsafe(void)
 {
 	pid_t pid;
@@ -836,6 +874,7 @@ static void test_all(void)
 	pid_t service;
 
 	test_unsafe();
+	test_manager();
 	service = start_service();
 	if (!tap_ok(service > 0, "a service"))
 		return;
