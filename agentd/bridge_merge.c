@@ -14,24 +14,23 @@
 
 #include "base/err.h"
 
-#define PROCESSES (AUR_WANT_DOMAIN(PROCESS) | AUR_WANT_DOMAIN(TASKS))
 /* Domains that tell of who samples, and nothing of the host. */
 #define ABOUT (AUR_WANT_DOMAIN(AGENT) | AUR_WANT_DOMAIN(COLLECTOR))
 
 bool bridge__part(
     struct bridge *b, const struct aur_want *want, struct aur_want *ret_up)
 {
+	const uint64_t ours = aur_want_processes() | AUR_WANT_DOMAIN(TASKS);
 	struct aur_want up = *want;
 
 	b->own = *want;
-	if (!b->own_processes ||
-	    (want->domains & AUR_WANT_DOMAIN(PROCESS)) == 0) {
+	if (!b->own_processes || (want->domains & aur_want_processes()) == 0) {
 		b->own.domains = 0;
-	} else if ((want->domains & ~(PROCESSES | ABOUT)) == 0) {
+	} else if ((want->domains & ~(ours | ABOUT)) == 0) {
 		up.domains = 0; /* of the rest nothing is wanted */
 	} else {
-		b->own.domains &= PROCESSES | ABOUT;
-		up.domains &= ~PROCESSES;
+		b->own.domains &= ours | ABOUT;
+		up.domains &= ~ours;
 		up.process_fields = up.close_fields = 0;
 		up.nclose = 0;
 	}

@@ -49,7 +49,7 @@ void plan_join(
 	/* the collector reads all at first sight for who wants few */
 	if (fresh || (one->count >= 1 && one->count <= 3))
 		all->count = 1;
-	if ((one->domains & AUR_WANT_DOMAIN(PROCESS)) == 0)
+	if ((one->domains & aur_want_processes()) == 0)
 		return;
 	p->rows |= one->process_fields != 0 || one->close_fields == 0;
 	p->by_owner |= by_owner;
@@ -64,8 +64,6 @@ const struct aur_want *plan_want(struct plan *p)
 	if (p->crowded) {
 		p->rows = true;
 		all->process_fields |= all->close_fields;
-		all->close_fields = 0;
-		all->nclose = 0;
 	}
 	if (p->by_owner && p->rows)
 		all->process_fields |= AUR_WANT_PROCESS(uid);

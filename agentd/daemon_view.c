@@ -168,6 +168,24 @@ static int show_processes(struct aur_sample *view, const struct aur_part *p,
 	return rc;
 }
 
+/* Limits are of those whom somebody named: here, whom this reader did. */
+static int show_limits(struct aur_sample *view, const struct aur_part *p,
+    const struct aur_want *want)
+{
+	struct aur_part *dst = aur_sample_part(view, p->domain);
+	int rc = dst != NULL ? 0 : AUR_ENOMEM;
+
+	for (size_t i = 0; rc == 0 && i < p->n; i++)
+		for (uint32_t k = 0; rc == 0 && k < want->nclose; k++)
+			if (want->close[k] == p->inst[i].key.v[0]) {
+				rc = aur_part_append(dst, p, i, 1);
+				break;
+			}
+	if (rc == 0)
+		dst->at_ns = p->at_ns;
+	return rc;
+}
+
 static int copy_part(struct aur_sample *view, const struct aur_part *p)
 {
 	struct aur_part *dst = aur_sample_part(view, p->domain);
@@ -200,12 +218,38 @@ static bool shows_all(const struct aur_want *wanted, const struct aur_want *one,
 	       same_close(one, wanted) && !view_needs_owner(one, peer);
 }
 
+/* One part of all. Of processes that the host hides, other domains than
+ * `process` tell no owner: they are not shown where it matters. */
+static int show_part(struct aur_sample *view, struct aur_sample *all,
+    const struct aur_part *p, const struct aur_want *wanted,
+    const struct aur_want *one, const struct view_peer *peer)
+{
+	bool hides = peer->only_own && !peer->whole;
+
+	switch (p->domain->id) {
+	case AUR_DOMAIN_AGENT:
+		return copy_part(view, p);
+	case AUR_DOMAIN_TASKS:
+		return hides ? show_tasks(view, p)
+			     : aur_sample_lend(view, all, p);
+	case AUR_DOMAIN_PROCESS:
+		return shows_all(wanted, one, peer)
+			   ? aur_sample_lend(view, all, p)
+			   : show_processes(view, p, one, peer);
+	case AUR_DOMAIN_THREAD:
+		return hides ? 0 : aur_sample_lend(view, all, p);
+	case AUR_DOMAIN_PROCESS_LIMIT:
+		return hides ? 0 : show_limits(view, p, one);
+	default:
+		return aur_sample_lend(view, all, p);
+	}
+}
+
 int view_make(struct aur_sample *all, const struct aur_want *wanted,
     const struct aur_want *one, const struct view_peer *peer,
     struct aur_sample **ret_view)
 {
 	struct aur_sample *view = aur_sample_new(all->strs);
-	bool hides = peer->only_own && !peer->whole;
 	int rc = view != NULL ? 0 : AUR_ENOMEM;
 
 	if (rc == 0)
@@ -214,17 +258,8 @@ int view_make(struct aur_sample *all, const struct aur_want *wanted,
 		const struct aur_part *p = &all->part[i];
 		unsigned id = p->domain->id;
 
-		if (id >= AUR_DOMAIN_COUNT || (one->domains >> id & 1) == 0)
-			continue;
-		if (id == AUR_DOMAIN_AGENT)
-			rc = copy_part(view, p);
-		else if (id == AUR_DOMAIN_TASKS && hides)
-			rc = show_tasks(view, p);
-		else if (id == AUR_DOMAIN_PROCESS &&
-			 !shows_all(wanted, one, peer))
-			rc = show_processes(view, p, one, peer);
-		else
-			rc = aur_sample_lend(view, all, p);
+		if (id < AUR_DOMAIN_COUNT && (one->domains >> id & 1) != 0)
+			rc = show_part(view, all, p, wanted, one, peer);
 	}
 	if (rc < 0) {
 		aur_sample_unref(view);

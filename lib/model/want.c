@@ -37,8 +37,13 @@ static uint64_t first_bits(unsigned n)
 uint64_t aur_want_system(void)
 {
 	return first_bits(AUR_DOMAIN_COUNT) &
-	       ~(AUR_WANT_DOMAIN(CGROUP) | AUR_WANT_DOMAIN(PROCESS) |
-		   AUR_WANT_DOMAIN(THREAD) | AUR_WANT_DOMAIN(PROCESS_LIMIT));
+	       ~(AUR_WANT_DOMAIN(CGROUP) | aur_want_processes());
+}
+
+uint64_t aur_want_processes(void)
+{
+	return AUR_WANT_DOMAIN(PROCESS) | AUR_WANT_DOMAIN(THREAD) |
+	       AUR_WANT_DOMAIN(PROCESS_LIMIT);
 }
 
 uint64_t aur_want_process_all(void)

@@ -45,6 +45,10 @@ struct aur_want {
  */
 uint64_t aur_want_system(void);
 
+/* The domains that tell of single processes: process, thread, process_limit.
+ */
+uint64_t aur_want_processes(void);
+
 /* Every process field but open_files and those of process_sched. */
 uint64_t aur_want_process_all(void);
 

@@ -102,9 +102,23 @@ static void plan_looks_close(void)
 	plan_join(&p, &a, false, false);
 	plan_join(&p, &b, false, false);
 	all = plan_want(&p);
-	tap_ok(all->nclose == 0 && all->close_fields == 0 &&
+	tap_ok(all->nclose == AUR_WANT_CLOSE_MAX &&
 		   all->process_fields == (a.close_fields | b.close_fields),
 	    "more than can be named: all");
+}
+
+/* Limits are read of who is named, whatever else is wanted. */
+static void plan_names(void)
+{
+	struct aur_want w = {.domains = AUR_WANT_DOMAIN(PROCESS_LIMIT),
+	    .nclose = 1,
+	    .close = {7}};
+	struct plan p;
+
+	plan_begin(&p);
+	plan_join(&p, &w, false, false);
+	tap_ok(plan_want(&p)->nclose == 1 && plan_want(&p)->close[0] == 7,
+	    "limits of named ones");
 }
 
 static void plan_waits(void)
@@ -161,6 +175,11 @@ static struct aur_sample *host(struct aur_strs *strs)
 	add_process(p, 1, 0);
 	add_process(p, 20, 1000);
 	add_process(p, 30, 1001);
+	p = make_part(s, AUR_DOMAIN_PROCESS_LIMIT);
+	aur_part_set(p, make_key(p, 1, 10), AUR_PROCESS_LIMIT_open_files, 64);
+	aur_part_set(p, make_key(p, 30, 300), AUR_PROCESS_LIMIT_open_files, 9);
+	p = make_part(s, AUR_DOMAIN_THREAD);
+	aur_part_set(p, make_key(p, 21, 210), AUR_THREAD_process, 20);
 	return s;
 }
 
@@ -323,6 +342,42 @@ static void view_looks_close(struct aur_strs *strs)
 	aur_sample_unref(all);
 }
 
+/* What of the host's processes stands in other domains. */
+static void view_of_others(struct aur_strs *strs)
+{
+	struct aur_sample *all = host(strs), *v;
+	struct aur_want wanted = {.domains = aur_want_processes(),
+	    .process_fields = ALL_FIELDS,
+	    .nclose = 2,
+	    .close = {1, 30}};
+	struct aur_want want = wanted;
+	struct view_peer root = {.whole = true};
+	struct view_peer user = {.uid = 1000, .only_own = true};
+	const struct aur_part *p;
+
+	v = view(all, &wanted, &want, &root);
+	p = aur_sample_get(v, AUR_DOMAIN_PROCESS_LIMIT);
+	tap_ok(p != NULL && p->n == 2 &&
+		   aur_sample_get(v, AUR_DOMAIN_THREAD) != NULL,
+	    "limits and threads");
+	aur_sample_unref(v);
+	want.nclose = 1;
+	want.close[0] = 30;
+	v = view(all, &wanted, &want, &root);
+	p = aur_sample_get(v, AUR_DOMAIN_PROCESS_LIMIT);
+	tap_ok(p != NULL && p->n == 1 && p->inst[0].key.v[0] == 30 &&
+		   aur_part_cell(p, 0, AUR_PROCESS_LIMIT_open_files) == 9,
+	    "limits of those that oneself named");
+	aur_sample_unref(v);
+	v = view(all, &wanted, &wanted, &user);
+	tap_ok(aur_sample_get(v, AUR_DOMAIN_PROCESS_LIMIT) == NULL &&
+		   aur_sample_get(v, AUR_DOMAIN_THREAD) == NULL &&
+		   processes(v)->n == 1,
+	    "hidepid: nothing of the others");
+	aur_sample_unref(v);
+	aur_sample_unref(all);
+}
+
 static void view_fails(void)
 {
 	unsigned long nth = 1;
@@ -415,11 +470,13 @@ int main(void)
 
 	plan_unites();
 	plan_looks_close();
+	plan_names();
 	plan_waits();
 	view_of_root(strs);
 	view_of_user(strs);
 	view_hides(strs);
 	view_looks_close(strs);
+	view_of_others(strs);
 	tap_eq_u64(aur_strs_count(strs), 0, "no string is left");
 	aur_strs_unref(strs);
 	view_fails();
