@@ -69,6 +69,12 @@ int tui_app_init(
 	}
 	if (app->nhost > 1)
 		tui_settings_fleet(app);
+	/* who names processes does not mean a list of hosts */
+	if (app->nhost > 1 && (o->filter != NULL || o->user != NULL ||
+				  o->npid > 0 || o->sort >= 0 || o->tree)) {
+		tui_fleet_app_all(app, true);
+		app->view = TUI_VIEW_PROCESSES;
+	}
 	if (o->tree)
 		app->set.choice[TUI_SET_TREE] = true;
 	if (o->no_mouse)

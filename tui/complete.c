@@ -99,7 +99,8 @@ static void add_values(struct found *o, struct aur_figures *f, int field)
 {
 	size_t n = aur_figures_rows(f, AUR_GROUP_PROCESSES);
 
-	if (aur_figure_get((enum aur_figure_id)field)->type != AUR_VALUE_TEXT)
+	if (field >= AUR_FIG_COUNT || /* the host, which no sample names */
+	    aur_figure_get((enum aur_figure_id)field)->type != AUR_VALUE_TEXT)
 		return;
 	for (size_t i = 0; i < n; i++) {
 		struct aur_value v;
@@ -112,6 +113,8 @@ static void add_values(struct found *o, struct aur_figures *f, int field)
 
 static void add_fields(struct found *o)
 {
+	if (o->prefix.n > 0)
+		add(o, aur_slice_str("host"));
 	for (int i = 0; i < AUR_COLUMN_COUNT; i++)
 		add(o,
 		    aur_slice_str(aur_column_get((enum aur_column_id)i)->name));

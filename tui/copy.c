@@ -38,6 +38,8 @@ static void add_sort(
 {
 	char text[64];
 
+	if (l->sort == TUI_COLUMN_HOST) /* no option knows it */
+		return;
 	snprintf(text, sizeof(text), " %s %s:%s", option,
 	    tui_column_get(l->sort)->name, l->descending ? "desc" : "asc");
 	add(b, text);

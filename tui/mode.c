@@ -388,13 +388,14 @@ void tui_mode_event(
 	}
 }
 
-static const char *prompt_label(enum tui_mode mode)
+static const char *prompt_label(const struct tui_app *app)
 {
-	switch (mode) {
+	switch (app->mode) {
 	case TUI_MODE_SEARCH:
 		return "Search (F3 next):";
 	case TUI_MODE_FILTER:
-		return "Filter (Tab):";
+		return app->view == TUI_VIEW_FLEET ? "Filter:"
+						   : "Filter (Tab):";
 	case TUI_MODE_INTERVAL:
 		return "Seconds between samples:";
 	default:
@@ -417,7 +418,7 @@ static void draw_hint(const struct tui_area *a, const char *hint, size_t from)
 void tui_mode_draw(
     struct tui_app *app, struct tui_rect body, const struct tui_area *bottom)
 {
-	const char *label = prompt_label(app->mode);
+	const char *label = prompt_label(app);
 	struct tui_area all = tui_area_all(&app->surface), left;
 
 	if (label != NULL) {

@@ -524,22 +524,26 @@ bool tui_list_matches(const struct tui_list *l, struct aur_figures *f,
 }
 
 /* Row of the process with exactly this pid; l->n if none. */
-static size_t row_of_pid(const struct tui_list *l, struct aur_slice text)
+static size_t row_of_pid(
+    const struct tui_list *l, struct aur_slice text, size_t from, bool back)
 {
 	uint64_t pid;
 
 	if (aur_scan_u64(text, &pid) < 0)
 		return l->n;
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t k = 0; k < l->n; k++) { /* each host may have one */
+		size_t i = (back ? from + l->n - k : from + k) % l->n;
+
 		if (l->row[i].who.key.v[0] == pid)
 			return i;
+	}
 	return l->n;
 }
 
 bool tui_list_search(struct tui_list *l, struct aur_figures *f,
     struct aur_slice text, size_t from, bool back)
 {
-	size_t exact = row_of_pid(l, text);
+	size_t exact = row_of_pid(l, text, from, back);
 
 	if (exact < l->n) {
 		tui_list_go(l, exact);

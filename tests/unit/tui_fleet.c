@@ -485,6 +485,19 @@ static void test_processes(void)
 		   feed.act_host[1] == 1 && feed.act[0].pid == 521 &&
 		   feed.act[1].pid == 521,
 	    "each goes to its host");
+	key('\\');
+	type(" and host eq web");
+	key('\t');
+	key(TUI_KEY_ESC);
+	key('/');
+	type("521");
+	key('\r');
+	for (uint32_t i = 1; i < 4; i++) {
+		key('n');
+		tap_eq_int(app.procs.list.selected.host, (i + 2) % 3,
+		    "n: the same pid on the next host");
+	}
+	key(TUI_KEY_ESC);
 	key('U');
 	feed.act_err = AUR_EDENIED;
 	key(TUI_KEY_END);
@@ -602,6 +615,23 @@ static void test_mouse(void)
 	end();
 }
 
+static void test_options(void)
+{
+	struct tui_options o = {.sort = -1, .filter = "cpu>50"};
+
+	fakefeed_init_hosts(&feed, 3);
+	tap_ok(tui_app_init(&app, &feed.feed, &o) == 0, "a filter is given");
+	feed.feed.class->listen(&feed.feed, on_change, &app);
+	tap_ok(tui_surface_resize(&app.surface, 100, 30) == 0, "resize");
+	tui_app_ask(&app);
+	seconds(3, 0);
+	tap_ok(app.view == TUI_VIEW_PROCESSES && app.procs.list.n == 3,
+	    "the processes of all, filtered");
+	key('q');
+	tap_eq_int(app.view, TUI_VIEW_FLEET, "and back of them the fleet");
+	end();
+}
+
 static bool shell_opens(void *arg, size_t host, char *why, size_t size)
 {
 	size_t *opened = arg;
@@ -703,6 +733,7 @@ int main(void)
 	test_pause();
 	test_hostile();
 	test_mouse();
+	test_options();
 	test_shell();
 	test_columns();
 	test_copy();
