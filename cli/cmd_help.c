@@ -3,6 +3,7 @@
  * help: everything it says comes from the tables of commands and options.
  */
 #include "cli/cmd.h"
+#include "cli/help_keys.h"
 
 #include <stdarg.h>
 
@@ -89,7 +90,8 @@ int cmd_overview(struct cli *c)
 		say(c, "\n");
 	}
 	say(c, "\nWithout a command, on a terminal, it is 'aurora top'.\n"
-	       "'aurora help COMMAND' tells more; so does aurora(1).\n"
+	       "'aurora help COMMAND' tells more, 'aurora help keys' the keys "
+	       "of the screen;\nso do aurora(1) and aurora-keys(7).\n"
 	       "\noptions:\n");
 	for (const enum opt_id *o = opt_global; *o != OPT_END; o++)
 		say_option(c, *o);
@@ -107,6 +109,13 @@ static int exec_help(struct cli *c, struct opts *o)
 
 	if (o->noperand == 0)
 		return cmd_overview(c);
+	if (strcmp(o->operand[0], "keys") == 0 && o->noperand == 1) {
+		int rc = help_keys(&c->out);
+
+		return rc < 0	      ? cli_fail(rc)
+		       : cli_flush(c) ? CLI_OK
+				      : CLI_FAILED;
+	}
 	cmd = cmd_find(o->operand[0]);
 	if (cmd == NULL)
 		return cmd_unknown(o->operand[0]);
@@ -129,7 +138,7 @@ static const enum opt_id options[] = {OPT_END};
 const struct cmd_entry cmd_help = {
     .name = "help",
     .summary = "what there is, or more about one command",
-    .usage = "[COMMAND]",
+    .usage = "[COMMAND|keys]",
     .detail = "",
     .options = options,
     .exec = exec_help,

@@ -123,6 +123,36 @@ domains() {
 		"$dir/metrics"
 }
 
+# The lines of `help keys`; a key may be what mdoc takes for punctuation.
+keys() {
+	"$aurora" help keys | awk '
+		function close_list() { if (open) print ".El"; open = 0 }
+		/^[A-Z].*:$/ {
+			close_list()
+			sub(/:$/, "")
+			print ".Ss " $0
+			print ".Bl -tag -width Ds"
+			open = 1
+		}
+		/^  / {
+			keys = substr($0, 3)
+			help = keys
+			sub(/  .*/, "", keys)
+			sub(/^[^ ]+( [^ ]+)*  +/, "", help)
+			n = split(keys, key, " ")
+			line = ".It"
+			for (i = 1; i <= n; i++) {
+				gsub(/\\/, "\\e", key[i])
+				if (length(key[i]) == 1)
+					key[i] = "\\&" key[i]
+				line = line (i > 1 ? " ," : "") " Ic " key[i]
+			}
+			print line
+			print toupper(substr(help, 1, 1)) substr(help, 2) "."
+		}
+		END { close_list() }'
+}
+
 section() {
 	case $1 in
 	commands) commands ;;
@@ -135,6 +165,7 @@ section() {
 	groups) groups some ;;
 	processes) figures_of processes ;;
 	domains) domains ;;
+	keys) keys ;;
 	*)
 		echo "gen.sh: no section $1" >&2
 		exit 1
