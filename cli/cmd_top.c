@@ -203,14 +203,20 @@ static size_t take_hosts(const struct opts *o, const char *word[MAX_WORDS])
 
 static int run(struct hosts *h, struct tui_options *t, bool plain)
 {
-	struct aur_fleet_options options = {.asked = h->named};
+	struct ask ask;
+	struct aur_fleet_options options = {
+	    .asked = h->named, .ask = ask_on_question, .arg = &ask};
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
 	struct shell sh = {NULL};
 	int status, rc = aur_loop_new(&loop);
 
+	ask_init(&ask, loop, &sh.door);
+	if (!ask_can())
+		options.ask = NULL;
 	if (rc == 0)
 		rc = session_feed(&feed, loop, h, &options);
+	ask.feed = feed;
 	sh.loop = loop;
 	sh.feed = feed;
 	t->door = &sh.door;
@@ -221,6 +227,7 @@ static int run(struct hosts *h, struct tui_options *t, bool plain)
 		status = cli_fail(rc);
 	else
 		status = (plain ? tui_run_plain : tui_run)(loop, feed, t);
+	ask_release(&ask);
 	shell_release(&sh);
 	if (feed != NULL)
 		feed->class->free(feed);

@@ -11,7 +11,6 @@
 
 #include <signal.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 static void write_log(void *arg, enum aur_log_level level, const char *line)
 {
@@ -85,16 +84,48 @@ int session_feed(struct aur_feed **ret_feed, struct aur_loop *loop,
 	return aur_fleet_new(ret_feed, loop, h->reach, h->n, options);
 }
 
+static void set_deadline(struct session *s, struct aur_span left)
+{
+	s->ends = aur_mono_add(aur_clock_mono(), left);
+	aur_timer_start(s->deadline, left);
+}
+
+void session_start_deadline(struct session *s)
+{
+	set_deadline(s, s->timeout);
+}
+
+/* The time in which somebody thinks is not the hosts'. */
+static void on_busy(void *arg, bool open)
+{
+	struct session *s = arg;
+
+	if (open) {
+		s->left = aur_mono_since(s->ends, aur_clock_mono());
+		aur_timer_stop(s->deadline);
+	} else if (s->timed) {
+		set_deadline(s, s->left);
+	}
+}
+
 static int open_feed(
     struct session *s, const struct opts *o, const struct hosts *h)
 {
 	struct aur_fleet_options options = {
 	    .log = s->cli->verbose ? &s->log : NULL,
 	    .once = o->seen[OPT_WATCH] == 0,
-	    .asked = h->named && isatty(STDIN_FILENO) && isatty(STDERR_FILENO),
+	    .asked = h->named && ask_can(),
+	    .ask = ask_can() ? ask_on_question : NULL,
+	    .arg = &s->ask,
 	};
+	int rc;
 
-	return session_feed(&s->feed, s->loop, h, &options);
+	ask_init(&s->ask, s->loop, NULL);
+	s->ask.busy = on_busy;
+	s->ask.arg = s;
+	rc = session_feed(&s->feed, s->loop, h, &options);
+	s->ask.feed = s->feed;
+	return rc;
 }
 
 static int make_counts(struct session *s)
@@ -140,14 +171,18 @@ int session_open(
 	if (rc < 0)
 		return cli_fail(rc);
 	s->feed->class->listen(s->feed, on_change, s);
-	aur_timer_start(s->deadline, s->timeout);
+	s->timed = true;
+	session_start_deadline(s);
 	return CLI_OK;
 }
 
 void session_close(struct session *s)
 {
-	if (s->feed != NULL)
+	s->timed = false;
+	if (s->feed != NULL) {
+		ask_release(&s->ask);
 		s->feed->class->free(s->feed);
+	}
 	aur_signal_free(s->sigint);
 	aur_timer_free(s->deadline);
 	aur_loop_free(s->loop);
@@ -194,6 +229,7 @@ int session_run(struct session *s)
 {
 	int rc;
 
+	s->timed = false;
 	aur_timer_stop(s->deadline);
 	rc = aur_loop_run(s->loop);
 	if (rc < 0)

@@ -13,6 +13,7 @@
 #define CLI_SESSION_H
 
 #include "base/log.h"
+#include "cli/ask.h"
 #include "cli/cli.h"
 #include "cli/hosts.h"
 #include "cli/opt.h"
@@ -24,7 +25,10 @@ struct session {
 	struct aur_log log;
 	struct aur_loop *loop;
 	struct aur_feed *feed;
+	struct ask ask;
 	struct aur_timer *deadline;
+	struct aur_mono ends; /* when it is due */
+	struct aur_span left; /* of it, while somebody is asked */
 	struct aur_signal *sigint;
 	struct aur_span timeout;
 	size_t nhost;
@@ -32,7 +36,7 @@ struct session {
 	uint64_t *goal; /* as many are waited for, per host; 0: for none */
 	uint64_t *told; /* what was last said to have failed, per host */
 	bool waiting;
-	bool interrupted, expired;
+	bool interrupted, expired, timed;
 	/* Told of every change after the session's own look; may be NULL. */
 	aur_feed_listen_fn changed;
 	void *arg;
@@ -43,6 +47,9 @@ struct session {
 AUR_MUST_CHECK int session_open(struct session *s, struct cli *c,
     const struct opts *o, struct hosts *hosts);
 void session_close(struct session *s);
+
+/* The whole of --timeout from now on. */
+void session_start_deadline(struct session *s);
 
 /* A feed of the chosen hosts, which have been reached for, and of nothing
  * else: for who has a loop of his own. As aur_fleet_new. */

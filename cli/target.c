@@ -375,7 +375,7 @@ static int act_on_all(struct acting *a)
 	struct session *s = &a->session;
 	int status = CLI_OK;
 
-	aur_timer_start(s->deadline, s->timeout);
+	session_start_deadline(s);
 	order_all(a);
 	while (a->open > 0 && !s->interrupted && !s->expired)
 		if (aur_loop_run(s->loop) < 0)

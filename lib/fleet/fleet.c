@@ -38,6 +38,7 @@ struct fleet {
 
 	struct aur__refused *refused;
 	struct aur__link *asking; /* whose question is open */
+	struct aur_timer *next;	  /* question */
 	struct aur__execs execs;
 	void *pool[CLASSES];
 	bool has_pool[CLASSES];
@@ -140,22 +141,50 @@ static void on_jump_failed(
 
 /* --- questions ------------------------------------------------------------ */
 
-/* One is open at a time: others fail, and are asked when their link tries
- * again. Only links that may ask are in a handshake, and those are few. */
+static void keep_question(
+    struct aur__link *l, const struct aur_fleet_question *q)
+{
+	l->question = *q;
+	snprintf(l->prompt, sizeof l->prompt, "%s",
+	    q->prompt != NULL ? q->prompt : "");
+	snprintf(l->fingerprint, sizeof l->fingerprint, "%s",
+	    q->fingerprint != NULL ? q->fingerprint : "");
+	l->question.prompt = l->prompt;
+	l->question.fingerprint =
+	    q->fingerprint != NULL ? l->fingerprint : NULL;
+	l->queued = true;
+}
+
+/* Opens the next question, from the loop: an answer may come at once. */
+static void on_next(void *arg)
+{
+	struct fleet *f = arg;
+	size_t i = 0;
+
+	while (i < f->nlink && !f->link[i].queued)
+		i++;
+	if (f->asking != NULL || i == f->nlink || f->options.ask == NULL)
+		return;
+	f->asking = &f->link[i];
+	f->asking->queued = false;
+	f->options.ask(f->options.arg, &f->asking->question);
+}
+
+/* One is open at a time, the others wait: their links' deadlines do too. */
 static void on_ask(
     void *arg, struct aur__link *l, const struct aur_fleet_question *question)
 {
 	struct fleet *f = arg;
-	const struct aur_fleet_options *o = &f->options;
 
-	if (question == NULL && f->asking != l)
-		return;
-	if (question != NULL && (o->ask == NULL || f->asking != NULL)) {
-		aur__link_answer(l, NULL);
-		return;
+	l->queued = false;
+	if (question != NULL) {
+		keep_question(l, question);
+	} else if (f->asking == l) {
+		f->asking = NULL;
+		if (f->options.ask != NULL)
+			f->options.ask(f->options.arg, NULL);
 	}
-	f->asking = question != NULL ? l : NULL;
-	o->ask(o->arg, question);
+	aur_timer_start(f->next, aur_span_ms(0));
 }
 
 void aur_fleet_answer(struct aur_feed *feed, const char *text)
@@ -164,8 +193,10 @@ void aur_fleet_answer(struct aur_feed *feed, const char *text)
 	struct aur__link *l = f->asking;
 
 	f->asking = NULL;
-	if (l != NULL)
-		aur__link_answer(l, text);
+	if (l == NULL)
+		return;
+	aur__link_answer(l, text);
+	aur_timer_start(f->next, aur_span_ms(0));
 }
 
 /* --- refusals ------------------------------------------------------------- */
@@ -320,6 +351,7 @@ static void feed_free(struct aur_feed *feed)
 		if (f->has_pool[i])
 			aur__transports[i]->pool_free(f->pool[i]);
 	aur_timer_free(f->turn);
+	aur_timer_free(f->next);
 	aur_timer_free(f->compare);
 	aur__refused_free(f->refused);
 	aur_mem_free(f->link);
@@ -404,6 +436,8 @@ static int init(struct fleet *f, struct aur_loop *loop,
 		rc = init_world(f, loop);
 	if (rc == 0)
 		rc = aur_timer_new(loop, on_turn, f, &f->turn);
+	if (rc == 0)
+		rc = aur_timer_new(loop, on_next, f, &f->next);
 	if (rc == 0)
 		rc = aur_timer_new(loop, on_compare, f, &f->compare);
 	if (rc == 0)

@@ -303,6 +303,11 @@ static void on_ask(void *arg, const struct aur_fleet_question *question)
 	struct aur__link *l = arg;
 	struct aur_fleet_question q;
 
+	if (question != NULL && l->world->options->ask == NULL) {
+		if (l->class->answer != NULL)
+			l->class->answer(l->transport, NULL);
+		return;
+	}
 	l->asking = question != NULL;
 	if (l->asking) {
 		q = *question;

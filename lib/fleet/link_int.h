@@ -89,6 +89,10 @@ struct aur__link {
 	/* the queue of handshakes, kept by the fleet */
 	struct aur__link *next;
 	bool inside;
+	/* its question, kept by the fleet until its turn */
+	struct aur_fleet_question question;
+	char prompt[512], fingerprint[128];
+	bool queued;
 };
 
 /* Makes `l` (zeroed) a link that is connecting but does nothing yet; all is

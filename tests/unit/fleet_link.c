@@ -218,6 +218,13 @@ static void on_step(void *arg, const struct aur_fleet_progress *p)
 	s->steps[p->how]++;
 }
 
+/* It is the world that is asked. */
+static void on_question(void *arg, const struct aur_fleet_question *q)
+{
+	(void)arg;
+	(void)q;
+}
+
 static void on_guard(void *arg)
 {
 	struct state *s = arg;
@@ -257,6 +264,7 @@ static void setup(struct state *s)
 	s->pace.known = s->pace.most = aur_span_ms(60);
 	s->spec = (struct aur_fleet_host){.name = "web", .address = "web"};
 	s->options.step = on_step;
+	s->options.ask = on_question;
 	s->options.arg = s;
 	s->fake.strs = aur_strs_new(1u << 20);
 	if (s->fake.strs == NULL || aur_loop_new(&s->loop) < 0 ||
@@ -552,6 +560,10 @@ static void test_question(void)
 	s.late = false;
 	aur__link_answer(&s.link, "sesame");
 	tap_eq_str(s.answer, "sesame", "the answer arrives");
+	s.options.ask = NULL;
+	s.script->handler->ask(s.script->arg, &q);
+	tap_eq_str(s.answer, "(none)", "declined where nobody can be asked");
+	tap_eq_int(s.asked, 1, "and nobody is");
 	run(&s, AUR_HOST_UNREACHABLE);
 	teardown(&s);
 }
