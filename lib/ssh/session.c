@@ -104,21 +104,31 @@ bool aur__ssh_fail(struct aur_ssh_session *s, enum aur_ssh_outcome outcome,
 	return false;
 }
 
-static bool fail_closed(struct aur_ssh_session *s)
+/* Whether it said something, and not what an SSH server says first. */
+static bool is_stranger(const struct aur_ssh_session *s)
 {
-	bool spoke = memcmp(s->first_line, "SSH-", 4) == 0;
+	return s->phase == AUR_SSH_HANDSHAKE && s->before_banner > 0 &&
+	       memcmp(s->first_line, "SSH-", 4) != 0;
+}
+
+static bool fail_stranger(struct aur_ssh_session *s)
+{
 	char line[sizeof s->first_line];
 
-	if (s->phase == AUR_SSH_HANDSHAKE && !spoke && s->before_banner > 0) {
-		aur__ssh_clean(line, sizeof line, aur_slice_str(s->first_line));
-		/* what sshd says instead of its banner, 8.5 and 9.8 on */
-		if (strncmp(line, "Exceeded MaxStartups", 20) == 0 ||
-		    strncmp(line, "Not allowed at this time", 24) == 0)
-			return aur__ssh_fail(s, AUR_SSH_END_BUSY,
-			    "the host takes no more logins now: %s", line);
-		return aur__ssh_fail(s, AUR_SSH_END_GARBAGE,
-		    "this is no SSH server: it said '%s'", line);
-	}
+	aur__ssh_clean(line, sizeof line, aur_slice_str(s->first_line));
+	/* what sshd says instead of its banner, 8.5 and 9.8 on */
+	if (strncmp(line, "Exceeded MaxStartups", 20) == 0 ||
+	    strncmp(line, "Not allowed at this time", 24) == 0)
+		return aur__ssh_fail(s, AUR_SSH_END_BUSY,
+		    "the host takes no more logins now: %s", line);
+	return aur__ssh_fail(s, AUR_SSH_END_GARBAGE,
+	    "this is no SSH server: it said '%s'", line);
+}
+
+static bool fail_closed(struct aur_ssh_session *s)
+{
+	if (is_stranger(s))
+		return fail_stranger(s);
 	if (s->goodbye[0] != '\0')
 		return aur__ssh_fail(s, AUR_SSH_END_CLOSED,
 		    "the host closed the connection: %s", s->goodbye);
@@ -141,7 +151,7 @@ bool aur__ssh_fail_lib(struct aur_ssh_session *s, int rc, const char *doing)
 {
 	if (rc == LIBSSH2_ERROR_ALLOC)
 		return aur__ssh_fail(s, AUR_SSH_END_NOMEM, "out of memory");
-	if (s->gone || s->goodbye[0] != '\0' ||
+	if (is_stranger(s) || s->gone || s->goodbye[0] != '\0' ||
 	    rc == LIBSSH2_ERROR_SOCKET_DISCONNECT)
 		return fail_closed(s);
 	if (s->phase == AUR_SSH_HANDSHAKE && unfit(rc))
