@@ -4,7 +4,7 @@
  * AURORA_GOLDEN=write makes the frames anew; look at them before committing.
  */
 #include "tests/harness/fakefeed.h"
-#include "tests/harness/tap.h"
+#include "tests/harness/golden.h"
 
 #include "base/err.h"
 #include "tui/app.h"
@@ -60,10 +60,7 @@ static void type(const char *text)
 static const char *screen(struct aur_buf *b)
 {
 	aur_buf_clear(b);
-	for (int y = 0; y < app.surface.h; y++)
-		if (tui_surface_row(&app.surface, y, b) < 0 ||
-		    aur_buf_add_byte(b, '\n') < 0)
-			return "";
+	golden_add(b, &app.surface);
 	return aur_buf_str(b);
 }
 
@@ -82,27 +79,10 @@ static bool shows(const char *text)
 
 static void golden(const char *name)
 {
-	const char *srcdir = getenv("srcdir"), *mode = getenv("AURORA_GOLDEN");
-	char path[512], want[65536];
 	struct aur_buf b;
-	size_t n = 0;
-	FILE *file;
 
 	aur_buf_init(&b, 1u << 20);
-	snprintf(path, sizeof(path), "%s/tests/golden/screen/%s.txt",
-	    srcdir != NULL ? srcdir : ".", name);
-	file = fopen(path, mode != NULL ? "w" : "r");
-	if (file == NULL)
-		tap_ok(false, "%s can be opened", path);
-	else if (mode != NULL)
-		fputs(screen(&b), file);
-	else {
-		n = fread(want, 1, sizeof(want) - 1, file);
-		want[n] = '\0';
-		tap_eq_str(screen(&b), want, name);
-	}
-	if (file != NULL)
-		fclose(file);
+	golden_check(name, screen(&b));
 	aur_buf_release(&b);
 }
 

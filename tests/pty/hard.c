@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What a screen meets in life: terminals of all kinds, sizes that change under
+ * it, a mouse, sequences that a slow line tears apart, and its own crash.
+ */
+#include "tests/harness/pty.h"
+#include "tests/harness/tap.h"
+
+#include <signal.h>
+#include <stdlib.h>
+
+#define WAIT 20000
+
+static struct pty *start(int rows, int cols, const char *const env[])
+{
+	static const char *const argv[] = {"./aurora", "top", NULL};
+	struct pty *p = pty_start(rows, cols, argv, env);
+
+	if (p == NULL)
+		exit(99);
+	return p;
+}
+
+static void quits(struct pty *p, const char *text)
+{
+	pty_send(p, "Q");
+	tap_eq_int(pty_wait_exit(p, WAIT), 0, text);
+	tap_eq_str(pty_unrestored(p), "", "the terminal is as it was");
+	pty_free(p);
+}
+
+static void test_terminals(void)
+{
+	static const char *const terms[] = {"TERM=linux", "TERM=screen",
+	    "TERM=tmux-256color", "TERM=screen-256color", "TERM=vt100",
+	    "TERM=xterm", "TERM=xterm-kitty-of-tomorrow"};
+
+	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
+		const char *const env[] = {
+		    terms[i], "XDG_CONFIG_HOME=/nonexistent", NULL};
+		struct pty *p = start(24, 80, env);
+		int row = -1, col = -1;
+
+		tap_ok(
+		    pty_wait_any(p, "COMMAND", WAIT), "%s: the list", terms[i]);
+		tap_ok(pty_wait_text(p, 23, 0, "F1Help", WAIT),
+		    "its last row, which did not scroll");
+		tap_ok(pty_wait_text(p, 0, 1, "aurora", WAIT), "its first");
+		(void)screen_find(pty_screen(p), "COMMAND", &row, &col);
+		pty_send(p, "?");
+		tap_ok(pty_wait_any(p, "this help", WAIT), "keys do something");
+		pty_send(p, "q");
+		tap_ok(pty_wait_text(p, row, col, "COMMAND", WAIT),
+		    "and it is whole again");
+		quits(p, "it ends");
+	}
+}
+
+static void test_locales(void)
+{
+	static const char *const plain[] = {
+	    "LC_ALL=C", "NO_COLOR=1", "XDG_CONFIG_HOME=/nonexistent", NULL};
+	struct pty *p = start(24, 80, plain);
+	int ascii = 0, colors = 0;
+
+	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "no UTF-8, no colours");
+	for (int y = 0; y < 24; y++)
+		for (int x = 0; x < 80; x++) {
+			const struct screen_cell *c =
+			    screen_cell(pty_screen(p), y, x);
+
+			ascii += (unsigned char)c->text[0] >= 0x80;
+			colors += c->fg != SCREEN_DEFAULT;
+			colors += c->bg != SCREEN_DEFAULT;
+		}
+	tap_eq_int(ascii, 0, "nothing but ASCII");
+	tap_eq_int(colors, 0, "and no colour");
+	quits(p, "it ends");
+}
+
+/* Whether all of the screen is of this size. */
+static void fits(struct pty *p, int rows, int cols)
+{
+	pty_resize(p, rows, cols);
+	if (rows >= 12 && cols >= 40)
+		tap_ok(pty_wait_text(p, rows - 1, 0, "F1Help", WAIT),
+		    "%dx%d: to its last row", cols, rows);
+	else if (rows >= 1 && cols >= 24)
+		tap_ok(pty_wait_any(p, "too small", WAIT), "%dx%d: too small",
+		    cols, rows);
+	else /* no room for a word: it only has to live */
+		pty_quiet(p, 60, WAIT);
+}
+
+static void test_sizes(void)
+{
+	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	struct pty *p = start(50, 200, env);
+
+	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "large");
+	for (int i = 0; i <= 16; i++)
+		fits(p, 50 - i * 38 / 16, 200 - i * 10);
+	fits(p, 11, 40);
+	fits(p, 12, 39);
+	fits(p, 3, 30);
+	fits(p, 1, 1);
+	fits(p, 2, 300);
+	fits(p, 12, 40);
+	for (int i = 16; i >= 0; i -= 4)
+		fits(p, 50 - i * 38 / 16, 200 - i * 10);
+	tap_ok(pty_wait_text(p, 0, 1, "aurora", WAIT), "whole again");
+	quits(p, "after all sizes");
+}
+
+static void click(struct pty *p, int button, int row, int col)
+{
+	char text[32];
+
+	snprintf(
+	    text, sizeof(text), "\033[<%d;%d;%dM", button, col + 1, row + 1);
+	pty_send(p, text);
+}
+
+static bool is_selected(struct pty *p, int row)
+{
+	for (int i = 0; i < 200; i++) {
+		if (screen_cell(pty_screen(p), row, 30)->bg == 74)
+			return true;
+		pty_quiet(p, 50, 100);
+	}
+	return false;
+}
+
+static void test_mouse(void)
+{
+	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	struct pty *p = start(30, 100, env);
+	int head = -1, col = -1;
+
+	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "it appears");
+	pty_wait_gone(p, "reading processes", WAIT);
+	(void)screen_find(pty_screen(p), "COMMAND", &head, &col);
+	tap_ok(screen_modes(pty_screen(p)).mouse, "it takes the mouse");
+	click(p, 0, head + 4, 5);
+	tap_ok(is_selected(p, head + 4), "a click on a row");
+	click(p, 65, head + 4, 5);
+	tap_ok(is_selected(p, head + 7), "the wheel down");
+	click(p, 64, head + 4, 5);
+	tap_ok(is_selected(p, head + 4), "and up");
+	click(p, 0, head, 6);
+	tap_ok(pty_wait_any(p, "\xe2\x96\xb3PID", WAIT) ||
+		   pty_wait_any(p, "\xe2\x96\xbdPID", WAIT),
+	    "a click on a heading sorts");
+	click(p, 0, 29, 2);
+	tap_ok(pty_wait_any(p, "this help", WAIT), "a click on F1Help");
+	pty_send(p, PTY_ESC);
+	tap_ok(pty_wait_gone(p, "this help", WAIT), "Esc closes it");
+	click(p, 0, 5, 10);
+	pty_send(p, PTY_ENTER);
+	tap_ok(pty_wait_text(p, 1, 2, "CPU", WAIT), "a click on a pane");
+	click(p, 0, 12, 90);
+	tap_ok(pty_wait_any(p, "busiest", WAIT), "a cursor on its graph");
+	quits(p, "after the mouse");
+}
+
+/* Nothing of what comes may be a command. */
+static void test_torn(void)
+{
+	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const parts[][2] = {
+	    {"\033[", "20~"},
+	    {"\033[2", "0~"},
+	    {"\033O", "P"},
+	    {"\033[<0;1", ";30M"},
+	    {"\033[200~Qk", "\033[201~"},
+	    {"\033]11;rgb:0000/0000/", "0000\033\\"},
+	    {"\033[?6", "4;1;2c"},
+	};
+	struct pty *p = start(24, 100, env);
+
+	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "it appears");
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		pty_send(p, parts[i][0]);
+		pty_quiet(p, 10, 15);
+		pty_send(p, parts[i][1]);
+		pty_quiet(p, 60, WAIT);
+		pty_send(p, PTY_ESC);
+		pty_quiet(p, 60, WAIT);
+	}
+	pty_send(p, "\033Q\033q\033k\033\033k");
+	pty_quiet(p, 60, WAIT);
+	tap_ok(!screen_find(pty_screen(p), "Send signal", NULL, NULL),
+	    "no signal is asked for");
+	tap_ok(pty_wait_text(p, 0, 1, "aurora", WAIT), "and it lives");
+	quits(p, "after what was torn");
+}
+
+static void test_crash(void)
+{
+	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const int signals[] = {SIGABRT, SIGBUS, SIGQUIT};
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		struct pty *p = start(24, 80, env);
+
+		tap_ok(pty_wait_any(p, "COMMAND", WAIT), "started");
+		kill(pty_pid(p), signals[i]);
+		tap_eq_int(pty_wait_exit(p, WAIT), 128 + signals[i],
+		    "it ends by its signal");
+		tap_eq_str(pty_unrestored(p), "", "the terminal is restored");
+		pty_free(p);
+	}
+}
+
+int main(void)
+{
+	if (!tap_samples())
+		return tap_done();
+	test_terminals();
+	test_locales();
+	test_sizes();
+	test_mouse();
+	test_torn();
+	test_crash();
+	return tap_done();
+}
