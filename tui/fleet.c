@@ -3,95 +3,9 @@
 
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/text.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-static const struct tui_fleet_column_row columns[] = {
-#define TUI_FLEET_COLUMN(                                                      \
-    ID, name, title, ascii, width, right, weight, shown, path, help)           \
-	{name, title, ascii, width, right, weight, shown, path, help},
-#include "tui/fleet_column.def"
-#undef TUI_FLEET_COLUMN
-};
-
-const struct tui_fleet_column_row *tui_fleet_column(unsigned id)
-{
-	return &columns[id];
-}
-
-int tui_fleet_column_find(struct aur_slice name)
-{
-	for (int i = 0; i < TUI_FLEET_COLUMNS; i++)
-		if (name.n > 0 && (aur_slice_is(name, columns[i].name) ||
-				      aur_slice_is(name, columns[i].path)))
-			return i;
-	return -1;
-}
-
-int tui_fleet_find(void *ctx, struct aur_slice name)
-{
-	(void)ctx;
-	return tui_fleet_column_find(name);
-}
-
-bool tui_fleet_descends(unsigned column)
-{
-	return columns[column].right || column == TUI_FLEET_STATE ||
-	       column == TUI_FLEET_PAST || column == TUI_FLEET_BAR;
-}
-
-int tui_fleet_sort_parse(
-    struct aur_slice text, unsigned *ret_column, bool *ret_descending)
-{
-	struct aur_slice name;
-	bool turned = aur_slice_until(&text, ':', &name);
-	int id;
-
-	if (!turned)
-		name = text;
-	id = tui_fleet_column_find(name);
-	if (id < 0 || (turned && !aur_slice_is(text, "asc") &&
-			  !aur_slice_is(text, "desc")))
-		return AUR_EINVALID;
-	*ret_column = (unsigned)id;
-	*ret_descending = turned ? aur_slice_is(text, "desc")
-				 : tui_fleet_descends((unsigned)id);
-	return 0;
-}
-
-const char *tui_fleet_word(enum aur_host_state state)
-{
-	switch (state) {
-	case AUR_HOST_AUTH_FAILED:
-		return "login refused";
-	case AUR_HOST_KEY_UNKNOWN:
-		return "key unknown";
-	case AUR_HOST_KEY_CHANGED:
-		return "key changed";
-	case AUR_HOST_NO_AGENT:
-		return "no agent";
-	default:
-		return aur_host_state_name(state);
-	}
-}
-
-unsigned tui_fleet_badness(enum aur_host_state state)
-{
-	static const uint8_t bad[TUI_FLEET_STATES] = {
-	    [AUR_HOST_UP] = 0,
-	    [AUR_HOST_CONNECTING] = 1,
-	    [AUR_HOST_STALE] = 2,
-	    [AUR_HOST_NO_AGENT] = 3,
-	    [AUR_HOST_UNREACHABLE] = 4,
-	    [AUR_HOST_KEY_UNKNOWN] = 5,
-	    [AUR_HOST_AUTH_FAILED] = 6,
-	    [AUR_HOST_KEY_CHANGED] = 7,
-	};
-
-	return bad[state];
-}
 
 const struct aur_feed_host *tui_fleet_host(
     const struct tui_fleet *fl, size_t host)
@@ -177,141 +91,6 @@ void tui_fleet_hold(struct tui_fleet *fl, bool hold)
 	fl->held = hold;
 }
 
-/* --- values --------------------------------------------------------------- */
-
-/* The track of a column; -1 where it has none. */
-static int track_of(unsigned column)
-{
-	switch (column) {
-	case TUI_FLEET_CPU:
-	case TUI_FLEET_PAST:
-		return TUI_TRACK_CPU;
-	case TUI_FLEET_MEMORY:
-	case TUI_FLEET_BAR:
-		return TUI_TRACK_MEMORY;
-	case TUI_FLEET_SWAP:
-		return TUI_TRACK_SWAP;
-	case TUI_FLEET_LOAD:
-		return TUI_TRACK_LOAD;
-	case TUI_FLEET_READ:
-		return TUI_TRACK_READ;
-	case TUI_FLEET_WRITE:
-		return TUI_TRACK_WRITE;
-	case TUI_FLEET_RECEIVE:
-		return TUI_TRACK_RECEIVE;
-	case TUI_FLEET_TRANSMIT:
-		return TUI_TRACK_TRANSMIT;
-	case TUI_FLEET_PSI_CPU:
-		return TUI_TRACK_PSI_CPU;
-	case TUI_FLEET_PSI_MEMORY:
-		return TUI_TRACK_PSI_MEMORY;
-	case TUI_FLEET_PSI_IO:
-		return TUI_TRACK_PSI_IO;
-	default:
-		return -1;
-	}
-}
-
-static void set_text(struct aur_value *v, const char *text)
-{
-	if (text == NULL || text[0] == '\0')
-		return;
-	v->type = AUR_VALUE_TEXT;
-	v->s = aur_slice_str(text);
-}
-
-static void set_number(struct aur_value *v, double d)
-{
-	if (isnan(d))
-		return;
-	v->type = AUR_VALUE_REAL;
-	v->d = d;
-}
-
-/* Seconds since the last sample. */
-static double age_of(const struct tui_fleet *fl, size_t host)
-{
-	const struct aur_feed_host *h = tui_fleet_host(fl, host);
-	struct aur_mono received = h->received;
-
-	if (h->now == NULL)
-		return NAN;
-	if (fl->held && fl->record[host].held)
-		received = fl->record[host].held_received;
-	return fmax(0, aur_span_in_seconds(aur_mono_since(fl->now, received)));
-}
-
-void tui_fleet_value(const struct tui_fleet *fl, size_t host, unsigned column,
-    struct aur_value *ret)
-{
-	const struct aur_feed_host *h = tui_fleet_host(fl, host);
-	const struct tui_record *r = &fl->record[host];
-	int track = track_of(column);
-
-	*ret = (struct aur_value){.type = AUR_VALUE_NULL};
-	if (track >= 0) {
-		set_number(ret, tui_record_now(r, (enum tui_track)track));
-		return;
-	}
-	switch (column) {
-	case TUI_FLEET_HOST:
-		set_text(ret, h->name);
-		break;
-	case TUI_FLEET_STATE:
-		set_text(ret, aur_host_state_name(h->state));
-		break;
-	case TUI_FLEET_GROUP:
-		set_text(ret, h->ngroup > 0 ? h->groups[0] : NULL);
-		break;
-	case TUI_FLEET_ADDRESS:
-		set_text(ret, h->address);
-		break;
-	case TUI_FLEET_BEHIND:
-		set_text(ret, h->behind);
-		break;
-	case TUI_FLEET_VIA:
-		set_text(ret, h->via);
-		break;
-	case TUI_FLEET_MODE:
-		set_text(ret, h->mode);
-		break;
-	case TUI_FLEET_UPTIME:
-		set_number(ret, tui_record_uptime(r));
-		break;
-	case TUI_FLEET_RTT:
-		if (h->rtt.ns >= 0)
-			set_number(ret, aur_span_in_seconds(h->rtt) * 1000);
-		break;
-	case TUI_FLEET_RESTARTS:
-		set_number(ret, h->restarts);
-		break;
-	case TUI_FLEET_AGE:
-		set_number(ret, age_of(fl, host));
-		break;
-	default:
-		break;
-	}
-}
-
-/* What adds up over hosts; of the rest a mean tells more. */
-static bool adds_up(unsigned column)
-{
-	return column == TUI_FLEET_READ || column == TUI_FLEET_WRITE ||
-	       column == TUI_FLEET_RECEIVE || column == TUI_FLEET_TRANSMIT;
-}
-
-void tui_fleet_group_value(
-    const struct tui_fleet_group *g, unsigned column, struct aur_value *ret)
-{
-	*ret = (struct aur_value){.type = AUR_VALUE_NULL};
-	if (track_of(column) < 0 || g->known[column] == 0)
-		return;
-	set_number(ret, adds_up(column) ? g->sum[column]
-					: g->sum[column] / g->known[column]);
-}
-
-/* --- which, and in which order -------------------------------------------- */
-
 struct match { /* a row of the filter */
 	const struct tui_fleet *fl;
 	size_t host;
@@ -330,21 +109,21 @@ static bool filter_get(
 	*ret = (struct aur_value){.type = AUR_VALUE_NULL};
 	switch (nth) {
 	case 0:
-		set_text(ret, h->name);
+		tui_fleet_set_text(ret, h->name);
 		return true;
 	case 1:
-		set_text(ret, h->address);
+		tui_fleet_set_text(ret, h->address);
 		return true;
 	case 2:
-		set_text(ret, aur_host_state_name(h->state));
+		tui_fleet_set_text(ret, aur_host_state_name(h->state));
 		return true;
 	case 3:
-		set_text(ret, h->error);
+		tui_fleet_set_text(ret, h->error);
 		return true;
 	default:
 		if (nth - 4 >= h->ngroup)
 			return false;
-		set_text(ret, h->groups[nth - 4]);
+		tui_fleet_set_text(ret, h->groups[nth - 4]);
 		return true;
 	}
 }
@@ -449,7 +228,7 @@ static void join(
 		struct aur_value v;
 		double d;
 
-		if (track_of(c) < 0)
+		if (tui_fleet_track(c) < 0)
 			continue;
 		tui_fleet_value(fl, host, c, &v);
 		if (!aur_value_number(&v, &d))
@@ -624,112 +403,4 @@ int tui_fleet_update(struct tui_fleet *fl, struct aur_mono now, bool hold)
 	aur_mem_free(item);
 	aur_mem_free(next);
 	return rc;
-}
-
-/* --- moving --------------------------------------------------------------- */
-
-void tui_fleet_go(struct tui_fleet *fl, size_t row)
-{
-	if (fl->nrow == 0)
-		return;
-	fl->cursor = row < fl->nrow ? row : fl->nrow - 1;
-	fl->selected = fl->row[fl->cursor];
-	fl->chosen = true;
-}
-
-bool tui_fleet_move(struct tui_fleet *fl, enum tui_action action, size_t page)
-{
-	size_t at = fl->cursor;
-
-	switch (action) {
-	case TUI_DO_UP:
-		tui_fleet_go(fl, at > 0 ? at - 1 : 0);
-		return true;
-	case TUI_DO_DOWN:
-		tui_fleet_go(fl, at + 1);
-		return true;
-	case TUI_DO_PAGE_UP:
-		tui_fleet_go(fl, at > page ? at - page : 0);
-		return true;
-	case TUI_DO_PAGE_DOWN:
-		tui_fleet_go(fl, at + page);
-		return true;
-	case TUI_DO_TOP:
-		tui_fleet_go(fl, 0);
-		fl->chosen = false; /* the first row, whoever is there */
-		return true;
-	case TUI_DO_BOTTOM:
-		tui_fleet_go(fl, SIZE_MAX);
-		return true;
-	default:
-		return false;
-	}
-}
-
-uint32_t tui_fleet_at(const struct tui_fleet *fl)
-{
-	return fl->cursor < fl->nrow ? fl->row[fl->cursor].host
-				     : TUI_FLEET_NONE;
-}
-
-bool tui_fleet_fold(struct tui_fleet *fl, bool folded)
-{
-	uint32_t group = TUI_FLEET_NONE;
-
-	if (fl->cursor < fl->nrow)
-		group = fl->row[fl->cursor].group;
-	if (group == TUI_FLEET_NONE)
-		return false;
-	fl->group[group].folded = folded;
-	tui_fleet_go(fl, fl->cursor); /* it stays with what was folded */
-	return true;
-}
-
-void tui_fleet_fold_all(struct tui_fleet *fl)
-{
-	bool some = false;
-
-	for (size_t i = 0; i < fl->ngroup; i++)
-		some = some || (fl->group[i].n > 0 && fl->group[i].folded);
-	for (size_t i = 0; i < fl->ngroup; i++)
-		fl->group[i].folded = !some;
-}
-
-void tui_fleet_sort(struct tui_fleet *fl, unsigned column)
-{
-	if (fl->sorted && fl->sort == column)
-		fl->descending = !fl->descending;
-	else
-		fl->descending = tui_fleet_descends(column);
-	fl->sort = column;
-	fl->sorted = true;
-}
-
-bool tui_fleet_matches(
-    const struct tui_fleet *fl, size_t host, struct aur_slice text)
-{
-	const struct aur_feed_host *h = tui_fleet_host(fl, host);
-
-	if (aur_text_has(aur_slice_str(h->name), text) ||
-	    aur_text_has(aur_slice_str(h->address), text))
-		return true;
-	for (size_t i = 0; i < h->ngroup; i++)
-		if (aur_text_has(aur_slice_str(h->groups[i]), text))
-			return true;
-	return false;
-}
-
-bool tui_fleet_search(
-    struct tui_fleet *fl, struct aur_slice text, size_t from, bool back)
-{
-	for (size_t k = 0; k < fl->nrow; k++) {
-		size_t i = (back ? from + fl->nrow - k : from + k) % fl->nrow;
-
-		if (fl->row[i].host == TUI_FLEET_NONE ||
-		    !tui_fleet_matches(fl, fl->row[i].host, text))
-			continue;
-		tui_fleet_go(fl, i);
-		return true;
-	}
-	return false;
 }

@@ -121,6 +121,10 @@ AUR_MUST_CHECK int tui_fleet_update(
 /* What stands in a column; text is borrowed from the feed. */
 void tui_fleet_value(const struct tui_fleet *fl, size_t host, unsigned column,
     struct aur_value *ret);
+/* The track that a column is of; -1 where it has none. */
+int tui_fleet_track(unsigned column);
+/* Makes `v` the text, where there is one. */
+void tui_fleet_set_text(struct aur_value *v, const char *text);
 /* The same of a group; NULL where it makes no sense. */
 void tui_fleet_group_value(
     const struct tui_fleet_group *g, unsigned column, struct aur_value *ret);

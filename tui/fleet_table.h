@@ -43,6 +43,9 @@ AUR_MUST_CHECK int tui_fleet_columns_parse(
     struct aur_slice text, uint32_t *ret_shown);
 void tui_fleet_columns_format(uint32_t shown, char *out, size_t size);
 
+/* What of the choice `w` has room for: t->column. */
+void tui_fleet_table_columns(struct tui_fleet_table *t, int w);
+
 /* Sets the filter; false, and `error` says why and where, when it does not
  * parse. The old one stays then. */
 bool tui_fleet_table_filter(
