@@ -45,45 +45,63 @@ bool team_dir(char *out, size_t size)
 static const struct aur_setting current_setting = {
     .name = "team", .kind = AUR_SETTING_TEXT};
 
-/* Of config.json. */
-static int kept(char out[TEAM_NAME])
+static bool is_team(const char *name)
+{
+	return aur_team_is_team_name(aur_slice_str(name));
+}
+
+/* Finds the name; CLI_OK, or the exit status and why. */
+static int find_current(
+    const struct opts *o, char out[TEAM_NAME], char *why, size_t size)
 {
 	struct aur_setting s = current_setting;
-	char path[PLACE_SIZE], why[AUR_TEAM_WHY];
+	const char *name = o->value[OPT_TEAM];
+	char path[PLACE_SIZE];
 
 	out[0] = '\0';
+	if (name == NULL)
+		name = getenv("AURORA_TEAM");
+	if (name != NULL && (name[0] != '\0' || o->value[OPT_TEAM] != NULL)) {
+		snprintf(out, TEAM_NAME, "%s", name);
+		snprintf(why, size,
+		    "unknown team '%s': 'aurora team list' shows them", name);
+		return is_team(name) ? CLI_OK : CLI_USAGE;
+	}
 	if (!place_config("config.json", path, sizeof(path)))
 		return CLI_OK;
-	if (aur_settings_read(path, &s, 1, why, sizeof(why)) < 0) {
-		cli_error(NULL, "%s", why);
+	if (aur_settings_read(path, &s, 1, why, size) < 0)
 		return CLI_FAILED;
-	}
 	if (!s.given || s.text[0] == '\0')
 		return CLI_OK;
-	if (!aur_team_is_team_name(aur_slice_str(s.text))) {
-		cli_error(
-		    NULL, "%s: team: '%s' is no name of a team", path, s.text);
+	snprintf(
+	    why, size, "%s: team: '%s' is no name of a team", path, s.text);
+	if (!is_team(s.text))
 		return CLI_FAILED;
-	}
 	snprintf(out, TEAM_NAME, "%s", s.text);
 	return CLI_OK;
 }
 
 int team_current(const struct opts *o, char out[TEAM_NAME])
 {
-	const char *name = o->value[OPT_TEAM];
+	char why[AUR_TEAM_WHY + AUR_SETTING_TEXT_MAX];
+	int status = find_current(o, out, why, sizeof(why));
 
-	if (name == NULL)
-		name = getenv("AURORA_TEAM");
-	if (name == NULL || name[0] == '\0')
-		return o->value[OPT_TEAM] == NULL ? kept(out) : CLI_USAGE;
-	snprintf(out, TEAM_NAME, "%s", name);
-	if (strlen(name) < TEAM_NAME &&
-	    aur_team_is_team_name(aur_slice_str(name)))
-		return CLI_OK;
-	cli_error(
-	    NULL, "unknown team '%s': 'aurora team list' shows them", name);
-	return CLI_USAGE;
+	if (status != CLI_OK)
+		cli_error(NULL, "%s", why);
+	return status;
+}
+
+void team_peek(struct aur_team **ret_team, const struct opts *o)
+{
+	char dir[PLACE_SIZE], why[AUR_TEAM_WHY + AUR_SETTING_TEXT_MAX];
+	char name[TEAM_NAME];
+	struct aur_team *t = NULL;
+
+	*ret_team = NULL;
+	if (find_current(o, name, why, sizeof(why)) == CLI_OK &&
+	    name[0] != '\0' && place_config("teams", dir, sizeof(dir)) &&
+	    aur_team_load(&t, dir, name, why, sizeof(why)) == 0)
+		*ret_team = t;
 }
 
 int team_keep(const char *name)

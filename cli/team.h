@@ -39,7 +39,11 @@ AUR_MUST_CHECK int team_keep(const char *name);
 AUR_MUST_CHECK int team_load(
     struct aur_team **ret_team, const struct opts *o, unsigned flags);
 
-/* The same for a team by name. */
+/* The team that is meant, without a word about what is wrong; NULL where
+ * anything is. */
+void team_peek(struct aur_team **ret_team, const struct opts *o);
+
+/* As team_load, for a team by name. */
 AUR_MUST_CHECK int team_load_name(
     struct aur_team **ret_team, const char *name, unsigned flags);
 
