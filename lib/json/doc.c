@@ -451,6 +451,32 @@ int aur_at_set_texts(const struct aur_at *at, const char *name,
 	return put(at, name, list);
 }
 
+bool aur_at_equal(const struct aur_at *a, const struct aur_at *b)
+{
+	if (aur_at_is_absent(a) || aur_at_is_absent(b))
+		return aur_at_is_absent(a) && aur_at_is_absent(b);
+	return json_equal(value_of(a), value_of(b)) != 0;
+}
+
+int aur_at_set_copy(
+    const struct aur_at *at, const char *name, const struct aur_at *from)
+{
+	if (from->node != NULL)
+		return put(at, name, json_deep_copy(value_of(from)));
+	aur_at_remove(at, name);
+	return 0;
+}
+
+int aur_at_append_copy(const struct aur_at *list, const struct aur_at *from)
+{
+	json_t *v = json_deep_copy(value_of(from));
+
+	if (v == NULL || json_array_append_new(value_of(list), v) < 0)
+		return say(list->doc, AUR_ENOMEM);
+	list->doc->changed = true;
+	return 0;
+}
+
 int aur_at_make_object(
     const struct aur_at *up, const char *name, struct aur_at *ret)
 {

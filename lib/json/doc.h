@@ -39,6 +39,7 @@
 #include "base/compiler.h"
 #include "base/slice.h"
 
+struct aur_buf;
 struct aur_doc;
 struct aur_doc_node; /* a value; not for use outside lib/json */
 
@@ -76,7 +77,6 @@ const char *aur_doc_why(const struct aur_doc *d);
 
 /* The document as it would be written. Appends to `out`. 0, AUR_ELIMIT,
  * AUR_ENOMEM. */
-struct aur_buf;
 AUR_MUST_CHECK int aur_doc_write(const struct aur_doc *d, struct aur_buf *out);
 
 /* The same on one line, as documents for scripts are. */
@@ -126,6 +126,14 @@ AUR_MUST_CHECK int aur_at_object(const struct aur_at *at); /* is it one? */
  * aur_doc_why. AUR_EINVALID. */
 int aur_at_fail(const struct aur_at *at, const char *fmt, ...) AUR_PRINTF(2, 3);
 
+/* Whether the same stands at both, whatever the order of members; absent is
+ * the same as absent. */
+bool aur_at_equal(const struct aur_at *a, const struct aur_at *b);
+
+/* Appends what stands there, on one line; nothing where it is absent. 0,
+ * AUR_ELIMIT, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_at_write(const struct aur_at *at, struct aur_buf *out);
+
 /* --- changing ------------------------------------------------------------- */
 
 /* Sets a member of an object; NULL, or no element, removes it. Setting what is
@@ -141,6 +149,13 @@ AUR_MUST_CHECK int aur_at_set_bool(
     const struct aur_at *at, const char *name, bool v);
 AUR_MUST_CHECK int aur_at_set_null(const struct aur_at *at, const char *name);
 void aur_at_remove(const struct aur_at *at, const char *name);
+
+/* Sets a member to a copy of what stands at `from`, maybe in another document;
+ * an absent one removes it. Appends a copy to a list. */
+AUR_MUST_CHECK int aur_at_set_copy(
+    const struct aur_at *at, const char *name, const struct aur_at *from);
+AUR_MUST_CHECK int aur_at_append_copy(
+    const struct aur_at *list, const struct aur_at *from);
 
 /* The member as an object or a list, made where it is absent. */
 AUR_MUST_CHECK int aur_at_make_object(

@@ -167,3 +167,15 @@ int aur_doc_write_line(const struct aur_doc *d, struct aur_buf *out)
 {
 	return aur__json_write(out, json_incref(d->root), true);
 }
+
+int aur_at_write(const struct aur_at *at, struct aur_buf *out)
+{
+	size_t before = out->n;
+
+	if (at->node == NULL ||
+	    json_dump_callback((json_t *)(void *)at->node, aur__json_put, out,
+		JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) == 0)
+		return 0;
+	aur_buf_cut(out, before);
+	return AUR_ENOMEM;
+}
