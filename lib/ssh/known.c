@@ -25,6 +25,10 @@ int aur_ssh_known_new(struct aur_ssh_known **ret_known)
 
 	if (k == NULL)
 		return AUR_ENOMEM;
+	if (aur__known_hmac_init(&k->hmac) < 0) {
+		aur_ssh_known_free(k);
+		return AUR_ENOMEM;
+	}
 	*ret_known = k;
 	return 0;
 }
@@ -37,6 +41,7 @@ void aur_ssh_known_free(struct aur_ssh_known *k)
 		aur_mem_free(k->files[i].name);
 		aur_mem_free(k->files[i].text);
 	}
+	aur__known_hmac_release(&k->hmac);
 	aur_mem_free(k->files);
 	aur_mem_free(k->entries);
 	aur_mem_free(k);

@@ -33,7 +33,7 @@ static int look(const struct aur_ssh_known *k, const char *name,
 
 		if (e->marker == AUR__KNOWN_REVOKED && !same)
 			continue;
-		rc = aur__known_match(e->names, name);
+		rc = aur__known_match(k, e->names, name);
 		if (rc < 0)
 			return rc;
 		if (rc == 0)
@@ -101,7 +101,7 @@ static int show_all(const struct aur_ssh_known *k, const char *name,
 
 			if ((e->type == type) != (pass == 0) ||
 			    !tells(e, a->state, base64) ||
-			    (rc = aur__known_match(e->names, name)) <= 0)
+			    (rc = aur__known_match(k, e->names, name)) <= 0)
 				continue;
 			a->same_type |=
 			    pass == 0 && a->state == AUR_SSH_KNOWN_DIFFERS;
@@ -176,7 +176,7 @@ static void collect_types(const struct aur_ssh_known *k, const char *name,
 		struct found f;
 
 		if (e->marker == AUR__KNOWN_PLAIN && !listed[e->type] &&
-		    aur__known_match(e->names, name) == 1 &&
+		    aur__known_match(k, e->names, name) == 1 &&
 		    look(k, name, e->base64, &f) == 0 && !f.revoked)
 			listed[e->type] = true;
 	}

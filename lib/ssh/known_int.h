@@ -10,6 +10,8 @@
 #include "base/limits.h"
 #include "ssh/known.h"
 
+#include <openssl/evp.h>
+
 enum aur__known_marker {
 	AUR__KNOWN_PLAIN,
 	AUR__KNOWN_REVOKED,
@@ -28,7 +30,17 @@ struct aur__known_file {
 	char *name, *text;
 };
 
+/* HMAC-SHA1 for many names. HMAC() looks its algorithm up anew in each call,
+ * which takes longer than the hash: of 1000 hashed lines 4.1 ms against 1.5. */
+struct aur__known_hmac {
+	EVP_MD *sha1;
+	EVP_MD_CTX *ctx;
+};
+AUR_MUST_CHECK int aur__known_hmac_init(struct aur__known_hmac *h);
+void aur__known_hmac_release(struct aur__known_hmac *h);
+
 struct aur_ssh_known {
+	struct aur__known_hmac hmac;
 	struct aur__known_entry *entries;
 	size_t n, cap;
 	struct aur__known_file *files;
@@ -49,7 +61,8 @@ bool aur__known_names(
     const struct aur_ssh_known_host *host, struct aur__known_names *ret_names);
 
 /* Whether a line's names speak of `name`: 1, 0; AUR_ENOMEM. */
-int aur__known_match(struct aur_slice names, const char *name);
+int aur__known_match(
+    const struct aur_ssh_known *k, struct aur_slice names, const char *name);
 
 /* Appends |1|salt|hash of `name`. 0, AUR_ELIMIT, AUR_ENOMEM, AUR_EIO. */
 AUR_MUST_CHECK int aur__known_hash(const char *name, struct aur_buf *out);

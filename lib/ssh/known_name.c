@@ -12,11 +12,10 @@
 #include "base/base64.h"
 #include "base/err.h"
 
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <openssl/rand.h>
 
 #define HASH_BYTES 20
+#define BLOCK 64     /* of SHA-1 */
 #define HASH_TEXT 28 /* of base64 */
 
 static uint8_t lower(uint8_t c)
@@ -102,21 +101,48 @@ static bool match_list(struct aur_slice list, struct aur_slice name)
 	return found;
 }
 
-static bool hmac(const uint8_t salt[HASH_BYTES], struct aur_slice name,
-    uint8_t out[HASH_BYTES])
+int aur__known_hmac_init(struct aur__known_hmac *h)
 {
-	uint8_t hash[EVP_MAX_MD_SIZE];
-	unsigned n = 0;
-
-	if (HMAC(EVP_sha1(), salt, HASH_BYTES, name.p, name.n, hash, &n) ==
-		NULL ||
-	    n != HASH_BYTES)
-		return false;
-	memcpy(out, hash, HASH_BYTES);
-	return true;
+	h->sha1 = EVP_MD_fetch(NULL, "SHA1", NULL);
+	h->ctx = EVP_MD_CTX_new();
+	return h->sha1 != NULL && h->ctx != NULL ? 0 : AUR_ENOMEM;
 }
 
-static int match_hash(struct aur_slice names, struct aur_slice name)
+void aur__known_hmac_release(struct aur__known_hmac *h)
+{
+	EVP_MD_CTX_free(h->ctx);
+	EVP_MD_free(h->sha1);
+}
+
+/* SHA-1 of the salt, padded to a block and xored with `pad`, and `text`. */
+static bool pass(const struct aur__known_hmac *h,
+    const uint8_t salt[HASH_BYTES], uint8_t pad, struct aur_slice text,
+    uint8_t out[HASH_BYTES])
+{
+	uint8_t block[BLOCK];
+
+	memset(block, pad, BLOCK);
+	for (size_t i = 0; i < HASH_BYTES; i++)
+		block[i] ^= salt[i];
+	return EVP_DigestInit_ex2(h->ctx, h->sha1, NULL) == 1 &&
+	       EVP_DigestUpdate(h->ctx, block, BLOCK) == 1 &&
+	       EVP_DigestUpdate(h->ctx, text.p, text.n) == 1 &&
+	       EVP_DigestFinal_ex(h->ctx, out, NULL) == 1;
+}
+
+/* RFC 2104. */
+static bool hmac(const struct aur__known_hmac *h,
+    const uint8_t salt[HASH_BYTES], struct aur_slice name,
+    uint8_t out[HASH_BYTES])
+{
+	uint8_t inner[HASH_BYTES];
+
+	return pass(h, salt, 0x36, name, inner) &&
+	       pass(h, salt, 0x5c, aur_slice_of(inner, HASH_BYTES), out);
+}
+
+static int match_hash(const struct aur__known_hmac *h, struct aur_slice names,
+    struct aur_slice name)
 {
 	uint8_t salt[HASH_BYTES], want[HASH_BYTES], got[HASH_BYTES];
 	const uint8_t *text = names.p + 3;
@@ -129,17 +155,18 @@ static int match_hash(struct aur_slice names, struct aur_slice name)
 		aur_slice_of(text + HASH_TEXT + 1, HASH_TEXT), want,
 		HASH_BYTES) < 0)
 		return 0;
-	if (!hmac(salt, name, got))
+	if (!hmac(h, salt, name, got))
 		return AUR_ENOMEM;
 	return memcmp(got, want, HASH_BYTES) == 0;
 }
 
-int aur__known_match(struct aur_slice names, const char *name)
+int aur__known_match(
+    const struct aur_ssh_known *k, struct aur_slice names, const char *name)
 {
 	struct aur_slice s = aur_slice_str(name);
 
 	if (aur_slice_starts(names, "|1|"))
-		return match_hash(names, s);
+		return match_hash(&k->hmac, names, s);
 	return match_list(names, s);
 }
 
@@ -147,12 +174,15 @@ int aur__known_hash(const char *name, struct aur_buf *out)
 {
 	const size_t before = out->n;
 	uint8_t salt[HASH_BYTES], hash[HASH_BYTES];
-	int rc;
+	struct aur__known_hmac h;
+	int rc = aur__known_hmac_init(&h);
 
-	if (RAND_bytes(salt, sizeof salt) != 1 ||
-	    !hmac(salt, aur_slice_str(name), hash))
-		return AUR_EIO;
-	rc = aur_buf_add_str(out, "|1|");
+	if (rc == 0 && RAND_bytes(salt, sizeof salt) != 1)
+		rc = AUR_EIO;
+	if (rc == 0 && !hmac(&h, salt, aur_slice_str(name), hash))
+		rc = AUR_ENOMEM;
+	if (rc == 0)
+		rc = aur_buf_add_str(out, "|1|");
 	if (rc == 0)
 		rc = aur_base64_add(out, aur_slice_of(salt, sizeof salt), true);
 	if (rc == 0)
@@ -161,5 +191,6 @@ int aur__known_hash(const char *name, struct aur_buf *out)
 		rc = aur_base64_add(out, aur_slice_of(hash, sizeof hash), true);
 	if (rc < 0)
 		aur_buf_cut(out, before);
+	aur__known_hmac_release(&h);
 	return rc;
 }

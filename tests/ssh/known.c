@@ -16,7 +16,7 @@ int main(int argc, char **argv)
 	    aur_ssh_known_read(k, argv[1]) < 0)
 		return 2;
 	for (size_t i = 0; i < k->n; i++)
-		if (aur__known_match(k->entries[i].names, argv[2]) == 1)
+		if (aur__known_match(k, k->entries[i].names, argv[2]) == 1)
 			printf("%u\n", k->entries[i].line);
 	aur_ssh_known_free(k);
 	return 0;
