@@ -9,7 +9,6 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/scan.h"
-#include "wire/msg.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -3,9 +3,12 @@
  * An agent that hears any bytes, before a machine of dice. A first byte of 0
  * puts the magic line and a hello before them.
  */
+#include "agentd/daemon_report.h"
 #include "base/limits.h"
 #include "tests/unit/wire_source.h"
 #include "wire/frame.h"
+
+#include <stdlib.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -14,6 +17,19 @@ static int begin(struct serve *s, struct serve_now now)
 	static const char hello[] = AUR_WIRE_PREAMBLE "\x0a\0\1\1\1x\0\0\0\0\0";
 
 	return serve_put(s, aur_slice_of(hello, sizeof(hello) - 1), now);
+}
+
+/* A service makes an event of it; nothing but what was checked is in there. */
+static void on_report(void *arg, const struct aur_event *said)
+{
+	char digits[REPORT_DIGITS];
+	struct aur_event e;
+
+	(void)arg;
+	if (report_check(said, 1000, digits, &e) == 0 &&
+	    (e.npair < 3 || e.npair > AUR_EVENT_PAIRS ||
+		!aur_slice_is(e.pair[e.npair - 1].key, "uid")))
+		abort();
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -25,6 +41,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct serve *s;
 	int rc;
 
+	source.report = on_report;
 	dice_state = 1;
 	if (size == 0 || fake.strs == NULL ||
 	    serve_new(&s, &source, &options, now) < 0) {
