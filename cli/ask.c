@@ -160,7 +160,7 @@ static void show(struct ask *a, const struct aur_fleet_question *q)
 	put(a, ": ");
 	put_clean(a, q->prompt != NULL ? q->prompt : "");
 	if (q->kind == AUR_FLEET_ASK_HOST_KEY)
-		put(a, " Is that its key (yes/no)? ");
+		put(a, " (yes/no) ");
 	else if (q->kind == AUR_FLEET_ASK_TOUCH)
 		put(a, "\n");
 	else

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What ssh says: steps out of its debug lines, and what its end means out of
- * the rest. Of several lines the one whose row stands first is the reason; the
- * others follow from it.
+ * the rest. The texts of failures are lib/ssh's table.
  */
 #include "fleet/openssh_int.h"
+
+#include "ssh/reason.h"
 
 static const struct {
 	const char *begins;
@@ -94,70 +95,47 @@ static const struct aur_fleet_host *failed_hop(
 	return failed < route->nhop ? route->hop[failed] : NULL;
 }
 
-#define RETRY false
-#define FINAL true
-
-static const struct reason {
-	const char *says;
-	enum aur_host_state state;
-	bool final;
-	const char *what, *remedy;
-} reasons[] = {
-    {"REMOTE HOST IDENTIFICATION HAS CHANGED", AUR_HOST_KEY_CHANGED, FINAL,
-	"the host key differs from the known one",
-	"if the host was set up anew, take the old key out with ssh-keygen -R "
-	"and look at the new one with ssh"},
-    {"REVOKED HOST KEY DETECTED", AUR_HOST_KEY_CHANGED, FINAL,
-	"the host key was revoked", "ask who revoked it"},
-    {"host key is known for ", AUR_HOST_KEY_UNKNOWN, FINAL,
-	"the host key is not known", "connect once with ssh, to look at it"},
-    {"Host key verification failed", AUR_HOST_KEY_UNKNOWN, FINAL,
-	"the host key is not known", "connect once with ssh, to look at it"},
-    {"Permission denied (", AUR_HOST_AUTH_FAILED, FINAL,
-	"the login was refused", "try it with ssh; is the key the right one?"},
-    {"Too many authentication failures", AUR_HOST_AUTH_FAILED, FINAL,
-	"the login was refused: too many keys were offered",
-	"name the right one with IdentityFile in ~/.ssh/config"},
-    {"Could not resolve hostname", AUR_HOST_UNREACHABLE, RETRY,
-	"the name does not resolve", "is it written right?"},
-    {"Connection refused", AUR_HOST_UNREACHABLE, RETRY, "connection refused",
-	"is sshd running there, and on this port?"},
-    {"No route to host", AUR_HOST_UNREACHABLE, RETRY, "no route to the host",
-	""},
-    {"Network is unreachable", AUR_HOST_UNREACHABLE, RETRY,
-	"the network is unreachable", ""},
-    {"Connection timed out", AUR_HOST_UNREACHABLE, RETRY,
-	"the connection timed out", "is the host up, and is it a firewall?"},
-    {"Operation timed out", AUR_HOST_UNREACHABLE, RETRY,
-	"the connection timed out", "is the host up, and is it a firewall?"},
-    {"Timeout, server ", AUR_HOST_UNREACHABLE, RETRY,
-	"the host does not answer any more", ""},
-    {"Connection closed by ", AUR_HOST_UNREACHABLE, RETRY,
-	"the host closed the connection", ""},
-    {" closed by remote host", AUR_HOST_UNREACHABLE, RETRY,
-	"the host closed the connection", ""},
-    {"Connection reset by peer", AUR_HOST_UNREACHABLE, RETRY,
-	"the connection was reset", ""},
-    {"Bad configuration option", AUR_HOST_UNREACHABLE, FINAL,
-	"ssh does not read its configuration", "try it with ssh"},
-};
-
-static const struct reason *reason_of(struct aur_slice words)
+static enum aur_host_state state_of(enum aur_ssh_reason r)
 {
-	for (size_t i = 0; i < AUR_ARRAY_LEN(reasons); i++)
-		if (has(words, reasons[i].says))
-			return &reasons[i];
-	return NULL;
+	switch (aur_ssh_reason_state(r)) {
+	case AUR_SSH_AUTH_FAILED:
+		return AUR_HOST_AUTH_FAILED;
+	case AUR_SSH_KEY_UNKNOWN:
+		return AUR_HOST_KEY_UNKNOWN;
+	case AUR_SSH_KEY_CHANGED:
+		return AUR_HOST_KEY_CHANGED;
+	case AUR_SSH_NO_AGENT:
+		return AUR_HOST_NO_AGENT;
+	case AUR_SSH_UNREACHABLE:
+	default:
+		return AUR_HOST_UNREACHABLE;
+	}
 }
 
-/* The last line that is not empty. */
-static struct aur_slice last_line(struct aur_slice words)
+static void copy(char *to, size_t size, const struct aur_buf *from)
 {
-	struct aur_slice rest = aur_slice_trim(words), last = {NULL, 0}, line;
+	struct aur_slice s = aur_buf_peek(from);
 
-	while (aur_slice_line(&rest, &line))
-		last = aur_slice_trim(line);
-	return last.n > 256 ? aur_slice_of(last.p, 256) : last;
+	snprintf(to, size, "%.*s", (int)s.n, s.n > 0 ? (const char *)s.p : "");
+}
+
+static void from_table(const struct aur_fleet_host *h, enum aur_ssh_reason r,
+    struct aur__failure *why)
+{
+	struct aur_ssh_about about = {
+	    .host = h->address, .user = h->user, .port = h->port};
+	struct aur_buf what, remedy;
+
+	aur_buf_init(&what, sizeof why->what - 1);
+	aur_buf_init(&remedy, sizeof why->remedy - 1);
+	why->state = state_of(r);
+	why->final = !aur_ssh_reason_retry(r);
+	if (aur_ssh_reason_what(r, &about, &what) == 0)
+		copy(why->what, sizeof why->what, &what);
+	if (aur_ssh_reason_remedy(r, &about, &remedy) == 0)
+		copy(why->remedy, sizeof why->remedy, &remedy);
+	aur_buf_release(&what);
+	aur_buf_release(&remedy);
 }
 
 static void ssh_failed(const struct aur__route *route, struct aur_slice words,
@@ -165,14 +143,11 @@ static void ssh_failed(const struct aur__route *route, struct aur_slice words,
 {
 	const struct aur_fleet_host *hop = failed_hop(route, words);
 	const struct aur_fleet_host *h = hop != NULL ? hop : route->host;
-	const struct reason *r = reason_of(words);
-	struct aur_slice line = last_line(words);
+	enum aur_ssh_reason r = aur_ssh_reason_of(words);
+	struct aur_slice line = aur_ssh_reason_line(words);
 
-	if (r != NULL) {
-		why->state = r->state;
-		why->final = r->final;
-		snprintf(why->what, sizeof why->what, "%s", r->what);
-		snprintf(why->remedy, sizeof why->remedy, "%s", r->remedy);
+	if (r != AUR_SSH_REASON_NONE) {
+		from_table(h, r, why);
 	} else if (line.n > 0) {
 		snprintf(why->what, sizeof why->what, "%.*s", (int)line.n,
 		    (const char *)line.p);
@@ -213,7 +188,7 @@ static void no_agent(
 void aur__openssh_explain(const struct aur__route *route, int status,
     struct aur_slice words, struct aur__failure *why)
 {
-	struct aur_slice line = last_line(words);
+	struct aur_slice line = aur_ssh_reason_line(words);
 	char end[48];
 
 	if (status == 255) {
