@@ -25,7 +25,7 @@ struct cmd_entry {
 };
 
 /* Each in its file. */
-extern const struct cmd_entry cmd_completion, cmd_help, cmd_kill, cmd_metrics,
+extern const struct cmd_entry cmd_completion, cmd_doctor, cmd_help, cmd_kill, cmd_metrics,
     cmd_ps, cmd_renice, cmd_status, cmd_team, cmd_top, cmd_version;
 
 /* All commands in the order of the alphabet, ended by NULL. */

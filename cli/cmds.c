@@ -9,6 +9,7 @@
 
 const struct cmd_entry *const cmds[] = {
     &cmd_completion,
+    &cmd_doctor,
     &cmd_help,
     &cmd_kill,
     &cmd_metrics,

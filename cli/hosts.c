@@ -40,6 +40,15 @@ void hosts_begin(struct hosts *h, const struct opts *o)
 	aur_select_init(&h->select, NULL);
 }
 
+void hosts_begin_team(
+    struct hosts *h, const struct opts *o, struct aur_team *team)
+{
+	hosts_begin(h, o);
+	h->team = team;
+	h->select.team = team;
+	h->looked = true;
+}
+
 static int need_team(struct hosts *h)
 {
 	int status = CLI_OK;

@@ -44,6 +44,10 @@ void hosts_begin(struct hosts *h, const struct opts *o);
 AUR_MUST_CHECK int hosts_one(
     struct hosts *h, struct aur_slice word, size_t *ret_index);
 
+/* The same in a team that is read already, whose owner `h` becomes. */
+void hosts_begin_team(
+    struct hosts *h, const struct opts *o, struct aur_team *team);
+
 /* Fills in `reach` and `jump`. CLI_OK or CLI_FAILED. */
 AUR_MUST_CHECK int hosts_reach(struct hosts *h);
 

@@ -108,15 +108,31 @@ static void on_busy(void *arg, bool open)
 	}
 }
 
+static void on_question(void *arg, const struct aur_fleet_question *question)
+{
+	struct session *s = arg;
+
+	ask_on_question(&s->ask, question);
+}
+
+static void on_step(void *arg, const struct aur_fleet_progress *progress)
+{
+	struct session *s = arg;
+
+	s->how.step(s->how.arg, progress);
+}
+
 static int open_feed(
     struct session *s, const struct opts *o, const struct hosts *h)
 {
 	struct aur_fleet_options options = {
 	    .log = s->cli->verbose ? &s->log : NULL,
 	    .once = o->seen[OPT_WATCH] == 0,
-	    .asked = h->named && ask_can(),
-	    .ask = ask_can() ? ask_on_question : NULL,
-	    .arg = &s->ask,
+	    .asked = s->how.asked || (h->named && ask_can()),
+	    .accept_new = s->how.accept_new,
+	    .ask = ask_can() ? on_question : NULL,
+	    .step = s->how.step != NULL ? on_step : NULL,
+	    .arg = s,
 	};
 	int rc;
 
@@ -142,9 +158,17 @@ static int make_counts(struct session *s)
 int session_open(
     struct session *s, struct cli *c, const struct opts *o, struct hosts *hosts)
 {
+	return session_open_how(s, c, o, hosts, NULL);
+}
+
+int session_open_how(struct session *s, struct cli *c, const struct opts *o,
+    struct hosts *hosts, const struct session_how *how)
+{
 	int rc, status;
 
 	*s = (struct session){.cli = c, .timeout = aur_span_seconds(10)};
+	if (how != NULL)
+		s->how = *how;
 	s->log.write = write_log;
 	s->log.most = AUR_LOG_DEBUG;
 	status = opt_seconds(o, OPT_TIMEOUT, 0.1, 3600, &s->timeout);

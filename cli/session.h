@@ -20,8 +20,17 @@
 #include "loop/loop.h"
 #include "model/feed.h"
 
+/* What a session may be told beside its hosts. */
+struct session_how {
+	aur_fleet_step_fn step; /* of reaching them; NULL: nobody looks */
+	void *arg;
+	bool accept_new; /* unknown host keys */
+	bool asked;	 /* what was refused before is tried */
+};
+
 struct session {
 	struct cli *cli;
+	struct session_how how;
 	struct aur_log log;
 	struct aur_loop *loop;
 	struct aur_feed *feed;
@@ -46,6 +55,9 @@ struct session {
  * status after a message; then too it must be closed. */
 AUR_MUST_CHECK int session_open(struct session *s, struct cli *c,
     const struct opts *o, struct hosts *hosts);
+/* The same; `how` is copied, NULL is none of it. */
+AUR_MUST_CHECK int session_open_how(struct session *s, struct cli *c,
+    const struct opts *o, struct hosts *hosts, const struct session_how *how);
 void session_close(struct session *s);
 
 /* The whole of --timeout from now on. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * team add host: one host or many, each with its address behind it where that
- * is not the name itself. Candidates are read off the line, then reached, then
- * saved in one change; the three do not know of each other.
+ * is not the name itself. Candidates are read off the line, put into a copy of
+ * the team and reached there, so that groups, jumps and what is mine hold, and
+ * those that gave a sample are saved in one change.
  */
 #include "cli/team_part.h"
 
@@ -10,6 +11,7 @@
 #include "base/mem.h"
 #include "base/scan.h"
 #include "cli/team_spec.h"
+#include "cli/walk.h"
 
 #define DEFAULT_TEAM "main"
 
@@ -17,10 +19,14 @@ struct candidate {
 	const char *name; /* of argv, or of its address */
 	bool has_address;
 	struct aur_address address;
+	bool out;   /* not to be saved, as has been said */
 	bool added; /* it is in the team now */
+	bool recording;
 };
 
 struct adding {
+	struct cli *cli;
+	const struct opts *opts;
 	struct team_spec spec;
 	struct candidate *candidate;
 	size_t n;
@@ -116,6 +122,7 @@ static int save_one(
 	int rc;
 
 	if (aur_team_find(t, aur_slice_str(c->name), &at)) {
+		c->out = true;
 		cli_error(c->name,
 		    "it is in team %s already: 'aurora team edit host %s' "
 		    "changes it",
@@ -137,20 +144,87 @@ static int save(struct aur_team *t, void *arg)
 	struct adding *a = arg;
 	size_t added = 0;
 
-	a->status = CLI_OK;
 	for (size_t i = 0; i < a->n; i++) {
+		struct candidate *c = &a->candidate[i];
 		int status;
 
-		a->candidate[i].added = false;
-		status = save_one(t, &a->spec, &a->candidate[i]);
+		c->added = false;
+		if (c->out)
+			continue;
+		status = save_one(t, &a->spec, c);
 		if (status == CLI_USAGE)
 			return status;
 		if (status != CLI_OK)
 			a->status = status;
-		else
-			added++;
+		added += c->added ? 1 : 0;
 	}
 	return added > 0 ? CLI_OK : a->status;
+}
+
+/* --- reaching ------------------------------------------------------------- */
+
+/* The one who is `name`; those of the walk are all among them. */
+static struct candidate *find(struct adding *a, const char *name)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (strcmp(a->candidate[i].name, name) == 0)
+			return &a->candidate[i];
+	return NULL;
+}
+
+static void take_outcome(struct adding *a, const struct walk *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct candidate *c = find(a, w->host[i].name);
+
+		if (c == NULL)
+			continue;
+		c->recording = w->host[i].recording;
+		c->out = !w->host[i].reached;
+		if (c->out)
+			cli_error(c->name, "not saved; --no-check saves it "
+					   "as it is");
+	}
+}
+
+static int choose(struct hosts *h, const struct adding *a)
+{
+	size_t at;
+	int status = CLI_OK;
+
+	for (size_t i = 0; i < a->n && status == CLI_OK; i++)
+		if (a->candidate[i].added)
+			status = hosts_one(
+			    h, aur_slice_str(a->candidate[i].name), &at);
+	return status;
+}
+
+/* Those that are not reached are out. */
+static int reach(struct adding *a)
+{
+	struct aur_team *t = NULL;
+	struct hosts hosts;
+	struct walk w = {.cli = NULL};
+	int status;
+
+	status = team_load(&t, a->opts, TEAM_NEEDED | TEAM_TRUSTED);
+	if (status == CLI_OK)
+		status = save(t, a); /* in memory alone */
+	hosts_begin_team(&hosts, a->opts, t);
+	if (status == CLI_OK)
+		status = choose(&hosts, a);
+	if (status == CLI_OK)
+		status = walk_run(&w, a->cli, a->opts, &hosts,
+		    a->opts->seen[OPT_ACCEPT_NEW] > 0);
+	if (status == CLI_OK || status == CLI_UNSAMPLED) {
+		take_outcome(a, &w);
+		if (status != CLI_OK)
+			a->status = status;
+		status = CLI_OK;
+	}
+	walk_release(&w);
+	hosts_release(&hosts);
+	return status;
 }
 
 /* --- the command ---------------------------------------------------------- */
@@ -169,40 +243,65 @@ static int find_team(struct cli *c, const struct opts *o)
 		   : status;
 }
 
-static int tell(struct cli *c, const struct adding *a)
+static const char *words_for(const struct adding *a, const struct candidate *c)
+{
+	if (a->opts->seen[OPT_NO_CHECK] > 0)
+		return "saved, and not reached";
+	return c->recording ? "saved; it keeps a record"
+			    : "saved; it keeps no record of what nobody "
+			      "looks at";
+}
+
+static int tell(const struct adding *a)
 {
 	int status = a->status;
 
-	for (size_t i = 0; i < a->n; i++)
-		if (a->candidate[i].added &&
-		    team_say(c, "%s: saved, and not reached",
-			a->candidate[i].name) != CLI_OK)
+	for (size_t i = 0; i < a->n; i++) {
+		const struct candidate *c = &a->candidate[i];
+
+		if (c->added && team_say(a->cli, "%s: %s", c->name,
+				    words_for(a, c)) != CLI_OK)
 			status = CLI_FAILED;
+	}
 	return status;
+}
+
+static bool any_left(const struct adding *a)
+{
+	for (size_t i = 0; i < a->n; i++)
+		if (!a->candidate[i].out)
+			return true;
+	return false;
+}
+
+static int add_hosts(struct adding *a)
+{
+	int status = read_line(a, a->opts);
+
+	if (status == CLI_OK)
+		status = find_team(a->cli, a->opts);
+	if (status == CLI_OK && a->opts->seen[OPT_NO_CHECK] == 0)
+		status = reach(a);
+	if (status == CLI_OK && !any_left(a))
+		return a->status;
+	if (status == CLI_OK)
+		status = team_change(a->opts, save, a);
+	return status == CLI_OK ? tell(a) : status;
 }
 
 static int exec_add_host(struct cli *c, struct opts *o)
 {
-	struct adding *a = NULL;
+	struct adding *a;
 	int status = team_operands(&team_add_host, o, 1, 0);
 
-	if (status == CLI_OK && o->seen[OPT_NO_CHECK] == 0) {
-		cli_error(NULL, "this version does not reach hosts before it "
-				"saves them: say so with --no-check");
-		status = CLI_USAGE;
-	}
 	if (status != CLI_OK)
 		return status;
 	a = aur_mem_new(1, sizeof(*a));
 	if (a == NULL)
 		return cli_fail(AUR_ENOMEM);
-	status = read_line(a, o);
-	if (status == CLI_OK)
-		status = find_team(c, o);
-	if (status == CLI_OK)
-		status = team_change(o, save, a);
-	if (status == CLI_OK)
-		status = tell(c, a);
+	a->cli = c;
+	a->opts = o;
+	status = add_hosts(a);
 	aur_mem_free(a->candidate);
 	aur_mem_free(a);
 	return status;
@@ -210,16 +309,18 @@ static int exec_add_host(struct cli *c, struct opts *o)
 
 static const enum opt_id options[] = {OPT_NO_CHECK, OPT_ADDRESS, OPT_GROUP,
     OPT_TAG, OPT_IDENTITY, OPT_ALIAS, OPT_JUMP, OPT_VIA, OPT_ROLE, OPT_AGENT,
-    OPT_HOST_KEY, OPT_END};
+    OPT_HOST_KEY, OPT_ACCEPT_NEW, OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry team_add_host = {
     .name = "team add host",
-    .summary = "add hosts",
-    .usage = "--no-check [OPTION...] NAME [[USER@]ADDRESS[:PORT]]...",
+    .summary = "reach hosts, and add them",
+    .usage = "[OPTION...] NAME [[USER@]ADDRESS[:PORT]]...",
     .detail =
 	"The address defaults to the name, and the name to the address:\n"
 	"web1, alice@web1 and 'web1 alice@192.0.2.1:2222' are all right.\n"
 	"What is not said is as ~/.ssh/config has it.\n"
+	"Each is reached first, a line for each step; one that cannot be is\n"
+	"not saved, and keeps no other out.\n"
 	"Without a team it makes main.",
     .options = options,
     .exec = exec_add_host,

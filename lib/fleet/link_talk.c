@@ -54,11 +54,15 @@ static const char *mode_of(struct aur_slice mode)
 static void on_hello(void *arg, const struct aur_hello *hello)
 {
 	struct aur__link *l = arg;
+	char text[64];
 
 	l->hello_offset = aur_wall_since(hello->wall, aur_clock_wall());
 	l->host.mode = mode_of(hello->mode);
 	l->host.recording = hello->recording;
-	aur__link_step(l, AUR_FLEET_AGENT, AUR_FLEET_DONE, "");
+	snprintf(text, sizeof text, "%.*s, %s",
+	    (int)(hello->agent.n < 40 ? hello->agent.n : 40),
+	    (const char *)hello->agent.p, l->host.mode);
+	aur__link_step(l, AUR_FLEET_AGENT, AUR_FLEET_DONE, text);
 	l->phase = AUR__LINK_OPEN;
 	aur__link_step(l, AUR_FLEET_SAMPLE, AUR_FLEET_BEGUN, "");
 	aur__link_watch(l);
