@@ -24,6 +24,7 @@ static const char help[] =
     "                   renice processes (the default; the login is the "
     "limit)\n"
     "  --member NAME    who acts, as told in events\n"
+    "  --pushed         says that aurora brought it; it does so itself\n"
     "  --help           this\n"
     "  --version        the version\n";
 
@@ -100,6 +101,9 @@ static int parse(int argc, char *const *argv, struct args *a)
 		} else if (strcmp(word, "--version") == 0) {
 			fputs("aurora-agentd " AUR_VERSION "\n", stdout);
 			a->done = true;
+		} else if (strcmp(word, "--pushed") == 0) {
+			a->alone = word;
+			a->options.mode = "pushed";
 		} else if ((value = value_of("--role", argc, argv, &i))) {
 			a->alone = "--role";
 			a->options.viewer = strcmp(value, "viewer") == 0;

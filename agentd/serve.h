@@ -49,7 +49,7 @@ struct serve_options {
 	bool viewer;	      /* may not act */
 	bool recording;	      /* what hello says of it */
 	const char *member;   /* who the key says it is; NULL: not said */
-	const char *mode;     /* of hello: "direct" (also NULL), "daemon" */
+	const char *mode;     /* of hello; NULL: "direct" */
 	uint64_t uid;	      /* whose rights the agent has */
 	enum aur_sight sight; /* what hello says; UNKNOWN: nothing */
 	/* called for each part of a subscription's first sample, once it is in

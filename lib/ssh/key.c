@@ -185,6 +185,18 @@ int aur_ssh_fingerprint(
 	return rc;
 }
 
+int aur_ssh_sha256(struct aur_slice bytes, char ret_text[AUR_SSH_SHA256])
+{
+	uint8_t hash[EVP_MAX_MD_SIZE];
+	unsigned n = 0;
+
+	if (EVP_Digest(bytes.p, bytes.n, hash, &n, EVP_sha256(), NULL) != 1)
+		return AUR_ENOMEM;
+	for (unsigned i = 0; i < n; i++)
+		snprintf(ret_text + 2 * i, 3, "%02x", hash[i]);
+	return 0;
+}
+
 bool aur_ssh_fingerprint_valid(struct aur_slice text)
 {
 	char base64[44 + 1];

@@ -68,6 +68,11 @@ unsigned aur_ssh_key_bits(struct aur_slice blob);
 AUR_MUST_CHECK int aur_ssh_fingerprint(
     struct aur_slice blob, char ret_text[AUR_SSH_FINGERPRINT]);
 
+/* SHA-256 in hexadecimal digits, as sha256sum prints it. 0, AUR_ENOMEM. */
+#define AUR_SSH_SHA256 65
+AUR_MUST_CHECK int aur_ssh_sha256(
+    struct aur_slice bytes, char ret_text[AUR_SSH_SHA256]);
+
 /* Whether all of `text` has the form of a fingerprint: what a user types. */
 bool aur_ssh_fingerprint_valid(struct aur_slice text);
 

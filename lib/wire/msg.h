@@ -28,7 +28,7 @@ enum aur_capability {
 struct aur_hello {
 	uint32_t version;	/* of the protocol */
 	struct aur_slice agent; /* version of the program */
-	struct aur_slice mode;	/* "direct" or "daemon"; "" from a client */
+	struct aur_slice mode;	/* "direct" "pushed" "daemon"; client: "" */
 	struct aur_slice role;	/* "operator", "viewer"; "" from a client */
 	bool recording;
 	struct aur_wall wall;  /* the sender's clock; 0 from a client */

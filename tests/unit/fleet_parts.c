@@ -116,10 +116,20 @@ static void test_command(void)
 	}
 	aur_buf_init(&b, AUR__COMMAND_MAX);
 	tap_eq_int(aur__agent_command(&b, NULL), 0, "the usual agent");
+	tap_ok(strncmp(aur_buf_str(&b),
+		   "exec sh -c 'PATH=\"$PATH:/usr/local/bin:"
+		   "$HOME/.local/bin\"; export PATH; command -v",
+		   80) == 0,
+	    "is looked for beside sshd's PATH too");
+	tap_ok(strstr(aur_buf_str(&b),
+		   "done; }; exec aurora-agentd --stdio'") != NULL,
+	    "and is what is missed where there is none");
+	aur_buf_clear(&b);
+	tap_eq_int(aur__agent_command(&b, "x -y"), 0, "one that is named");
 	tap_eq_str(aur_buf_str(&b),
 	    "exec sh -c 'PATH=\"$PATH:/usr/local/bin:$HOME/.local/bin\"; "
-	    "export PATH; exec aurora-agentd --stdio'",
-	    "is found beside sshd's PATH too");
+	    "export PATH; exec x -y --stdio'",
+	    "and no other");
 	aur_buf_release(&b);
 }
 
