@@ -2,15 +2,19 @@
 /*
  * A program's screen for shell tests:
  *
- *	ptyrun ROWSxCOLS [-k KEYS]... [-t MS] -- COMMAND [ARG...]
+ *	ptyrun ROWSxCOLS [-k KEYS]... [-t MS] [-w MS] [-s FILE] --
+ *	    COMMAND [ARG...]
  *
  * starts COMMAND in a pseudo-terminal, waits until it is quiet, sends each
  * KEYS (in which \e is ESC) and waits again, then prints the screen, its rows
- * without trailing blanks. MS (5000) is the most that each wait may take. The
+ * without trailing blanks; -s draws it into an SVG file as well, -w lets the
+ * program go on so long before. MS (5000) is the most that each wait may take.
+ * The
  * exit status is the command's if it has ended by then; else the command is
  * killed and the status is 0. What it left switched on goes to stderr.
  */
 #include "tests/harness/pty.h"
+#include "tests/harness/svg.h"
 
 #include <errno.h>
 #include <unistd.h>
@@ -19,7 +23,8 @@ enum { MAX_KEYS = 64, QUIET_MS = 300 };
 
 static int usage(void)
 {
-	fputs("usage: ptyrun ROWSxCOLS [-k KEYS]... [-t MS] -- COMMAND...\n",
+	fputs("usage: ptyrun ROWSxCOLS [-k KEYS]... [-t MS] [-w MS] [-s FILE] "
+	      "-- COMMAND...\n",
 	    stderr);
 	return 2;
 }
@@ -50,16 +55,39 @@ static void print(struct screen *s)
 		puts(screen_row(s, r));
 }
 
-static int show(struct pty *p, const char *const keys[], int nkeys, int ms)
+struct wish {
+	const char *keys[MAX_KEYS], *svg;
+	int nkeys, ms, wait;
+};
+
+static bool draw(const struct screen *s, const char *path)
+{
+	FILE *f = fopen(path, "w");
+	bool good = f != NULL && svg_write(s, f);
+
+	if (f != NULL)
+		good = fclose(f) == 0 && good;
+	if (!good)
+		perror(path);
+	return good;
+}
+
+static int show(struct pty *p, const struct wish *w)
 {
 	int status;
 
-	pty_quiet(p, QUIET_MS, ms);
-	for (int i = 0; i < nkeys; i++) {
-		send_keys(p, keys[i]);
-		pty_quiet(p, QUIET_MS, ms);
+	pty_quiet(p, QUIET_MS, w->ms);
+	for (int i = 0; i < w->nkeys; i++) {
+		send_keys(p, w->keys[i]);
+		pty_quiet(p, QUIET_MS, w->ms);
+	}
+	if (w->wait > 0) {
+		pty_quiet(p, w->wait, w->wait); /* whatever comes */
+		pty_quiet(p, QUIET_MS, w->ms);
 	}
 	print(pty_screen(p));
+	if (w->svg != NULL && !draw(pty_screen(p), w->svg))
+		return 1;
 	status = pty_wait_exit(p, 0);
 	if (status < 0)
 		return 0;
@@ -70,19 +98,24 @@ static int show(struct pty *p, const char *const keys[], int nkeys, int ms)
 
 int main(int argc, char **argv)
 {
-	const char *keys[MAX_KEYS], *at = argc > 1 ? argv[1] : "";
-	int rows = number(&at), cols, nkeys = 0, ms = 5000, opt, status;
+	const char *at = argc > 1 ? argv[1] : "";
+	int rows = number(&at), cols, opt, status;
+	struct wish w = {.ms = 5000};
 	struct pty *p;
 
 	if (*at++ != 'x')
 		return usage();
 	cols = number(&at);
 	optind = 2;
-	while ((opt = getopt(argc, argv, "+k:t:")) != -1) {
-		if (opt == 'k' && nkeys < MAX_KEYS)
-			keys[nkeys++] = optarg;
+	while ((opt = getopt(argc, argv, "+k:t:w:s:")) != -1) {
+		if (opt == 'k' && w.nkeys < MAX_KEYS)
+			w.keys[w.nkeys++] = optarg;
 		else if (opt == 't')
-			ms = number(&(const char *){optarg});
+			w.ms = number(&(const char *){optarg});
+		else if (opt == 'w')
+			w.wait = number(&(const char *){optarg});
+		else if (opt == 's')
+			w.svg = optarg;
 		else
 			return usage();
 	}
@@ -91,7 +124,7 @@ int main(int argc, char **argv)
 	p = pty_start(rows, cols, (const char *const *)(argv + optind), NULL);
 	if (p == NULL)
 		return 1;
-	status = show(p, keys, nkeys, ms);
+	status = show(p, &w);
 	pty_free(p);
 	return status;
 }
