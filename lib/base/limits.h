@@ -80,6 +80,11 @@
 #define AUR_MAX_SSH_KEY_FILE (256u << 10)
 #define AUR_MAX_SSH_ROUNDS 1024u
 
+/* SSH: an authorized_keys file that we change. */
+#define AUR_MAX_AUTHORIZED_KEYS (1u << 20)
+/* Fleet: what is kept of a command's output. */
+#define AUR_MAX_EXEC_OUT (AUR_MAX_AUTHORIZED_KEYS + (64u << 10))
+
 /* People: a line typed at a prompt; a JSON document read. */
 #define AUR_MAX_LINE 4096u
 #define AUR_MAX_JSON (16u << 20)

@@ -10,8 +10,6 @@
 #include "base/limits.h"
 #include "base/mem.h"
 
-#define OUT_KEPT 65536u
-
 struct aur__exec {
 	struct aur__exec *next;
 	struct aur__execs *all;
@@ -65,7 +63,7 @@ static void read_out(struct aur__exec *x)
 	for (;;) {
 		int64_t n =
 		    x->order.class->read(x->transport, chunk, AUR__READ_CHUNK);
-		size_t room = OUT_KEPT - x->out.n;
+		size_t room = AUR_MAX_EXEC_OUT - x->out.n;
 
 		if (n <= 0)
 			return;
@@ -194,7 +192,7 @@ static int begin(struct aur__exec *x, struct aur__failure *why)
 	if (x->order.class == NULL)
 		return AUR_EUNSUPPORTED;
 	aur_buf_init(&x->in, AUR_MAX_QUEUE);
-	aur_buf_init(&x->out, OUT_KEPT);
+	aur_buf_init(&x->out, AUR_MAX_EXEC_OUT);
 	rc = aur_buf_add_slice(&x->in, x->order.input);
 	if (rc == 0)
 		rc = aur_timer_new(w->loop, on_deadline, x, &x->deadline);

@@ -54,6 +54,7 @@ struct aur_fleet_host {
 			     none, whatever ssh_config says */
 	enum aur_fleet_via via;
 	const char *identity; /* a private key's file */
+	bool alone; /* `identity` and no other key, nor a password, is tried */
 	const char *agent; /* command of the agent there, words for sh; --stdio
 			      is put behind it */
 	const char *host_key; /* the only key to accept: "SHA256:..." */
@@ -166,7 +167,7 @@ void aur_fleet_login_free(struct aur_fleet_login *login); /* zeroed is fine */
 struct aur_fleet_result {
 	int err;	       /* 0: it ran and ended; else why it did not */
 	int status;	       /* exit status, 128 + the signal's number */
-	struct aur_slice out;  /* what it wrote, the first 64 KB of each */
+	struct aur_slice out;  /* what it wrote: the first AUR_MAX_EXEC_OUT */
 	struct aur_slice text; /* its stderr; or why it could not be run */
 };
 typedef void (*aur_fleet_result_fn)(

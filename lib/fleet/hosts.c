@@ -47,7 +47,8 @@ static int copy_host(struct aur_fleet_host *to, const struct aur_fleet_host *h)
 {
 	int rc;
 
-	*to = (struct aur_fleet_host){.port = h->port, .via = h->via};
+	*to = (struct aur_fleet_host){
+	    .port = h->port, .via = h->via, .alone = h->alone};
 	rc = copy_text(&to->name, h->name);
 	if (rc == 0)
 		rc = copy_text(&to->id, h->id);

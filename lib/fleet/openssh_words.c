@@ -41,6 +41,13 @@ static const char *const always[] = {
     "ServerAliveCountMax=3",
 };
 
+/* One key and no other way in; those of ssh_config can only come behind it. */
+static const char *const alone[] = {
+    "IdentityAgent=none",
+    "ControlPath=none",
+    "PreferredAuthentications=publickey",
+};
+
 static void add_option(struct aur__words *w, const char *text)
 {
 	aur__words_add(w, "-o");
@@ -85,6 +92,8 @@ static void add_host(struct aur__words *w, const struct aur__openssh_line *line,
 		add_option(w, always[i]);
 	if (h->identity != NULL)
 		aur__openssh_identity(w, h->identity);
+	for (size_t i = 0; i < AUR_ARRAY_LEN(alone) && h->alone; i++)
+		add_option(w, alone[i]);
 	if (h->host_key != NULL)
 		add_pin(w, h->host_key);
 	else if (line->accept_new)
