@@ -28,6 +28,7 @@ static const struct cmd_entry *const parts[] = {
     &team_remove_member,
     &team_rename,
     &team_show,
+    &team_sync,
     &team_trusts,
     &team_use,
     NULL,

@@ -223,8 +223,8 @@ static int exec_remove_member(struct cli *c, struct opts *o)
 		status = team_change(o, drop, &m);
 	return status == CLI_OK
 		   ? team_say(c,
-			 "member %s: removed from the team; lines that hold "
-			 "the key on hosts stay there",
+			 "member %s: removed from the team; 'aurora team sync' "
+			 "takes the lines away that hosts have",
 			 m.name)
 		   : status;
 }

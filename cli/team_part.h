@@ -12,7 +12,8 @@
 extern const struct cmd_entry team_add_group, team_add_host, team_add_member,
     team_create, team_delete, team_edit_group, team_edit_host, team_edit_member,
     team_import, team_key, team_list, team_remove_group, team_remove_host,
-    team_remove_member, team_rename, team_show, team_trusts, team_use;
+    team_remove_member, team_rename, team_show, team_sync, team_trusts,
+    team_use;
 
 /* Makes a team and uses it. An exit status. */
 AUR_MUST_CHECK int team_make(const char *name);
