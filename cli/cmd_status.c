@@ -267,6 +267,13 @@ static int take(struct status *st, const struct aur_want *want)
 	return shots_take_close(st->shot, st->nshot, &st->session);
 }
 
+/* Of many hosts there is a line each, without a figure of any process. */
+static bool shows_processes(const struct status *st)
+{
+	return st->json || st->checked || st->filtered || st->sorted ||
+	       st->hosts.n == 1;
+}
+
 static int exec_status(struct cli *c, struct opts *o)
 {
 	struct status st = {.cli = c};
@@ -275,6 +282,8 @@ static int exec_status(struct cli *c, struct opts *o)
 		aur_want_process_overview());
 	int status = parse(&st, o);
 
+	if (!shows_processes(&st))
+		want.domains &= ~AUR_WANT_DOMAIN(PROCESS);
 	/* A single document has ten processes whole: what is dear to read is
 	 * read of these alone. A stream has no time for a second look. */
 	if (st.json)
