@@ -6,7 +6,7 @@
  *	ours ◀──── pipe ─────── its stderr
  *	ours ◀──── pipe ─────── errno of a failed exec; closed by a good one
  *
- * fork and exec, not posix_spawn: closing every other descriptor has no
+ * vfork and exec, not posix_spawn: closing every other descriptor has no
  * portable spawn action. The child leads a session and a process group, so
  * that ending it also ends what it has started, a Ctrl-C on our terminal is
  * ours alone, and nothing can ask its questions behind our screen.
@@ -92,6 +92,24 @@ static _Noreturn void become(
 	number = errno;
 	(void)!write(report, &number, sizeof number);
 	_exit(127);
+}
+
+/* The child borrows our memory until it has become the program: fork would
+ * copy the page tables each time, which of a client with many hosts costs more
+ * than all else here. None of our signal handlers may run in it. */
+static pid_t start(
+    const struct aur_program *program, char **envp, int io, int err, int report)
+{
+	sigset_t all, before;
+	pid_t pid;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, &before);
+	pid = vfork();
+	if (pid == 0)
+		become(program, envp, io, err, report);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	return pid;
 }
 
 static bool same_name(const char *a, const char *b)
@@ -206,9 +224,7 @@ int aur_child_new(struct aur_loop *l, const struct aur_program *program,
 		rc = open_pairs(io, err, report);
 	if (rc < 0)
 		goto out;
-	c->pid = fork();
-	if (c->pid == 0)
-		become(program, env, io[1], err[1], report[1]);
+	c->pid = start(program, env, io[1], err[1], report[1]);
 	rc = AUR_EIO;
 	if (c->pid < 0)
 		goto out;
