@@ -179,6 +179,17 @@ static void on_result(void *arg, const struct aur_fleet_result *r)
 		aur_loop_stop(p->session->loop);
 }
 
+/* A command has no second try by another transport, as an agent's link has;
+ * so it goes by the one that the session has found out. */
+static enum aur_fleet_via way_of(const struct session *s, size_t host)
+{
+	const struct aur_feed_host *f = s->feed->class->host(s->feed, host);
+
+	return strcmp(f->via, aur_fleet_via_name(AUR_FLEET_OPENSSH)) == 0
+		   ? AUR_FLEET_OPENSSH
+		   : AUR_FLEET_LIBSSH2;
+}
+
 static int make_hosts(struct proving *p, const struct proof *proof,
     const struct hosts *h, const struct proof_try *try, size_t n)
 {
@@ -200,6 +211,7 @@ static int make_hosts(struct proving *p, const struct proof *proof,
 		p->host[i].name = p->name[i];
 		p->host[i].address =
 		    as->address != NULL ? as->address : as->name;
+		p->host[i].via = way_of(p->session, try[i].host);
 		p->host[i].identity = proof->path[try[i].role];
 		p->host[i].alone = true;
 	}
