@@ -11,6 +11,8 @@ children that it waited for; sshd and the agents are the hosts' affair.
 import collections, getpass, json, os, shutil, signal, socket, statistics
 import subprocess, tempfile, threading, time
 
+import screen as screens
+
 SETTINGS = """\
 Host h*
   HostName 127.0.0.1
@@ -243,19 +245,45 @@ def many_questions(build, host, names, table):
                   f" 1/{ssh_cpu / cpu:.1f}", "1/10"))
 
 
+def shares_of(tools, pid, wait):
+    """% of a core, the median of three windows that wait() makes."""
+    shares = []
+    for _ in range(3):
+        before, began = tools.cpu_ns(pid), time.monotonic()
+        wait()
+        shares.append((tools.cpu_ns(pid) - before) / 1e7 /
+                      (time.monotonic() - began))
+    return statistics.median(shares)
+
+
+def on_screen(tools, env, n):
+    """(% of a core, MB, bytes a second) of `aurora top` with n hosts."""
+    screen = screens.Screen([f"{tools.build}/aurora", "top", "all"], {}, env)
+    count = [0]
+
+    def drain(seconds):
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:
+            count[0] += len(screen.read(until - time.monotonic()))
+
+    try:
+        drain(10 + n / 40)
+        count[0] = 0
+        share = shares_of(tools, screen.pid, lambda: drain(tools.seconds))
+        return (share, tools.pss_kb(screen.pid, False) / 1024,
+                count[0] / 3 / tools.seconds)
+    finally:
+        screen.stop()
+
+
 def steady(tools, argv, env, n, settle, seconds):
     """(% of a core, MB) of the client alone, median of three windows."""
     watch = Watch(argv, env)
     try:
         watch.until(all_up(n), 120)
         time.sleep(settle)
-        shares = []
-        for _ in range(3):
-            before, began = tools.cpu_ns(watch.pid), time.monotonic()
-            time.sleep(seconds)
-            shares.append((tools.cpu_ns(watch.pid) - before) / 1e7 /
-                          (time.monotonic() - began))
-        return statistics.median(shares), tools.pss_kb(watch.pid, False) / 1024
+        share = shares_of(tools, watch.pid, lambda: time.sleep(seconds))
+        return share, tools.pss_kb(watch.pid, False) / 1024
     finally:
         watch.stop()
 
@@ -277,9 +305,13 @@ def scripted(tools, host, n, table):
     share, mb = steady(tools, [f"{tools.build}/aurora", "status", "--timeout",
                                "300", "--watch=1", "all"],
                        env, n, 5, tools.seconds)
-    table.append((f"{n} scripted agents at 1 s",
+    table.append((f"{n} scripted agents at 1 s, `status --watch`",
                   f"{share:.2f} % of a core, {mb:.1f} MB", "",
                   "15 %, 120 MB"))
+    share, mb, written = on_screen(tools, env, n)
+    table.append(("the same, `aurora top` at 200x50",
+                  f"{share:.2f} % of a core, {mb:.1f} MB",
+                  f"{written:.0f} bytes a second", ""))
 
 
 def lost(build, host, table):

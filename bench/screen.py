@@ -48,16 +48,17 @@ class Rows:
 class Screen:
     """A program on a terminal of its own, read when asked."""
 
-    def __init__(self, argv, files):
+    def __init__(self, argv, files, env=None):
         self.home = tempfile.mkdtemp(prefix="aurora-bench-")
         for name, text in files.items():
             path = os.path.join(self.home, name)
             os.makedirs(os.path.dirname(path), exist_ok=True)
             with open(path, "w") as f:
                 f.write(text)
-        env = dict(os.environ, TERM="xterm-256color", LANG="C.UTF-8",
-                   LC_ALL="C.UTF-8", HOME=self.home,
-                   XDG_CONFIG_HOME=self.home)
+        env = env or dict(os.environ, HOME=self.home,
+                          XDG_CONFIG_HOME=self.home)
+        env = dict(env, TERM="xterm-256color", LANG="C.UTF-8",
+                   LC_ALL="C.UTF-8")
         main, line = pty.openpty()
         fcntl.ioctl(line, termios.TIOCSWINSZ,
                     struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
