@@ -189,8 +189,10 @@ static int exec_add_member(struct cli *c, struct opts *o)
 		status = read_options(&m, o);
 	if (status == CLI_OK)
 		status = team_change(o, add, &m);
-	return status == CLI_OK ? team_say(c, "member %s: added as %s", m.name,
-				      aur_team_role_name(m.role_id))
+	return status == CLI_OK ? team_say(c,
+				      "member %s: added as %s; 'aurora team "
+				      "sync' lets hosts know",
+				      m.name, aur_team_role_name(m.role_id))
 				: status;
 }
 

@@ -268,6 +268,26 @@ static void test_ssh_words(void)
 	aur__words_release(&w);
 }
 
+static void test_ssh_alone(void)
+{
+	static const struct aur_fleet_host host = {.name = "web",
+	    .address = "web.example",
+	    .identity = "/k/one",
+	    .alone = true};
+	struct aur__route route = {.host = &host};
+	struct aur__openssh_line line = {
+	    .program = "/usr/bin/ssh", .route = &route, .command = "exec x"};
+	struct aur__words w = {.n = 0};
+
+	aur__openssh_words(&w, &line);
+	tap_ok(has_word(&w, "IdentityFile=\"/k/one\"") &&
+		   has_word(&w, "IdentitiesOnly=yes") &&
+		   has_word(&w, "IdentityAgent=none") &&
+		   has_word(&w, "ControlPath=none"),
+	    "one key: neither an agent nor a master lets in by another");
+	aur__words_release(&w);
+}
+
 static void check_end(const struct aur__route *r, int status, const char *words,
     enum aur_host_state state, bool final, const char *what)
 {
@@ -457,6 +477,7 @@ int main(void)
 	test_ways();
 	test_refused_hosts();
 	test_ssh_words();
+	test_ssh_alone();
 	test_ssh_end();
 	test_ssh_told();
 	test_refused();
