@@ -79,7 +79,7 @@ static int exec_doctor(struct cli *c, struct opts *o)
 	if (status == CLI_OK && o->seen[OPT_CRON] > 0)
 		status = be_cron();
 	if (status == CLI_OK)
-		status = walk_run(&w, c, o, &hosts, false);
+		status = walk_run(&w, c, o, &hosts, NULL);
 	if (status == CLI_OK || status == CLI_UNSAMPLED) {
 		said = tell_all(c, &w);
 		status = said == CLI_OK ? status : said;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 const struct cmd_entry *const cmds[] = {
+    &cmd_agent,
     &cmd_completion,
     &cmd_doctor,
     &cmd_help,

@@ -205,6 +205,11 @@ static int reach(struct adding *a)
 	struct aur_team *t = NULL;
 	struct hosts hosts;
 	struct walk w = {.cli = NULL};
+	struct walk_how how = {
+	    .accept_new = a->opts->seen[OPT_ACCEPT_NEW] > 0,
+	    .install = a->opts->seen[OPT_INSTALL] > 0,
+	    .ask = ask_can(),
+	};
 	int status;
 
 	status = team_load(&t, a->opts, TEAM_NEEDED | TEAM_TRUSTED);
@@ -214,8 +219,7 @@ static int reach(struct adding *a)
 	if (status == CLI_OK)
 		status = choose(&hosts, a);
 	if (status == CLI_OK)
-		status = walk_run(&w, a->cli, a->opts, &hosts,
-		    a->opts->seen[OPT_ACCEPT_NEW] > 0);
+		status = walk_run(&w, a->cli, a->opts, &hosts, &how);
 	if (status == CLI_OK || status == CLI_UNSAMPLED) {
 		take_outcome(a, &w);
 		if (status != CLI_OK)
@@ -309,7 +313,7 @@ static int exec_add_host(struct cli *c, struct opts *o)
 
 static const enum opt_id options[] = {OPT_NO_CHECK, OPT_ADDRESS, OPT_GROUP,
     OPT_TAG, OPT_IDENTITY, OPT_ALIAS, OPT_JUMP, OPT_VIA, OPT_ROLE, OPT_AGENT,
-    OPT_HOST_KEY, OPT_ACCEPT_NEW, OPT_TIMEOUT, OPT_END};
+    OPT_HOST_KEY, OPT_ACCEPT_NEW, OPT_INSTALL, OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry team_add_host = {
     .name = "team add host",

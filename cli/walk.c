@@ -139,11 +139,21 @@ static int name_hosts(struct walk *w, const struct hosts *hosts)
 	return CLI_OK;
 }
 
-int walk_run(struct walk *w, struct cli *c, const struct opts *o,
-    struct hosts *hosts, bool accept_new)
+static bool lacks_agent(const struct walk *w)
 {
-	struct session_how how = {
-	    .step = on_step, .arg = w, .accept_new = accept_new, .asked = true};
+	for (size_t i = 0; i < w->n; i++)
+		if (feed_host(w, i)->state == AUR_HOST_NO_AGENT)
+			return true;
+	return false;
+}
+
+int walk_run(struct walk *w, struct cli *c, const struct opts *o,
+    struct hosts *hosts, const struct walk_how *how)
+{
+	struct session_how with = {.step = on_step,
+	    .arg = w,
+	    .accept_new = how != NULL && how->accept_new,
+	    .asked = true};
 	struct aur_want want = session_want(aur_want_system(), 0);
 	int status;
 
@@ -151,15 +161,19 @@ int walk_run(struct walk *w, struct cli *c, const struct opts *o,
 	want.count = 1;
 	status = name_hosts(w, hosts);
 	if (status == CLI_OK)
-		status = session_open_how(&w->session, c, o, hosts, &how);
+		status = session_open_how(&w->session, c, o, hosts, &with);
 	if (status == CLI_OK)
 		status = session_take(&w->session, &want);
+	if (status == CLI_OK && how != NULL && (how->install || how->ask) &&
+	    lacks_agent(w))
+		status = push_agent(&w->push, &w->session, !how->install);
 	return status == CLI_OK ? take_outcomes(w) : status;
 }
 
 void walk_release(struct walk *w)
 {
 	session_close(&w->session);
+	push_release(&w->push);
 	aur_mem_free(w->host);
 	*w = (struct walk){.cli = NULL};
 }

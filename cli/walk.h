@@ -4,7 +4,7 @@
  * add host` does before it saves, and what `doctor` is for.
  *
  *	struct walk w;
- *	status = walk_run(&w, c, o, &hosts, false);
+ *	status = walk_run(&w, c, o, &hosts, NULL);
  *	if (status == CLI_OK)
  *		all of w.host[i].reached;
  *	walk_release(&w);                in any case
@@ -19,7 +19,15 @@
 #ifndef CLI_WALK_H
 #define CLI_WALK_H
 
+#include "cli/push.h"
 #include "cli/session.h"
+
+/* What is done on the way; NULL: nothing. */
+struct walk_how {
+	bool accept_new; /* unknown host keys are taken */
+	bool install;	 /* a host without an agent is given one */
+	bool ask;	 /* where the person at the terminal says so */
+};
 
 /* What is known of a host when its walk has ended. */
 struct walk_host {
@@ -32,6 +40,7 @@ struct walk_host {
 struct walk {
 	struct cli *cli;
 	struct session session;
+	struct push push;
 	struct walk_host *host; /* in the order of hosts->select */
 	size_t n;
 	size_t name_width;
@@ -41,7 +50,7 @@ struct walk {
  * all were reached; CLI_UNSAMPLED when some were not, which has been said;
  * CLI_INTERRUPTED, and CLI_FAILED, CLI_USAGE after saying why. */
 AUR_MUST_CHECK int walk_run(struct walk *w, struct cli *c, const struct opts *o,
-    struct hosts *hosts, bool accept_new);
+    struct hosts *hosts, const struct walk_how *how);
 void walk_release(struct walk *w);
 
 #endif

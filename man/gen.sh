@@ -53,18 +53,18 @@ commands() {
 		described ""
 }
 
-# The parts of `aurora team`.
-team() {
-	"$aurora" help team | sed -n '/^commands:/,/^$/s/^  team \(.*[a-z]\)   *\([^ ].*\)/\1	\2/p' |
-		described team
+# The parts of `aurora team` and others.
+parts() {
+	"$aurora" help "$1" | sed -n '/^commands:/,/^$/s/^  '"$1"' \(.*[a-z]\)   *\([^ ].*\)/\1	\2/p' |
+		described "$1"
 }
 
 
-# Those before the mark in the table, or with $1 those behind it.
+# Those before the first mark in the table, or those behind that of $1.
 options() {
-	awk -v behind="${1-}" '
-		/^\/\* Of team/ { on = 1 }
-		on == (behind != "")' "$src/cli/opt.def" | sed -n 's/^OPT(\([A-Z_]*\), \([^,]*\), "\([^"]*\)", \([A-Z]*\), "\([^"]*\)", "\(.*\)")$/\1	\2	\3	\4	\5	\6/p' |
+	awk -v want="${1-}" '
+		/^\/\* Of / { now = $3; sub(/\.$/, "", now) }
+		now == want' "$src/cli/opt.def" | sed -n 's/^OPT(\([A-Z_]*\), \([^,]*\), "\([^"]*\)", \([A-Z]*\), "\([^"]*\)", "\(.*\)")$/\1	\2	\3	\4	\5	\6/p' |
 		awk -F '\t' '
 		BEGIN { print ".Bl -tag -width Ds" }
 		{
@@ -157,7 +157,9 @@ section() {
 	case $1 in
 	commands) commands ;;
 	options) options ;;
-	team) team ;;
+	agent) parts agent ;;
+	agent-options) options agent ;;
+	team) parts team ;;
 	team-options) options team ;;
 	exit) exit_ ;;
 	errors) errors ;;

@@ -3,7 +3,8 @@
  * sshd hands a command to the login shell, whichever that is. What all of them
  * read alike is `exec sh -c '...'` with a text that has no quote, no newline,
  * and none of `\`, `!`; any other text travels as octal numbers that printf
- * turns back, so that nothing is left that a shell could read its own way.
+ * turns back, so that nothing is left that a shell could read its own way, and
+ * in words of a size that the old csh has room for.
  *
  * sshd's PATH is a bare one: where people put programs is added behind it. An
  * agent that is not in there may have been pushed (push.sh): it is run where
@@ -11,6 +12,9 @@
  * may make one.
  */
 #include "fleet/fleet_int.h"
+
+/* csh's words have 1024 bytes. */
+#define WORD_MOST 960
 
 #define MORE_PATH "/usr/local/bin:$HOME/.local/bin"
 
@@ -26,6 +30,8 @@
 
 static bool is_plain(struct aur_slice s)
 {
+	if (s.n > WORD_MOST)
+		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if (s.p[i] < ' ' || s.p[i] > '~' || s.p[i] == '\'' ||
 		    s.p[i] == '\\' || s.p[i] == '!')
@@ -42,11 +48,18 @@ static bool is_letter(uint8_t c)
 static int add_octal(struct aur_buf *b, struct aur_slice s)
 {
 	int rc = 0;
+	size_t word = b->n;
 
-	for (size_t i = 0; i < s.n && rc == 0; i++)
-		rc = s.p[i] != '\0' && is_letter(s.p[i])
-			 ? aur_buf_add_byte(b, s.p[i])
-			 : aur_buf_addf(b, "\\0%03o", s.p[i]);
+	for (size_t i = 0; i < s.n && rc == 0; i++) {
+		if (b->n - word > WORD_MOST) {
+			rc = aur_buf_add_str(b, "' '");
+			word = b->n;
+		}
+		if (rc == 0)
+			rc = s.p[i] != '\0' && is_letter(s.p[i])
+				 ? aur_buf_add_byte(b, s.p[i])
+				 : aur_buf_addf(b, "\\0%03o", s.p[i]);
+	}
 	return rc;
 }
 
@@ -54,8 +67,9 @@ int aur__shell_command(struct aur_buf *b, struct aur_slice script)
 {
 	bool plain = is_plain(script);
 	int rc = aur_buf_add_str(b, plain ? "exec sh -c '"
-					  : "exec sh -c 'eval \"$(printf %b "
-					    "\"$1\")\"' sh '");
+					  : "exec sh -c 'IFS=; s=$(printf %b "
+					    "\"$*\"); unset IFS; set --; "
+					    "eval \"$s\"' sh '");
 
 	if (rc == 0)
 		rc =
