@@ -2,14 +2,15 @@
 /*
  * A program's screen for shell tests:
  *
- *	ptyrun ROWSxCOLS [-k KEYS]... [-t MS] [-w MS] [-s FILE] --
- *	    COMMAND [ARG...]
+ *	ptyrun ROWSxCOLS [-u TEXT | -k KEYS]... [-e] [-t MS] [-w MS]
+ *	    [-s FILE] -- COMMAND [ARG...]
  *
  * starts COMMAND in a pseudo-terminal, waits until it is quiet, sends each
  * KEYS (in which \e is ESC) and waits again, then prints the screen, its rows
  * without trailing blanks; -s draws it into an SVG file as well, -w lets the
- * program go on so long before. MS (5000) is the most that each wait may take.
- * The
+ * program go on so long before, -e waits for its end. What is behind a TEXT
+ * waits until it is there: for the nth time, if it is given n times. MS (5000)
+ * is the most that each wait may take. The
  * exit status is the command's if it has ended by then; else the command is
  * killed and the status is 0. What it left switched on goes to stderr.
  */
@@ -19,12 +20,17 @@
 #include <errno.h>
 #include <unistd.h>
 
-enum { MAX_KEYS = 64, QUIET_MS = 300 };
+enum { MAX_STEPS = 64, QUIET_MS = 300, LOOK_MS = 100 };
+
+struct step {
+	const char *text;
+	bool await; /* it; else it is typed */
+};
 
 static int usage(void)
 {
-	fputs("usage: ptyrun ROWSxCOLS [-k KEYS]... [-t MS] [-w MS] [-s FILE] "
-	      "-- COMMAND...\n",
+	fputs("usage: ptyrun ROWSxCOLS [-u TEXT | -k KEYS]... [-e] [-t MS] "
+	      "[-w MS] [-s FILE] -- COMMAND...\n",
 	    stderr);
 	return 2;
 }
@@ -49,6 +55,17 @@ static void send_keys(struct pty *p, const char *keys)
 	}
 }
 
+static int count(struct screen *s, const char *text)
+{
+	int n = 0;
+
+	for (int r = 0; r < screen_rows(s); r++)
+		for (const char *at = screen_row(s, r);
+		     (at = strstr(at, text)) != NULL; at += strlen(text))
+			n++;
+	return n;
+}
+
 static void print(struct screen *s)
 {
 	for (int r = 0; r < screen_rows(s); r++)
@@ -56,8 +73,10 @@ static void print(struct screen *s)
 }
 
 struct wish {
-	const char *keys[MAX_KEYS], *svg;
-	int nkeys, ms, wait;
+	struct step step[MAX_STEPS];
+	const char *svg;
+	int nstep, ms, wait;
+	bool to_end;
 };
 
 static bool draw(const struct screen *s, const char *path)
@@ -72,23 +91,42 @@ static bool draw(const struct screen *s, const char *path)
 	return good;
 }
 
+/* Until the text of step `i` is there as often as it was waited for. */
+static void await(struct pty *p, const struct wish *w, int i)
+{
+	const char *text = w->step[i].text;
+	int times = 0;
+
+	for (int k = 0; k <= i; k++)
+		times += w->step[k].await && strcmp(w->step[k].text, text) == 0;
+	for (int spent = 0; spent < w->ms; spent += LOOK_MS) {
+		if (count(pty_screen(p), text) >= times)
+			return;
+		pty_quiet(p, LOOK_MS, LOOK_MS);
+	}
+}
+
 static int show(struct pty *p, const struct wish *w)
 {
 	int status;
 
 	pty_quiet(p, QUIET_MS, w->ms);
-	for (int i = 0; i < w->nkeys; i++) {
-		send_keys(p, w->keys[i]);
+	for (int i = 0; i < w->nstep; i++) {
+		if (w->step[i].await) {
+			await(p, w, i);
+			continue;
+		}
+		send_keys(p, w->step[i].text);
 		pty_quiet(p, QUIET_MS, w->ms);
 	}
 	if (w->wait > 0) {
 		pty_quiet(p, w->wait, w->wait); /* whatever comes */
 		pty_quiet(p, QUIET_MS, w->ms);
 	}
+	status = pty_wait_exit(p, w->to_end ? w->ms : 0);
 	print(pty_screen(p));
 	if (w->svg != NULL && !draw(pty_screen(p), w->svg))
 		return 1;
-	status = pty_wait_exit(p, 0);
 	if (status < 0)
 		return 0;
 	if (*pty_unrestored(p) != '\0')
@@ -107,9 +145,11 @@ int main(int argc, char **argv)
 		return usage();
 	cols = number(&at);
 	optind = 2;
-	while ((opt = getopt(argc, argv, "+k:t:w:s:")) != -1) {
-		if (opt == 'k' && w.nkeys < MAX_KEYS)
-			w.keys[w.nkeys++] = optarg;
+	while ((opt = getopt(argc, argv, "+ek:t:u:w:s:")) != -1) {
+		if ((opt == 'k' || opt == 'u') && w.nstep < MAX_STEPS)
+			w.step[w.nstep++] = (struct step){optarg, opt == 'u'};
+		else if (opt == 'e')
+			w.to_end = true;
 		else if (opt == 't')
 			w.ms = number(&(const char *){optarg});
 		else if (opt == 'w')
