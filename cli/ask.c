@@ -73,7 +73,7 @@ static void close_terminal(struct ask *a)
 	if (open)
 		close(a->fd);
 	a->fd = -1;
-	memset(a->line, 0, sizeof a->line);
+	explicit_bzero(a->line, sizeof a->line);
 	a->n = 0;
 	if (a->away)
 		tui_door_return(a->door);
@@ -95,7 +95,7 @@ static void answer(struct ask *a, const char *text)
 		snprintf(line, sizeof line, "%s", text);
 	close_terminal(a);
 	aur_fleet_answer(a->feed, text != NULL ? line : NULL);
-	memset(line, 0, sizeof line);
+	explicit_bzero(line, sizeof line);
 }
 
 static void on_interrupt(void *arg)

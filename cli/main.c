@@ -2,6 +2,7 @@
 /*
  * aurora: finds the command, parses its line, runs it.
  */
+#include "cli/askpass.h"
 #include "cli/cmd.h"
 
 #include <fcntl.h>
@@ -127,6 +128,8 @@ int main(int argc, char **argv)
 		return CLI_FAILED;
 	/* EPIPE is told by write; a signal would end us without a word */
 	signal(SIGPIPE, SIG_IGN);
+	if (askpass_called(argc, argv))
+		return askpass_run(argv[1]);
 	cli_init(&c);
 	status = start(&c, argc, argv);
 	cli_release(&c);

@@ -80,6 +80,7 @@ int session_feed(struct aur_feed **ret_feed, struct aur_loop *loop,
 {
 	options->jumps = h->jump;
 	options->njump = h->njump;
+	options->askpass = true; /* main.c looks for it */
 	allow_descriptors(h->n);
 	return aur_fleet_new(ret_feed, loop, h->reach, h->n, options);
 }

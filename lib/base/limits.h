@@ -75,6 +75,8 @@
  * them). */
 #define AUR_MAX_SSH_AGENT (256u << 10)
 #define AUR_MAX_SSH_IDENTITIES 2048u
+/* SSH: a question of the system's ssh. */
+#define AUR_MAX_PROMPT 4096u
 /* SSH: a private key file; rounds of bcrypt that we are willing to wait for,
  * some 7 ms each. */
 #define AUR_MAX_SSH_KEY_FILE (256u << 10)

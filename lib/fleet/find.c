@@ -19,23 +19,32 @@ static bool runnable(struct aur_buf *path)
 	return text != NULL && access(text, X_OK) == 0;
 }
 
-/* The folder of our own program, with its slash. */
-static int add_own_folder(struct aur_buf *path)
+static int add_self(struct aur_buf *path)
 {
 	char own[4096];
 	ssize_t n = readlink("/proc/self/exe", own, sizeof own);
 
 	if (n <= 0 || n == (ssize_t)sizeof own)
 		return AUR_EABSENT;
-	while (n > 0 && own[n - 1] != '/')
-		n--;
-	return n > 0 ? aur_buf_add(path, own, (size_t)n) : AUR_EABSENT;
+	return aur_buf_add(path, own, (size_t)n);
+}
+
+/* One that was replaced since we began is not there any more. */
+int aur__fleet_find_self(struct aur_buf *path)
+{
+	int rc = add_self(path);
+
+	return rc == 0 && !runnable(path) ? AUR_EABSENT : rc;
 }
 
 static int beside_us(struct aur_buf *path)
 {
-	int rc = add_own_folder(path);
+	int rc = add_self(path);
+	struct aur_slice own = aur_buf_peek(path);
 
+	while (own.n > 0 && own.p[own.n - 1] != '/')
+		own.n--;
+	aur_buf_cut(path, own.n);
 	if (rc == 0)
 		rc = aur_buf_add_str(path, AGENT);
 	if (rc == 0 && !runnable(path))

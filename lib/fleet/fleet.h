@@ -130,6 +130,9 @@ struct aur_fleet_options {
 	size_t njump;
 	/* NULL: nobody can be asked; whatever would ask fails instead */
 	aur_fleet_ask_fn ask;
+	/* our own program is also the helper for questions of the system's ssh
+	 * (fleet/askpass.h); else that one cannot ask */
+	bool askpass;
 	aur_fleet_step_fn step; /* NULL: nobody wants to know */
 	void *arg;		/* of both */
 };

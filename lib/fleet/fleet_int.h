@@ -14,6 +14,8 @@
  * for; AUR_ENOMEM, AUR_ELIMIT. */
 AUR_MUST_CHECK int aur__fleet_find_agent(
     const char *given, struct aur_buf *ret_path, struct aur_buf *error);
+/* Our own program's file. 0, AUR_EABSENT, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur__fleet_find_self(struct aur_buf *ret_path);
 /* The first file in PATH that can be run: 0, AUR_EABSENT. */
 AUR_MUST_CHECK int aur__fleet_find_in_path(
     const char *name, struct aur_buf *ret_path);

@@ -15,6 +15,7 @@ struct aur__openssh_line {
 	const char *command; /* for the login shell there */
 	bool accept_new;
 	bool telling; /* ssh shall say what it does */
+	bool asking;  /* it has a helper to ask its questions by */
 	bool person;  /* for a person at a terminal: no command, all may be
 			 asked, and the configuration holds */
 };

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What ssh is told. Options go before its configuration, so what stands here
- * holds whatever ~/.ssh/config says: nothing is asked on a terminal, nothing
- * is forwarded, no master is made (an existing one is used), and silence ends
- * it. All else is left to the configuration.
+ * holds whatever ~/.ssh/config says: nothing is asked but by a helper of ours,
+ * where there is one, and not often, as a server counts; nothing is forwarded,
+ *no master is made (an existing one is used), and silence ends it. All else is
+ *left to the configuration.
  *
  * Jumps: `ssh -J` gives the jump host none of our options, neither its key
  * nor a time limit. So the way is a ProxyCommand made here, each hop an ssh
@@ -29,7 +30,6 @@
 #define PROXY_MOST 65536u
 
 static const char *const always[] = {
-    "BatchMode=yes",
     "ControlMaster=no",
     "ClearAllForwardings=yes",
     "ForwardX11=no",
@@ -88,6 +88,9 @@ static void add_pin(struct aur__words *w, const char *fingerprint)
 static void add_host(struct aur__words *w, const struct aur__openssh_line *line,
     const struct aur_fleet_host *h)
 {
+	if (!line->person)
+		add_option(w, line->asking ? "NumberOfPasswordPrompts=2"
+					   : "BatchMode=yes");
 	for (size_t i = 0; i < AUR_ARRAY_LEN(always) && !line->person; i++)
 		add_option(w, always[i]);
 	if (h->identity != NULL)

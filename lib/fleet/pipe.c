@@ -145,6 +145,12 @@ static void await_end(struct aur__pipe *p)
 	aur_timer_start(p->late, p->kind->linger);
 }
 
+void aur__pipe_abandon(struct aur__pipe *p)
+{
+	await_end(p);
+	aur_timer_start(p->late, aur_span_ms(0));
+}
+
 int aur__pipe_status(const struct aur__transport *t)
 {
 	const struct aur__pipe *p = (const struct aur__pipe *)t;

@@ -44,6 +44,10 @@ AUR_MUST_CHECK int aur__pipe_init(struct aur__pipe *p,
     const struct aur__transport_need *need, const struct aur_program *program);
 void aur__pipe_release(struct aur__pipe *p);
 
+/* It is of no use any more: soon, from the loop, it is over, and the kind says
+ * why. */
+void aur__pipe_abandon(struct aur__pipe *p);
+
 /* The last line of its stderr that is not empty. */
 struct aur_slice aur__pipe_last(const struct aur__pipe *p);
 

@@ -10,9 +10,9 @@
  * without trailing blanks; -s draws it into an SVG file as well, -w lets the
  * program go on so long before, -e waits for its end. What is behind a TEXT
  * waits until it is there: for the nth time, if it is given n times. MS (5000)
- * is the most that each wait may take. The
- * exit status is the command's if it has ended by then; else the command is
- * killed and the status is 0. What it left switched on goes to stderr.
+ * is the most that each wait may take. The exit status is the command's if it
+ * has ended by then; else the command is killed and the status is 0. What it
+ * left switched on goes to stderr.
  */
 #include "tests/harness/pty.h"
 #include "tests/harness/svg.h"

@@ -5,12 +5,14 @@
 #	on_tty HOST... <answers		a line TEXT=ANSWER for each: typed
 #			when TEXT is there, once more where it was before; ^D
 #			as an answer declines. The screen is in $dir/out, the
-#			exit status as "exit N" in $dir/asked
+#			exit status as "exit N" in $dir/asked.
+#			$beside is a command that is run beside it
 cr=$(printf '\r') eot=$(printf '\004')
 
 on_tty() {
 	cat >"$dir/asks" <<-EOT
 		#!/bin/sh
+		${beside-:} &
 		"$aurora" status --timeout 60 $*
 		echo "exit \$?" >"$dir/asked"
 	EOT

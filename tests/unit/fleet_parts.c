@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "fleet/askpass_int.h"
 #include "fleet/fleet_int.h"
 #include "fleet/openssh_int.h"
 #include "fleet/pace_int.h"
@@ -288,6 +289,74 @@ static void test_ssh_alone(void)
 	aur__words_release(&w);
 }
 
+static void test_asking(void)
+{
+	static const struct aur_fleet_host hop = {.name = "hop",
+					       .address = "hop.example"},
+					   host = {.name = "web",
+					       .address = "web.example"};
+	struct aur__route route = {.host = &host, .hop = {&hop}, .nhop = 1};
+	struct aur__openssh_line line = {
+	    .program = "ssh", .route = &route, .command = "x", .asking = true};
+	struct aur__words w = {.n = 0};
+
+	aur__openssh_words(&w, &line);
+	tap_eq_int(w.rc, 0, "a command line of one that may ask");
+	tap_ok(!has_word(&w, "BatchMode=yes") &&
+		   has_word(&w, "NumberOfPasswordPrompts=2"),
+	    "it asks, and twice at most");
+	tap_ok(strstr(starts(&w, "ProxyCommand="), "BatchMode") == NULL,
+	    "so does what it jumps over");
+	aur__words_release(&w);
+}
+
+static void check_asked(const char *message, enum aur_fleet_ask kind,
+    const char *prompt, const char *fingerprint)
+{
+	struct aur__asked a;
+
+	tap_ok(aur__askpass_read(aur_slice_str(message), &a), "read");
+	tap_eq_int(a.question.kind, kind, "its kind");
+	tap_eq_str(a.question.prompt, prompt, "its prompt");
+	tap_eq_str(a.question.fingerprint != NULL ? a.question.fingerprint : "",
+	    fingerprint, "its fingerprint");
+	tap_ok(a.question.echo == (kind != AUR_FLEET_ASK_SECRET),
+	    "a secret alone is not seen");
+}
+
+static void test_asked(void)
+{
+	static char longer[2000];
+	struct aur__asked a;
+
+	check_asked("salice@web's password: ", AUR_FLEET_ASK_SECRET,
+	    "alice@web's password:", "");
+	check_asked("s(alice@web) Duo:\n\n 1. Push\n 2. Call\n\nCode: ",
+	    AUR_FLEET_ASK_SECRET, "(alice@web) Duo: 1. Push 2. Call Code:", "");
+	check_asked("nConfirm user presence for key ED25519-SK SHA256:a",
+	    AUR_FLEET_ASK_TOUCH,
+	    "Confirm user presence for key ED25519-SK SHA256:a", "");
+	check_asked("cAdd key /k (me) to agent?", AUR_FLEET_ASK_HOST_KEY,
+	    "Add key /k (me) to agent?", "");
+	check_asked("sThe authenticity of host 'web (10.0.0.1)' can't be "
+		    "established.\nED25519 key fingerprint is SHA256:abc.\n"
+		    "This key is not known by any other names.\n"
+		    "Are you sure you want to continue connecting "
+		    "(yes/no/[fingerprint])? ",
+	    AUR_FLEET_ASK_HOST_KEY,
+	    "unknown host key of web (10.0.0.1): ED25519 SHA256:abc: trust it?",
+	    "SHA256:abc");
+	check_asked("sThe authenticity of host 'x", AUR_FLEET_ASK_SECRET,
+	    "The authenticity of host 'x", "");
+	check_asked("s", AUR_FLEET_ASK_SECRET, "", "");
+	tap_ok(!aur__askpass_read(aur_slice_of(NULL, 0), &a), "nothing");
+	tap_ok(!aur__askpass_read(aur_slice_str("xy"), &a), "no kind");
+	memset(longer, 's', sizeof longer - 1);
+	tap_ok(aur__askpass_read(aur_slice_str(longer), &a) &&
+		   strlen(a.question.prompt) == sizeof a.prompt - 1,
+	    "a long one is cut");
+}
+
 static void check_end(const struct aur__route *r, int status, const char *words,
     enum aur_host_state state, bool final, const char *what)
 {
@@ -480,6 +549,8 @@ int main(void)
 	test_ssh_alone();
 	test_ssh_end();
 	test_ssh_told();
+	test_asked();
+	test_asking();
 	test_refused();
 	test_no_memory();
 	snprintf(command, sizeof command, "rm -rf %s", folder);
