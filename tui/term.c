@@ -195,17 +195,29 @@ void tui_term_copy(struct tui_term *t, const char *text)
 	aur_mem_free(out);
 }
 
+/* Whether terminfo has it. A newterm that fails loses memory of its own. */
+static bool is_described(const char *term)
+{
+	int err;
+
+	if (setupterm(term, STDOUT_FILENO, &err) != OK)
+		return false;
+	del_curterm(cur_term);
+	return true;
+}
+
 static SCREEN *open_screen(const char *term, const char **ret_why)
 {
-	SCREEN *screen;
+	SCREEN *screen = NULL;
 
 	if (term == NULL || term[0] == '\0') {
 		*ret_why = "TERM is not set; set it, or use 'aurora top "
 			   "--plain'";
 		return NULL;
 	}
-	screen = newterm(term, stdout, stdin);
-	if (screen == NULL && is_like_xterm(term))
+	if (is_described(term))
+		screen = newterm(term, stdout, stdin);
+	else if (is_like_xterm(term))
 		screen = newterm("xterm-256color", stdout, stdin);
 	if (screen == NULL)
 		*ret_why = "this TERM is not in the terminfo database; try "
