@@ -247,19 +247,23 @@ system() {
 	private "$stage"
 	receive "$stage"
 	account
+	# the unit first: what is marked can be taken away again
+	if [ $kind = systemd ]; then
+		{ echo "# $marker"; unit_text; } |
+			root_file "$sysunit" 644 || exit 1
+	else
+		openrc_text | sed -e '1a\' -e "# $marker" |
+			root_file "$openrc" 755 || exit 1
+	fi
 	root_file "$sysbin/$name" 755 <"$new"
 	rm -f "$new"
 	[ -n "$had" ] || rmdir "$stage" 2>/dev/null
 	if [ $kind = systemd ]; then
-		{ echo "# $marker"; unit_text; } |
-			root_file "$sysunit" 644 || exit 1
 		$become systemctl daemon-reload &&
 			$become systemctl enable $name.service >/dev/null 2>&1 &&
 			$become systemctl restart $name.service ||
 			fail "systemd did not start it: systemctl status $name"
 	else
-		openrc_text | sed -e '1a\' -e "# $marker" |
-			root_file "$openrc" 755 || exit 1
 		$become rc-update add $name default >/dev/null 2>&1 &&
 			$become rc-service $name restart >/dev/null 2>&1 ||
 			fail "OpenRC did not start it: rc-service $name status"
