@@ -50,12 +50,13 @@ void tui_details_interval(struct tui_details *d, struct aur_span step);
 /* Scrolls; false when `action` is no movement. */
 bool tui_details_move(struct tui_details *d, enum tui_action action);
 
-/* details_limits.c: limit number `nth` as a row: what it is called, what it
- * says, and whether the process is close to it. False where it is not known;
- * beyond TUI_LIMITS there are none. */
+/* details_limits.c: limit number `nth` as a row: what it is called, and what
+ * it says. False where it is not known; beyond TUI_LIMITS there are none. */
 #define TUI_LIMITS (AUR_PROCESS_LIMIT_COUNT / 2)
-bool tui_details_limit(struct tui_details *d, unsigned nth,
-    const char **ret_label, char text[96], bool *ret_near);
+bool tui_details_limit(const struct tui_details *d, unsigned nth,
+    const char **ret_label, char text[96]);
+/* "12 of 1024 (1%)"; whether it is close to the limit. */
+bool tui_details_open_files(struct tui_details *d, char text[48]);
 
 /* details_draw.c */
 void tui_details_draw(

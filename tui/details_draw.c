@@ -207,7 +207,8 @@ static void row_cell(struct page *p, const char *label, size_t field)
 
 static void left_column(struct page *p)
 {
-	char children[32];
+	char children[32], files[48];
+	enum tui_role role;
 
 	state_row(p);
 	user_row(p);
@@ -218,7 +219,9 @@ static void left_column(struct page *p)
 	snprintf(children, sizeof(children), "%zu", p->d->children);
 	row_str(p, "children", children);
 	row_figure(p, "terminal", AUR_FIG_processes_tty);
-	row_figure(p, "open files", AUR_FIG_processes_open_files);
+	role =
+	    tui_details_open_files(p->d, files) ? TUI_ROLE_WARN : TUI_ROLE_TEXT;
+	row_as(p, "open files", aur_slice_str(files), role);
 	row_cell(p, "may run on", AUR_PROCESS_cpus_allowed);
 	row_cell(p, "I/O priority", AUR_PROCESS_io_priority);
 }
@@ -301,12 +304,10 @@ static void limits(struct page *p, unsigned from, unsigned to)
 {
 	const char *label;
 	char text[96];
-	bool near;
 
 	for (unsigned i = from; i < to; i++)
-		if (tui_details_limit(p->d, i, &label, text, &near))
-			row_as(p, label, aur_slice_str(text),
-			    near ? TUI_ROLE_WARN : TUI_ROLE_TEXT);
+		if (tui_details_limit(p->d, i, &label, text))
+			row_str(p, label, text);
 }
 
 static void left_limits(struct page *p)

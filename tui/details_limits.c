@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The limits of a process as rows: "12 of 1024 (1%), hard 1048576". Only for
- * open files is it known how much is in use: the others count what all
- * processes of a user have, or are hit at once and not filled up.
+ * The limits of a process as rows: "1024, hard 1048576". Only for open files
+ * is it known how much is in use: the others count what all processes of a
+ * user have, or are hit at once and not filled up.
  */
 #include "tui/details.h"
 
@@ -42,49 +42,57 @@ static void value(unsigned field, uint64_t v, char out[LIMIT_TEXT])
 		snprintf(out, LIMIT_TEXT, "%llu", (unsigned long long)v);
 }
 
-/* "12 of 1024 (1%)" */
-static void open_files(struct tui_details *d, uint64_t limit, const char *soft,
-    char text[48], bool *ret_near)
-{
-	struct aur_value v;
-	double used = NAN, share;
-
-	aur_figures_process(&d->f, AUR_FIG_processes_open_files, d->inst, &v);
-	if (!aur_value_number(&v, &used) || limit == UNLIMITED || limit == 0) {
-		snprintf(text, 48, "%s", soft);
-		return;
-	}
-	share = 100 * used / (double)limit;
-	*ret_near = share >= NEAR_PERCENT;
-	snprintf(text, 48, "%.0f of %s (%.0f%%)%s", used, soft, floor(share),
-	    *ret_near ? " !" : "");
-}
-
-bool tui_details_limit(struct tui_details *d, unsigned nth,
-    const char **ret_label, char text[96], bool *ret_near)
+/* The cell of limit `field` of the process; false where it is not known. */
+static bool limit_of(
+    const struct tui_details *d, unsigned field, uint64_t *ret_v)
 {
 	const struct aur_part *part =
 	    aur_sample_get(d->f.now, AUR_DOMAIN_PROCESS_LIMIT);
 	ptrdiff_t at = part == NULL ? -1 : aur_part_find(part, d->key, 0);
-	char soft[LIMIT_TEXT], hard[LIMIT_TEXT], now[48];
+
+	if (at < 0 || !aur_part_has(part, (size_t)at, field))
+		return false;
+	*ret_v = aur_part_cell(part, (size_t)at, field);
+	return true;
+}
+
+bool tui_details_open_files(struct tui_details *d, char text[48])
+{
+	struct aur_value v;
+	double used, share;
+	uint64_t limit;
+
+	aur_figures_process(&d->f, AUR_FIG_processes_open_files, d->inst, &v);
+	snprintf(text, 48, "-");
+	if (!aur_value_number(&v, &used))
+		return false;
+	snprintf(text, 48, "%.0f", used);
+	if (!limit_of(d, AUR_PROCESS_LIMIT_open_files, &limit) ||
+	    limit == UNLIMITED || limit == 0)
+		return false;
+	share = 100 * used / (double)limit;
+	snprintf(text, 48, "%.0f of %llu (%.0f%%)%s", used,
+	    (unsigned long long)limit, floor(share),
+	    share >= NEAR_PERCENT ? " !" : "");
+	return share >= NEAR_PERCENT;
+}
+
+bool tui_details_limit(const struct tui_details *d, unsigned nth,
+    const char **ret_label, char text[96])
+{
+	char soft[LIMIT_TEXT], hard[LIMIT_TEXT];
 	unsigned field = 2 * nth;
 	uint64_t v;
 
-	if (nth >= TUI_LIMITS || at < 0 ||
-	    !aur_part_has(part, (size_t)at, field))
+	if (nth >= TUI_LIMITS || !limit_of(d, field, &v))
 		return false;
-	*ret_near = false;
-	v = aur_part_cell(part, (size_t)at, field);
-	value(field, v, soft);
-	value(field, aur_part_cell(part, (size_t)at, field + 1), hard);
-	snprintf(now, sizeof(now), "%s", soft);
-	if (field == AUR_PROCESS_LIMIT_open_files)
-		open_files(d, v, soft, now, ret_near);
 	*ret_label = labels[nth];
-	if (!aur_part_has(part, (size_t)at, field + 1) ||
-	    strcmp(soft, hard) == 0)
-		snprintf(text, 96, "%s", now);
-	else
-		snprintf(text, 96, "%s, hard %s", now, hard);
+	value(field, v, soft);
+	snprintf(text, 96, "%s", soft);
+	if (!limit_of(d, field + 1, &v))
+		return true;
+	value(field, v, hard);
+	if (strcmp(soft, hard) != 0)
+		snprintf(text, 96, "%s, hard %s", soft, hard);
 	return true;
 }
