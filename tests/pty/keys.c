@@ -26,7 +26,7 @@
 
 #define WAIT 20000
 #define COMMAND 35  /* the column */
-#define ANYWHERE -1 /* its row is by how deep this test runs */
+#define ANYWHERE -1 /* by pids, or by how deep this test runs */
 #define NOWHERE -2
 #define BRANCH "\xe2\x94\x94\xe2\x94\x80 sleep 1002"
 #define N 3
@@ -59,10 +59,10 @@ static const struct expected expected[] = {
     {TUI_DO_SHELL, "", "", 0, 0, "aurora: /bin/sh on local", 0, "exit\r", true},
     {TUI_DO_NEXT_PANE, "2", PTY_ENTER, 1, 2, "Memory", 0, "", true},
     {TUI_DO_PREVIOUS_PANE, "2|" PTY_TAB, PTY_ENTER, 1, 2, "CPU", 0, "", true},
-    {TUI_DO_ENTER, "", "", 1, 6, "sleep", 0, PTY_ESC, false},
+    {TUI_DO_ENTER, "", "", ANYWHERE, 0, "parents", 0, PTY_ESC, false},
     {TUI_DO_BACK, "2", "", 1, 4, "PID", 0, "", false},
     {TUI_DO_PAUSE, "", "", 0, 93, "PAUSED", 0, "Z", false},
-    {TUI_DO_COPY, "", "", 8, 14, "aurora top", 0, PTY_ESC, false},
+    {TUI_DO_COPY, "", "", ANYWHERE, 14, "aurora top", 0, PTY_ESC, false},
     {TUI_DO_INTERVAL, "", "", 23, 0, "Seconds", 0, PTY_ESC, false},
     {TUI_DO_RETRY, "", "", 2, COMMAND, "sleep 1001", 2, "", false},
     {TUI_DO_REDRAW, "", "", 2, COMMAND, "sleep 1001", 2, "", false},
