@@ -63,6 +63,7 @@ sshd_user=$(id -un)
 sshd_env= sshd_preload= sshd_next=0
 
 sshd_need() {
+	[ -z "${AUR_NO_SSHD-}" ] || skip_all "AUR_NO_SSHD is set"
 	[ -n "$sshd_bin" ] || skip_all "no sshd"
 	[ -n "$sshd_ssh" ] || skip_all "no ssh"
 	command -v ps >/dev/null || skip_all "no ps"
