@@ -345,13 +345,15 @@ static int expand(const char *text, const char *name, char **ret)
 			rc = aur_buf_add_byte(&b, (uint8_t)*text);
 			continue;
 		}
-		text++;
-		if (*text == 'h')
+		/* a lone one at the end stays where it is: it is the last */
+		if (text[1] == 'h')
 			rc = aur_buf_add_str(&b, name);
-		else if (*text == '%')
+		else if (text[1] == '%')
 			rc = aur_buf_add_byte(&b, '%');
 		else
 			rc = AUR_EUNSUPPORTED;
+		if (rc == 0)
+			text++;
 	}
 	if (rc == 0) {
 		*ret = dup_slice(aur_buf_peek(&b));
