@@ -208,7 +208,7 @@ static int run(struct hosts *h, struct tui_options *t, bool plain)
 	    .asked = h->named, .ask = ask_on_question, .arg = &ask};
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
-	struct shell sh = {NULL};
+	struct shell sh = {.loop = NULL};
 	int status, rc = aur_loop_new(&loop);
 
 	ask_init(&ask, loop, &sh.door);

@@ -249,8 +249,8 @@ static void draw_row(
 }
 
 static const char *const style[KINDS] = {
-    [DOTS] = "fill=\"none\" stroke-width=\"2.4\" stroke-linecap=\"round\" "
-	     "stroke",
+    [DOTS] = ("fill=\"none\" stroke-width=\"2.4\" stroke-linecap=\"round\" "
+	      "stroke"),
     [LINES] = "fill=\"none\" stroke",
     [BLOCKS] = "fill",
 };

@@ -431,8 +431,8 @@ static void test_hostile(void)
 	static const char *const said[] = {
 	    "AURORA-WIRE-8d5f2c71b3e94a06 99\n",
 	    "AURORA-WIRE-8d5f2c71b3e94a06 x\n",
-	    "AURORA-WIRE-8d5f2c71b3e94a06 "
-	    "1\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+	    ("AURORA-WIRE-8d5f2c71b3e94a06 "
+	     "1\n\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"),
 	    "AURORA-WIRE-8d5f2c71b3e94a06 1\n\x05\x01\x31zzz",
 	};
 

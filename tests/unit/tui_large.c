@@ -58,8 +58,8 @@ static void key(uint32_t k, const char *what)
 
 static const char *const hostile[] = {"plain",
     "\xe6\xbc\xa2\xe5\xad\x97\xe3\x83\x97\xe3\x83\xad", /* wide */
-    "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
-    "clair", /* many marks */
+    ("e\xcc\x81\xcc\x81\xcc\x81\xcc\x81"
+     "clair"), /* many marks */
     "\xf0\x9f\x98\x80 smile", "\033[31mred\033[9;9H", "new\nline\ttab",
     "\xff\xfe\x80nonsense", "\xe2\x80\xaertl\xe2\x80\xac",
     "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", /* Hebrew */

@@ -63,6 +63,8 @@ static void draw(struct aur_buf *b, struct aur_sample *s, size_t i)
 
 int main(void)
 {
+	if (!tap_samples())
+		return tap_done();
 	for (size_t t = 0; t < AUR_ARRAY_LEN(trees); t++) {
 		struct aur_collect *c = tree_open(tree_path(trees[t]),
 		    aur_want_system() | AUR_WANT_DOMAIN(PROCESS), true);
