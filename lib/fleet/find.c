@@ -34,6 +34,9 @@ int aur__fleet_find_self(struct aur_buf *path)
 {
 	int rc = add_self(path);
 
+	/* its NUL may be what no memory is found for */
+	if (rc == 0 && aur_buf_str(path) == NULL)
+		rc = AUR_ENOMEM;
 	return rc == 0 && !runnable(path) ? AUR_EABSENT : rc;
 }
 
