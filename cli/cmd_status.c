@@ -271,7 +271,7 @@ static int take(struct status *st, const struct aur_want *want)
 static bool shows_processes(const struct status *st)
 {
 	return st->json || st->checked || st->filtered || st->sorted ||
-	       st->hosts.n == 1;
+	       st->hosts.select.n == 1;
 }
 
 static int exec_status(struct cli *c, struct opts *o)
