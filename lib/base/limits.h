@@ -53,6 +53,14 @@
 /* Collect: files asked of the helper and not yet answered. */
 #define AUR_MAX_HELPER_JOBS 512u
 
+/* Kept time: memory that a packer takes for a span before it must finish; a
+ * block as it is kept, and unpacked; bytes of its name; rows of a span. */
+#define AUR_MAX_SPAN_BYTES (640u << 10)
+#define AUR_MAX_BLOCK (4u << 20)
+#define AUR_MAX_BLOCK_RAW (32u << 20)
+#define AUR_MAX_BLOCK_NAME 64u
+#define AUR_MAX_SPAN_ROWS 36000u
+
 /* Addresses: a host as it is written or looked up, a login on it. */
 #define AUR_MAX_HOSTNAME 255u
 #define AUR_MAX_USER 255u
