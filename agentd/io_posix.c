@@ -267,6 +267,7 @@ int io_run(const struct serve_options *options, const char **ret_why)
 	if (rc < 0)
 		return rc;
 	with.uid = (uint64_t)getuid();
+	with.team = place_team;
 	with.flush = flush;
 	with.flush_arg = &io;
 	rc = open_bridge(&io, &with);

@@ -13,6 +13,7 @@
 #ifndef AGENTD_PLACE_H
 #define AGENTD_PLACE_H
 
+#include "base/buf.h"
 #include "base/compiler.h"
 
 #include <stdbool.h>
@@ -35,6 +36,15 @@ bool place_own(char out[PLACE_MAX]);
  * ours to say; whether others of this host are to come in is: only into
  * $RUNTIME_DIRECTORY and root's. */
 bool place_is_shared(void);
+
+/* The file of the team with that id which was published to this account, as
+ * serve_options.team: $XDG_STATE_HOME/aurora/teams/ID.json, for root as well,
+ * since /var/lib/aurora is the service's, which runs as another user. `text`
+ * gets a sentence where it is not 0: AUR_EABSENT, AUR_EINVALID (no id),
+ * AUR_EDENIED (it is not our own file alone), AUR_ELIMIT, AUR_EIO,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int place_team(
+    struct aur_slice id, struct aur_buf *ret_file, struct aur_buf *text);
 
 /* The socket in a folder; false where it does not fit. */
 bool place_socket(const char *folder, char *out, size_t size);

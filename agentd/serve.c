@@ -63,6 +63,8 @@ static int greet(struct serve *s, struct serve_now now)
 		hello.capabilities |= AUR_CAN(AFFINITY) | AUR_CAN(IO_PRIORITY);
 	if (s->source.act != NULL && !s->options.viewer)
 		hello.capabilities |= AUR_CAN(ACT);
+	if (s->options.team != NULL)
+		hello.capabilities |= AUR_CAN(TEAM);
 	if (s->source.report != NULL)
 		hello.capabilities |= AUR_CAN(REPORT);
 	if (rc == 0)
@@ -171,6 +173,8 @@ static int on_frame(
 	case AUR_MSG_AFFINITY:
 	case AUR_MSG_IO_PRIORITY:
 		return serve__act(s, f, now);
+	case AUR_MSG_TEAM_ASK:
+		return serve__team(s, f);
 	case AUR_MSG_REPORT:
 		return serve__report(s, f);
 	default:

@@ -52,6 +52,11 @@ struct serve_options {
 	const char *mode;     /* of hello; NULL: "direct" */
 	uint64_t uid;	      /* whose rights the agent has */
 	enum aur_sight sight; /* what hello says; UNKNOWN: nothing */
+	/* Appends the file of a team that was published here, of the id that
+	 * was asked for, whatever that holds. 0, or an aur_err and a sentence.
+	 * NULL: teams are not asked for here. */
+	int (*team)(struct aur_slice id, struct aur_buf *ret_file,
+	    struct aur_buf *text);
 	/* called for each part of a subscription's first sample, once it is in
 	 * the output: the rest may take longer; may be NULL */
 	void (*flush)(void *arg);

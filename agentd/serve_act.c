@@ -2,11 +2,12 @@
 /*
  * Acts: checked against the role, done by the source, answered, and told as
  * an event. The role comes from the key's line on this host, never from the
- * client.
+ * client. And the one other thing that is asked for: a team's file.
  */
 #include "agentd/serve_int.h"
 
 #include "base/err.h"
+#include "base/limits.h"
 
 #define TEXT_MAX 512u
 #define DIGITS 24
@@ -141,6 +142,47 @@ int serve__act(struct serve *s, const struct aur_frame *f, struct serve_now now)
 	aur_buf_release(&text);
 	if (s->state == SERVE_ENDED)
 		return s->err;
+	return rc < 0 ? serve_end(s, rc, aur_err_str(rc)) : 0;
+}
+
+/* --- a team's file -------------------------------------------------------- */
+
+/* One at a time is in the output: who asks for many waits for each. */
+static int find_team(struct serve *s, const struct aur_team_ask *ask,
+    struct aur_buf *file, struct aur_buf *text)
+{
+	if (s->options.team == NULL)
+		return AUR_EUNSUPPORTED;
+	return serve_reads(s) ? s->options.team(ask->team, file, text)
+			      : AUR_EBUSY;
+}
+
+/* Everybody whom sshd lets in may read it, a viewer too: he is of the team.
+ * Who does not know the id, which is random, gets none. */
+int serve__team(struct serve *s, const struct aur_frame *f)
+{
+	struct aur_team_ask ask;
+	struct aur_team_answer answer = {0};
+	struct aur_buf file, text;
+	int rc = aur_team_ask_take(f->payload, &ask);
+
+	if (rc < 0)
+		return serve_end(s, rc, "broken request");
+	aur_buf_init(&file, AUR_MAX_TEAM_FILE);
+	aur_buf_init(&text, TEXT_MAX);
+	answer.request = ask.id;
+	answer.err = find_team(s, &ask, &file, &text);
+	answer.text = aur_buf_peek(&text);
+	if (answer.err == 0)
+		answer.file = aur_buf_peek(&file);
+	else if (answer.text.n == 0)
+		answer.text = aur_slice_str(aur_err_str(answer.err));
+	aur_buf_clear(&s->body);
+	rc = aur_team_answer_put(&s->body, &answer);
+	if (rc == 0)
+		rc = serve__send(s, AUR_MSG_TEAM);
+	aur_buf_release(&file);
+	aur_buf_release(&text);
 	return rc < 0 ? serve_end(s, rc, aur_err_str(rc)) : 0;
 }
 

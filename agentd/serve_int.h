@@ -45,6 +45,7 @@ AUR_MUST_CHECK int serve__subscribe(
     struct serve *s, const struct aur_frame *f, struct serve_now now);
 AUR_MUST_CHECK int serve__act(
     struct serve *s, const struct aur_frame *f, struct serve_now now);
+AUR_MUST_CHECK int serve__team(struct serve *s, const struct aur_frame *f);
 AUR_MUST_CHECK int serve__report(struct serve *s, const struct aur_frame *f);
 
 #endif

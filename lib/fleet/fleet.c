@@ -330,6 +330,12 @@ static void feed_act(struct aur_feed *f, size_t i, const struct aur_act *act,
 	aur__link_act(&of(f)->link[i], act, done, arg);
 }
 
+void aur_fleet_team(struct aur_feed *f, size_t i, const char *id,
+    aur_fleet_team_fn done, void *arg)
+{
+	aur__link_team(&of(f)->link[i], id, done, arg);
+}
+
 static void feed_retry(struct aur_feed *f, size_t i)
 {
 	aur__link_retry(&of(f)->link[i]);

@@ -165,6 +165,23 @@ AUR_MUST_CHECK int aur_fleet_login(
     struct aur_feed *feed, size_t i, struct aur_fleet_login *ret_login);
 void aur_fleet_login_free(struct aur_fleet_login *login); /* zeroed is fine */
 
+/* --- a team's file -------------------------------------------------------- */
+
+struct aur_fleet_team {
+	int err;	       /* 0: `file` is it; AUR_EABSENT: none is there;
+				  AUR_EUNSUPPORTED: an old agent; others */
+	struct aur_slice file; /* hostile, of AUR_MAX_TEAM_FILE at most */
+	struct aur_slice text; /* a sentence, where there is an error */
+};
+typedef void (*aur_fleet_team_fn)(
+    void *arg, const struct aur_fleet_team *result);
+
+/* Asks the agent of host `i`, which should be up, for the file of the team
+ * with that id as it was published there. `done` is called exactly once,
+ * maybe before this returns; it has no deadline but the link's end. */
+void aur_fleet_team(struct aur_feed *feed, size_t i, const char *id,
+    aur_fleet_team_fn done, void *arg);
+
 /* --- commands ------------------------------------------------------------- */
 
 struct aur_fleet_result {

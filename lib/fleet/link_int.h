@@ -46,7 +46,8 @@ struct aur__world {
 struct aur__request {
 	struct aur__request *next;
 	uint64_t id;
-	aur_feed_reply_fn done;
+	aur_feed_reply_fn done; /* one of the two */
+	aur_fleet_team_fn team;
 	void *arg;
 };
 
@@ -138,6 +139,8 @@ AUR_MUST_CHECK int aur__link_want(
     struct aur__link *l, const struct aur_want *want);
 void aur__link_act(struct aur__link *l, const struct aur_act *act,
     aur_feed_reply_fn done, void *arg);
+void aur__link_team(
+    struct aur__link *l, const char *id, aur_fleet_team_fn done, void *arg);
 /* Answers all who still wait. */
 void aur__link_fail_requests(struct aur__link *l, const char *text);
 void aur__link_ping(struct aur__link *l);

@@ -32,12 +32,17 @@ void aur__link_fail_requests(struct aur__link *l, const char *text)
 {
 	struct aur_act_reply reply = {
 	    .err = AUR_ECLOSED, .text = aur_slice_str(text)};
+	const struct aur_fleet_team team = {
+	    .err = AUR_ECLOSED, .text = aur_slice_str(text)};
 
 	while (l->requests != NULL) {
 		struct aur__request *r = l->requests;
 
 		l->requests = r->next;
-		r->done(r->arg, &reply);
+		if (r->team != NULL)
+			r->team(r->arg, &team);
+		else
+			r->done(r->arg, &reply);
 		aur_mem_free(r);
 	}
 }
@@ -124,13 +129,40 @@ static void on_event(void *arg, const struct aur_event *event)
 	l->host.event = NULL;
 }
 
+static void refuse_team(const struct aur__request *r, const char *text)
+{
+	const struct aur_fleet_team team = {
+	    .err = AUR_EPROTOCOL, .text = aur_slice_str(text)};
+
+	r->team(r->arg, &team);
+}
+
 static void on_reply(void *arg, uint64_t id, const struct aur_act_reply *reply)
 {
 	struct aur__request *r = take_request(arg, id);
 
 	if (r == NULL)
 		return;
-	r->done(r->arg, reply);
+	if (r->done != NULL)
+		r->done(r->arg, reply);
+	else
+		refuse_team(r, "the agent mistook a request");
+	aur_mem_free(r);
+}
+
+static void on_team(void *arg, const struct aur_team_answer *answer)
+{
+	struct aur__request *r = take_request(arg, answer->request);
+	const struct aur_fleet_team team = {
+	    answer->err, answer->file, answer->text};
+	const struct aur_act_reply reply = {.err = AUR_EPROTOCOL};
+
+	if (r == NULL)
+		return;
+	if (r->team != NULL)
+		r->team(r->arg, &team);
+	else
+		r->done(r->arg, &reply);
 	aur_mem_free(r);
 }
 
@@ -166,6 +198,7 @@ static const struct aur_client_handler handler = {
     .reply = on_reply,
     .pong = on_pong,
     .error = on_error,
+    .team = on_team,
 };
 
 /* --- bytes ---------------------------------------------------------------- */
@@ -275,8 +308,9 @@ int aur__link_want(struct aur__link *l, const struct aur_want *want)
 	return rc;
 }
 
-static int send_act(struct aur__link *l, const struct aur_act *act,
-    aur_feed_reply_fn done, void *arg)
+/* Sends a request, an act or for a team, that waits for its answer. */
+static int add_request(struct aur__link *l, const struct aur__request *as,
+    const struct aur_act *act, const char *team)
 {
 	struct aur__request *r = NULL;
 	int rc = AUR_ECLOSED;
@@ -286,28 +320,47 @@ static int send_act(struct aur__link *l, const struct aur_act *act,
 	r = aur_mem_new(1, sizeof *r);
 	if (r == NULL)
 		return AUR_ENOMEM;
-	rc = aur_client_act(l->client, act, &r->id);
+	*r = *as;
+	rc = act != NULL
+		 ? aur_client_act(l->client, act, &r->id)
+		 : aur_client_team(l->client, aur_slice_str(team), &r->id);
 	if (rc < 0) {
 		aur_mem_free(r);
 		return rc;
 	}
-	r->done = done;
-	r->arg = arg;
 	r->next = l->requests;
 	l->requests = r;
 	flush_out(l);
 	return 0;
 }
 
+static struct aur_slice words_for(int err)
+{
+	return aur_slice_str(err == AUR_ECLOSED
+				 ? "there is no link to the agent"
+				 : aur_err_str(err));
+}
+
 void aur__link_act(struct aur__link *l, const struct aur_act *act,
     aur_feed_reply_fn done, void *arg)
 {
-	struct aur_act_reply reply = {.err = send_act(l, act, done, arg)};
+	const struct aur__request r = {.done = done, .arg = arg};
+	struct aur_act_reply reply = {.err = add_request(l, &r, act, NULL)};
 
 	if (reply.err == 0)
 		return;
-	reply.text = aur_slice_str(reply.err == AUR_ECLOSED
-				       ? "there is no link to the agent"
-				       : aur_err_str(reply.err));
+	reply.text = words_for(reply.err);
 	done(arg, &reply);
+}
+
+void aur__link_team(
+    struct aur__link *l, const char *id, aur_fleet_team_fn done, void *arg)
+{
+	const struct aur__request r = {.team = done, .arg = arg};
+	struct aur_fleet_team team = {.err = add_request(l, &r, NULL, id)};
+
+	if (team.err == 0)
+		return;
+	team.text = words_for(team.err);
+	done(arg, &team);
 }

@@ -238,19 +238,42 @@ static int on_pong(struct aur_client *c, const struct aur_frame *f)
 	return 0;
 }
 
+/* Whether that request waits; it does no more. */
+static bool take_waiting(struct aur_client *c, uint64_t request)
+{
+	size_t i = 0;
+
+	while (i < c->nwaiting && c->waiting[i] != request)
+		i++;
+	if (i == c->nwaiting)
+		return false;
+	c->waiting[i] = c->waiting[--c->nwaiting];
+	return true;
+}
+
+static int on_team(struct aur_client *c, const struct aur_frame *f)
+{
+	struct aur_team_answer answer;
+	int rc = aur_team_answer_take(f->payload, &answer);
+
+	if (rc < 0)
+		return bad_message(c, f, rc);
+	if (!take_waiting(c, answer.request))
+		return end(c, AUR_EPROTOCOL, "a team to no request");
+	if (c->handler.team != NULL)
+		c->handler.team(c->arg, &answer);
+	return 0;
+}
+
 static int on_reply(struct aur_client *c, const struct aur_frame *f)
 {
 	struct aur_reply reply;
-	size_t i = 0;
 	int rc = aur_reply_take(f->payload, &reply);
 
 	if (rc < 0)
 		return bad_message(c, f, rc);
-	while (i < c->nwaiting && c->waiting[i] != reply.request)
-		i++;
-	if (i == c->nwaiting)
+	if (!take_waiting(c, reply.request))
 		return end(c, AUR_EPROTOCOL, "a reply to no request");
-	c->waiting[i] = c->waiting[--c->nwaiting];
 	if (c->handler.reply != NULL)
 		c->handler.reply(c->arg, reply.request, &reply.reply);
 	return 0;
@@ -376,6 +399,8 @@ static int on_frame(struct aur_client *c, const struct aur_frame *f)
 		return on_event(c, f);
 	case AUR_MSG_REPLY:
 		return on_reply(c, f);
+	case AUR_MSG_TEAM:
+		return on_team(c, f);
 	default:
 		return 0; /* of a later version */
 	}
@@ -462,6 +487,27 @@ int aur_client_act(
 	rc = aur_request_put(&c->body, &request);
 	if (rc == 0)
 		rc = send_body(c, aur_request_message(act->kind));
+	if (rc < 0)
+		return rc;
+	c->waiting[c->nwaiting++] = ++c->request;
+	*ret_request = c->request;
+	return 0;
+}
+
+int aur_client_team(
+    struct aur_client *c, struct aur_slice team, uint64_t *ret_request)
+{
+	struct aur_team_ask ask = {c->request + 1, team};
+	int rc;
+
+	if (c->state != OPEN || (c->can & AUR_CAN(TEAM)) == 0)
+		return AUR_EUNSUPPORTED;
+	if (c->nwaiting == AUR_MAX_REQUESTS)
+		return AUR_ELIMIT;
+	aur_buf_clear(&c->body);
+	rc = aur_team_ask_put(&c->body, &ask);
+	if (rc == 0)
+		rc = send_body(c, AUR_MSG_TEAM_ASK);
 	if (rc < 0)
 		return rc;
 	c->waiting[c->nwaiting++] = ++c->request;

@@ -42,6 +42,8 @@ struct aur_client_handler {
 	void (*error)(void *arg, int err, struct aur_slice text);
 	/* no samples of this stretch will come */
 	void (*gap)(void *arg, const struct aur_gap *gap);
+	/* a team's file, or why there is none; borrowed */
+	void (*team)(void *arg, const struct aur_team_answer *answer);
 };
 
 /* A client that has put its hello into the output. 0, AUR_ENOMEM. */
@@ -67,6 +69,12 @@ AUR_MUST_CHECK int aur_client_want(
  * AUR_ENOMEM, AUR_ELIMIT (AUR_MAX_REQUESTS wait). */
 AUR_MUST_CHECK int aur_client_act(
     struct aur_client *c, const struct aur_act *act, uint64_t *ret_request);
+
+/* Asks for a team's file; the answer comes with the id given back. 0,
+ * AUR_EUNSUPPORTED (the agent does not keep any, or has not said hello),
+ * AUR_ENOMEM, AUR_ELIMIT (AUR_MAX_REQUESTS wait). */
+AUR_MUST_CHECK int aur_client_team(
+    struct aur_client *c, struct aur_slice team, uint64_t *ret_request);
 
 /* Tells a service of an act that was done. 0, AUR_EUNSUPPORTED (it does not
  * take reports, or has not said hello), AUR_ENOMEM, AUR_ELIMIT. */

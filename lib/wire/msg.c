@@ -98,36 +98,9 @@ int aur_hello_take(struct aur_slice in, struct aur_hello *ret_hello)
 	return 0;
 }
 
-/* An error's name; "" for none. */
-static int put_err(struct aur_buf *b, int err)
-{
-	return aur__put_text(
-	    b, aur_slice_str(err == 0 ? "" : aur_err_name(err)));
-}
-
-static int take_err(struct aur_slice *in, int *ret_err)
-{
-	char name[32];
-	struct aur_slice s;
-	int rc = aur__take_text(in, &s);
-
-	if (rc < 0)
-		return rc;
-	*ret_err = 0;
-	if (s.n == 0)
-		return 0;
-	*ret_err = AUR_EINVALID;
-	if (s.n < sizeof(name)) {
-		memcpy(name, s.p, s.n);
-		name[s.n] = '\0';
-		*ret_err = aur_err_find(name);
-	}
-	return 0;
-}
-
 int aur_error_put(struct aur_buf *b, const struct aur_error *error)
 {
-	int rc = put_err(b, error->err);
+	int rc = aur__put_err(b, error->err);
 
 	STEP(rc, aur__put_text(b, error->text));
 	return rc;
@@ -136,7 +109,7 @@ int aur_error_put(struct aur_buf *b, const struct aur_error *error)
 int aur_error_take(struct aur_slice in, struct aur_error *ret_error)
 {
 	struct aur_error e;
-	int rc = take_err(&in, &e.err);
+	int rc = aur__take_err(&in, &e.err);
 
 	STEP(rc, aur__take_text(&in, &e.text));
 	if (rc == 0)
@@ -252,7 +225,7 @@ int aur_reply_put(struct aur_buf *b, const struct aur_reply *reply)
 {
 	int rc = aur_varint_add(b, reply->request);
 
-	STEP(rc, put_err(b, reply->reply.err));
+	STEP(rc, aur__put_err(b, reply->reply.err));
 	STEP(rc, aur__put_text(b, reply->reply.text));
 	return rc;
 }
@@ -262,7 +235,7 @@ int aur_reply_take(struct aur_slice in, struct aur_reply *ret_reply)
 	struct aur_reply r;
 	int rc = aur__take_u64(&in, &r.request);
 
-	STEP(rc, take_err(&in, &r.reply.err));
+	STEP(rc, aur__take_err(&in, &r.reply.err));
 	STEP(rc, aur__take_text(&in, &r.reply.text));
 	if (rc == 0)
 		*ret_reply = r;

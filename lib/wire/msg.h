@@ -88,6 +88,29 @@ AUR_MUST_CHECK int aur_reply_put(
 AUR_MUST_CHECK int aur_reply_take(
     struct aur_slice payload, struct aur_reply *ret_reply);
 
+/* Asks for the file of the team with that id, as it was published on the
+ * host. */
+struct aur_team_ask {
+	uint64_t id;
+	struct aur_slice team;
+};
+AUR_MUST_CHECK int aur_team_ask_put(
+    struct aur_buf *b, const struct aur_team_ask *ask);
+AUR_MUST_CHECK int aur_team_ask_take(
+    struct aur_slice payload, struct aur_team_ask *ret_ask);
+
+/* The file, of at most AUR_MAX_TEAM_FILE bytes; with an error there is none,
+ * and `text` is a sentence. */
+struct aur_team_answer {
+	uint64_t request;
+	int err;
+	struct aur_slice text, file;
+};
+AUR_MUST_CHECK int aur_team_answer_put(
+    struct aur_buf *b, const struct aur_team_answer *answer);
+AUR_MUST_CHECK int aur_team_answer_take(
+    struct aur_slice payload, struct aur_team_answer *ret_answer);
+
 AUR_MUST_CHECK int aur_event_put(
     struct aur_buf *b, const struct aur_event *event);
 AUR_MUST_CHECK int aur_event_take(

@@ -97,3 +97,44 @@ int aur__take_bytes(struct aur_slice *in, void *out, size_t n)
 	*in = aur_slice_of(in->p + n, in->n - n);
 	return 0;
 }
+
+int aur__put_err(struct aur_buf *b, int err)
+{
+	return aur__put_text(
+	    b, aur_slice_str(err == 0 ? "" : aur_err_name(err)));
+}
+
+int aur__take_err(struct aur_slice *in, int *ret_err)
+{
+	char name[32];
+	struct aur_slice s;
+	int rc = aur__take_text(in, &s);
+
+	if (rc < 0)
+		return rc;
+	*ret_err = 0;
+	if (s.n == 0)
+		return 0;
+	*ret_err = AUR_EINVALID;
+	if (s.n < sizeof(name)) {
+		memcpy(name, s.p, s.n);
+		name[s.n] = '\0';
+		*ret_err = aur_err_find(name);
+	}
+	return 0;
+}
+
+int aur__take_blob(
+    struct aur_slice *in, uint64_t most, struct aur_slice *ret_blob)
+{
+	uint64_t n;
+	int rc = aur__take_max(in, most, &n);
+
+	if (rc < 0)
+		return rc;
+	if (n > in->n)
+		return AUR_EPROTOCOL;
+	*ret_blob = aur_slice_of(in->p, (size_t)n);
+	*in = aur_slice_of(in->p + n, in->n - (size_t)n);
+	return 0;
+}

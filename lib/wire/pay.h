@@ -23,4 +23,13 @@ AUR_MUST_CHECK int aur__take_text(
     struct aur_slice *in, struct aur_slice *ret_text);
 AUR_MUST_CHECK int aur__take_bytes(struct aur_slice *in, void *out, size_t n);
 
+/* The same of at most `most`. */
+AUR_MUST_CHECK int aur__take_blob(
+    struct aur_slice *in, uint64_t most, struct aur_slice *ret_blob);
+
+/* An error by its name; "" for none. One that we do not know is taken as
+ * AUR_EINVALID. */
+AUR_MUST_CHECK int aur__put_err(struct aur_buf *b, int err);
+AUR_MUST_CHECK int aur__take_err(struct aur_slice *in, int *ret_err);
+
 #endif

@@ -6,6 +6,7 @@
  */
 #include "base/clock.h"
 #include "base/err.h"
+#include "base/limits.h"
 #include "tests/harness/tap.h"
 #include "wire/client.h"
 #include "wire/frame.h"
@@ -16,6 +17,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -28,6 +30,9 @@ struct agent {
 	unsigned samples, parts, events, errors, replies;
 	uint64_t missed;
 	int reply_err;
+	unsigned teams;
+	int team_err;
+	size_t team_size;
 	bool ended; /* its output is over */
 	int broken; /* what the client made of it */
 	uint64_t find_pid, found_start;
@@ -84,7 +89,17 @@ static void on_error(void *arg, int err, struct aur_slice text)
 	a->errors += err == AUR_EPROTOCOL;
 }
 
+static void on_team(void *arg, const struct aur_team_answer *answer)
+{
+	struct agent *a = arg;
+
+	a->teams++;
+	a->team_err = answer->err;
+	a->team_size = answer->file.n;
+}
+
 static const struct aur_client_handler handler = {.part = on_part,
+    .team = on_team,
     .sample = on_sample,
     .event = on_event,
     .reply = on_reply,
@@ -392,6 +407,83 @@ static void test_act(const char *role)
 	finish(&a);
 }
 
+/* --- a published team ----------------------------------------------------- */
+
+#define TEAM "0123456789abcdef"
+
+static int ask_team(struct agent *a, const char *id)
+{
+	struct aur_mono since = aur_clock_mono();
+	unsigned had = a->teams;
+	uint64_t request;
+
+	a->team_err = 1;
+	if (aur_client_team(a->client, aur_slice_str(id), &request) < 0)
+		return 2;
+	send_all(a);
+	while (a->teams == had && !a->ended && !late(since))
+		hear(a, 1000);
+	return a->team_err;
+}
+
+static bool write_team(const char *path, size_t size, mode_t mode)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	bool good =
+	    fd >= 0 && ftruncate(fd, (off_t)size) == 0 && fchmod(fd, mode) == 0;
+
+	if (fd >= 0)
+		close(fd);
+	return good;
+}
+
+/* What was published to the account, read by a viewer's agent; what is not a
+ * file of our own is given to nobody. */
+static void test_team(void)
+{
+	char dir[] = "/tmp/aurora-stdio-XXXXXX", path[256], link[256];
+	struct agent a;
+
+	if (mkdtemp(dir) == NULL || setenv("XDG_STATE_HOME", dir, 1) < 0)
+		return;
+	snprintf(path, sizeof(path), "%s/aurora", dir);
+	(void)mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/aurora/teams", dir);
+	(void)mkdir(path, 0700);
+	snprintf(path, sizeof(path), "%s/aurora/teams/" TEAM ".json", dir);
+	snprintf(
+	    link, sizeof(link), "%s/aurora/teams/fedcba9876543210.json", dir);
+	if (!tap_ok(start(&a, "viewer", 0), "an agent for a viewer"))
+		return;
+	want(&a, 100);
+	while (a.samples == 0 && !a.ended)
+		hear(&a, 1000);
+	tap_eq_int(ask_team(&a, TEAM), AUR_EABSENT, "nothing is published");
+	tap_ok(write_team(path, 300000, 0600), "a team is");
+	tap_eq_int(ask_team(&a, TEAM), 0, "it is handed out");
+	tap_eq_u64(a.team_size, 300000, "whole");
+	tap_eq_int(
+	    ask_team(&a, "../teams/" TEAM), AUR_EINVALID, "a path is no id");
+	tap_eq_int(ask_team(&a, ""), AUR_EINVALID, "nor is nothing");
+	tap_eq_int(symlink(path, link), 0, "a link to it");
+	tap_eq_int(ask_team(&a, "fedcba9876543210"), AUR_EDENIED, "is refused");
+	tap_ok(write_team(path, 10, 0666), "what others may write");
+	tap_eq_int(ask_team(&a, TEAM), AUR_EDENIED, "as well");
+	tap_ok(write_team(path, AUR_MAX_TEAM_FILE + 1, 0600), "a huge one");
+	tap_eq_int(ask_team(&a, TEAM), AUR_ELIMIT, "too");
+	close(a.in);
+	a.in = -1;
+	finish(&a);
+	unlink(link);
+	unlink(path);
+	for (int i = 0; i < 2; i++) {
+		*strrchr(path, '/') = '\0';
+		rmdir(path);
+	}
+	rmdir(dir);
+	unsetenv("XDG_STATE_HOME");
+}
+
 static void test_socket(void)
 {
 	struct agent a = {0};
@@ -467,6 +559,7 @@ int main(void)
 	test_garbage();
 	test_act("operator");
 	test_act("viewer");
+	test_team();
 	test_socket();
 	return tap_done();
 }

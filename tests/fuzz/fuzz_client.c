@@ -27,17 +27,29 @@ static void on_sample(void *arg, struct aur_sample *s)
 	}
 }
 
+static void on_team(void *arg, const struct aur_team_answer *answer)
+{
+	size_t *sum = arg;
+
+	for (size_t i = 0; i < answer->file.n; i++)
+		*sum += answer->file.p[i];
+}
+
+/* Request 1, for a team, waits from here on. */
 static int begin(struct aur_client *c)
 {
 	static const char hello[] =
-	    AUR_WIRE_PREAMBLE "\x0c\0\1\1\1x\1d\1v\0\0\0";
+	    AUR_WIRE_PREAMBLE "\x11\0\1\1\1x\1d\1v\0\0\1\4team";
+	uint64_t id;
+	int rc = aur_client_put(c, aur_slice_of(hello, sizeof(hello) - 1));
 
-	return aur_client_put(c, aur_slice_of(hello, sizeof(hello) - 1));
+	return rc == 0 ? aur_client_team(c, aur_slice_str("x"), &id) : rc;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static const struct aur_client_handler handler = {.sample = on_sample};
+	static const struct aur_client_handler handler = {
+	    .sample = on_sample, .team = on_team};
 	struct aur_client *c;
 	size_t sum = 0, half;
 	int rc;

@@ -32,11 +32,18 @@ static void on_report(void *arg, const struct aur_event *said)
 		abort();
 }
 
+static int on_team(
+    struct aur_slice id, struct aur_buf *ret_file, struct aur_buf *text)
+{
+	(void)text;
+	return id.n > 8 ? aur_buf_add_slice(ret_file, id) : AUR_EABSENT;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fake fake = {.strs = aur_strs_new(AUR_MAX_STRING_BYTES)};
 	struct serve_source source = fake_source(&fake);
-	struct serve_options options = {.member = "m"};
+	struct serve_options options = {.member = "m", .team = on_team};
 	struct serve_now now = {{1}, {1}};
 	struct serve *s;
 	int rc;

@@ -24,6 +24,10 @@ struct ends {
 	int reply_err, error;
 	bool reader; /* takes reports, and only reads */
 	unsigned reports;
+	bool keeps; /* published teams */
+	unsigned teams;
+	int team_err;
+	char team[64];
 	uint32_t can;
 	char role[16], kind[32], member[32];
 };
@@ -102,8 +106,38 @@ static void on_gap(void *arg, const struct aur_gap *gap)
 	e->gaps += gap->reason.n > 0;
 }
 
+static void on_team(void *arg, const struct aur_team_answer *a)
+{
+	struct ends *e = arg;
+	struct aur_slice s = a->err == 0 ? a->file : a->text;
+
+	e->teams += a->request > 0;
+	e->team_err = a->err;
+	snprintf(e->team, sizeof(e->team), "%.*s", (int)(s.n < 63 ? s.n : 63),
+	    (const char *)s.p);
+}
+
 static const struct aur_client_handler handler = {on_hello, on_part, on_sample,
-    on_event, on_reply, on_pong, on_error, on_gap};
+    on_event, on_reply, on_pong, on_error, on_gap, on_team};
+
+/* One team is kept, under its id; and one that is large. */
+static int get_team(
+    struct aur_slice id, struct aur_buf *ret_file, struct aur_buf *text)
+{
+	if (aur_slice_is(id, "large")) {
+		uint8_t *p = aur_buf_reserve(ret_file, 1u << 20);
+
+		if (p == NULL)
+			return AUR_ENOMEM;
+		memset(p, 'x', 1u << 20);
+		aur_buf_commit(ret_file, 1u << 20);
+		return 0;
+	}
+	if (aur_slice_is(id, "pixel"))
+		return aur_buf_add_str(ret_file, "{}");
+	return aur_buf_add_str(text, "no such team") < 0 ? AUR_ENOMEM
+							 : AUR_EABSENT;
+}
 
 static void on_report(void *arg, const struct aur_event *event)
 {
@@ -123,6 +157,8 @@ static int open_ends(struct ends *e, bool viewer)
 		source.act = NULL;
 		source.report = on_report;
 	}
+	if (e->keeps)
+		options.team = get_team;
 	e->now.mono.ns = 1000 * AUR_SECOND_NS;
 	e->now.wall.ns = 1795332309 * AUR_SECOND_NS + 300000000;
 	e->fake.strs = aur_strs_new(AUR_MAX_STRING_BYTES);
@@ -371,6 +407,51 @@ static void test_acts(bool viewer)
 	close_ends(&e);
 }
 
+/* The file of a team: also for a viewer; where none is kept nobody asks. */
+static void test_teams(void)
+{
+	struct ends e = {.keeps = true};
+	uint64_t id = 0;
+	int rc = open_ends(&e, true);
+
+	tap_eq_int(aur_client_team(e.client, aur_slice_str("pixel"), &id),
+	    AUR_EUNSUPPORTED, "before the hello nobody asks for a team");
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok((e.can & AUR_CAN(TEAM)) != 0, "this agent keeps teams");
+	if (rc == 0)
+		rc = aur_client_team(e.client, aur_slice_str("pixel"), &id);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(rc == 0 && e.teams == 1 && e.team_err == 0, "a viewer asks");
+	tap_eq_str(e.team, "{}", "and has the file");
+	if (rc == 0)
+		rc = aur_client_team(e.client, aur_slice_str("other"), &id);
+	if (rc == 0)
+		rc = step(&e);
+	tap_ok(
+	    e.teams == 2 && e.team_err == AUR_EABSENT, "another is not there");
+	tap_eq_str(e.team, "no such team", "which is said");
+	for (int i = 0; i < 3 && rc == 0; i++)
+		rc = aur_client_team(e.client, aur_slice_str("large"), &id);
+	if (rc == 0)
+		rc = to_agent(&e, 4096);
+	tap_ok(serve_out(e.serve).n < (2u << 20),
+	    "of many that are asked for at once one is in the output");
+	if (rc == 0)
+		rc = to_client(&e, 65536);
+	tap_ok(rc == 0 && e.teams == 5 && e.team_err == AUR_EBUSY,
+	    "the others are told so");
+	close_ends(&e);
+	e = (struct ends){.keeps = false};
+	rc = open_ends(&e, false);
+	if (rc == 0)
+		rc = step(&e);
+	tap_eq_int(aur_client_team(e.client, aur_slice_str("pixel"), &id),
+	    AUR_EUNSUPPORTED, "one that keeps none is not asked");
+	close_ends(&e);
+}
+
 /* Samples as a service gives them: to who is due and has taken the last. */
 static void test_given(void)
 {
@@ -609,6 +690,7 @@ int main(void)
 	test_clocks();
 	test_acts(false);
 	test_acts(true);
+	test_teams();
 	test_given();
 	test_reader();
 	test_gap();

@@ -36,7 +36,7 @@ struct state {
 	enum aur_host_state until;
 	unsigned samples_until, opens_until;
 	int open_err, reply_err;
-	bool unfit, was_refused, late;
+	bool unfit, was_refused, late, keeps;
 	char answer[32];
 };
 
@@ -302,11 +302,21 @@ static void teardown(struct state *s)
 	aur_loop_free(s->loop);
 }
 
+static int give_team(
+    struct aur_slice id, struct aur_buf *ret_file, struct aur_buf *text)
+{
+	(void)text;
+	return aur_slice_is(id, "pixel") ? aur_buf_add_str(ret_file, "{}")
+					 : AUR_EABSENT;
+}
+
 static void agent(struct state *s)
 {
 	struct serve_source source = fake_source(&s->fake);
 	struct serve_options options = {.recording = true, .mode = "daemon"};
 
+	if (s->keeps)
+		options.team = give_team;
 	serve_free(s->serve);
 	if (serve_new(&s->serve, &source, &options, now()) < 0)
 		_Exit(99);
@@ -576,6 +586,53 @@ static void on_reply(void *arg, const struct aur_act_reply *reply)
 	s->reply_err = reply->err;
 }
 
+static void on_team(void *arg, const struct aur_fleet_team *t)
+{
+	struct state *s = arg;
+
+	s->replies++;
+	s->reply_err = t->err;
+	if (t->err < 0 && t->text.n == 0)
+		s->reply_err = 1;
+	if (t->err == 0 && aur_slice_is(t->file, "{}"))
+		s->reply_err = 2;
+	aur_loop_stop(s->loop);
+}
+
+static void test_team(void)
+{
+	struct state s;
+
+	setup(&s);
+	aur__link_team(&s.link, "pixel", on_team, &s);
+	tap_eq_int(s.replies, 1, "without a link a team is answered at once");
+	tap_eq_int(s.reply_err, AUR_ECLOSED, "with what is wrong");
+	agent(&s);
+	aur__link_start(&s.link);
+	run(&s, AUR_HOST_UP);
+	aur__link_team(&s.link, "pixel", on_team, &s);
+	tap_eq_int(s.reply_err, AUR_EUNSUPPORTED, "an agent that keeps none");
+	teardown(&s);
+	setup(&s);
+	s.keeps = true;
+	agent(&s);
+	aur__link_start(&s.link);
+	run(&s, AUR_HOST_UP);
+	aur__link_team(&s.link, "pixel", on_team, &s);
+	spin(&s);
+	tap_ok(s.replies == 1 && s.reply_err == 2, "its file comes");
+	aur__link_team(&s.link, "other", on_team, &s);
+	spin(&s);
+	tap_eq_int(s.reply_err, AUR_EABSENT, "or why it does not");
+	s.frozen = true;
+	aur__link_team(&s.link, "pixel", on_team, &s);
+	tap_eq_int(s.replies, 2, "it waits");
+	end(&s, &cut);
+	tap_ok(s.replies == 3 && s.reply_err == AUR_ECLOSED,
+	    "until the link ends");
+	teardown(&s);
+}
+
 static void test_act(void)
 {
 	struct aur_act act = {
@@ -652,6 +709,7 @@ int main(void)
 	test_deadline();
 	test_question();
 	test_act();
+	test_team();
 	test_woke();
 	test_no_spin();
 	return tap_done();

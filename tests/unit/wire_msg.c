@@ -211,6 +211,43 @@ static void test_acts(struct aur_buf *out, struct aur_buf *b)
 	    "  comes back");
 }
 
+static void test_team(struct aur_buf *out, struct aur_buf *b)
+{
+	static const char id[] = "0123456789abcdef";
+	struct aur_team_ask ask = {9, aur_slice_str(id)}, ask2 = {0};
+	struct aur_team_answer a = {.request = 9}, got = {0};
+	int rc = aur_team_ask_put(b, &ask);
+
+	tap_eq_int(rc, 0, "team_ask");
+	rc = aur_team_ask_take(through(out, b, AUR_MSG_TEAM_ASK), &ask2);
+	tap_ok(rc == 0 && ask2.id == 9 && aur_slice_is(ask2.team, id),
+	    "  comes back");
+	a.file = aur_slice_str("{\"name\": \"pixel\"}\n");
+	rc = aur_team_answer_put(b, &a);
+	tap_eq_int(rc, 0, "team");
+	rc = aur_team_answer_take(through(out, b, AUR_MSG_TEAM), &got);
+	tap_ok(rc == 0 && got.request == 9 && got.err == 0 && got.text.n == 0 &&
+		   aur_slice_eq(got.file, a.file),
+	    "  comes back");
+	a = (struct aur_team_answer){
+	    9, AUR_EABSENT, aur_slice_str("no"), {NULL, 0}};
+	rc = aur_team_answer_put(b, &a);
+	if (rc == 0)
+		rc = aur_team_answer_take(aur_buf_peek(b), &got);
+	tap_ok(rc == 0 && got.err == AUR_EABSENT && got.file.n == 0 &&
+		   aur_slice_is(got.text, "no"),
+	    "  and so does why there is none");
+	aur_buf_clear(b);
+	a.file.n = AUR_MAX_TEAM_FILE + 1;
+	tap_eq_int(aur_team_answer_put(b, &a), AUR_ELIMIT, "  not a huge one");
+	aur_buf_clear(b);
+	tap_eq_int(aur_team_answer_take(aur_slice_of("\1\0\0\5abcd", 8), &got),
+	    AUR_EPROTOCOL, "  a file that is cut is refused");
+	tap_eq_int(
+	    aur_team_answer_take(aur_slice_of("\1\0\0\201\200\200\4", 7), &got),
+	    AUR_ELIMIT, "  and a length beyond the maximum");
+}
+
 static void test_event(struct aur_buf *out, struct aur_buf *b)
 {
 	struct aur_event e = {.boot_id = "0123456789abcde",
@@ -380,6 +417,7 @@ int main(int argc, char **argv)
 	test_small(&out, &body);
 	test_want(&out, &body);
 	test_acts(&out, &body);
+	test_team(&out, &body);
 	test_event(&out, &body);
 	test_samples(&out);
 	aur_buf_release(&out);
