@@ -409,6 +409,7 @@ static bool do_general(
 		return true;
 	case TUI_DO_THEME:
 	case TUI_DO_LAYOUT:
+	case TUI_DO_PATHS:
 		tui_settings_key(app, action);
 		return true;
 	case TUI_DO_HOST:

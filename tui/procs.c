@@ -189,6 +189,26 @@ static struct aur_slice program_of(struct aur_slice cmd, size_t first)
 	return aur_slice_of(cmd.p + from, end - from);
 }
 
+static bool fits(struct aur_slice s, int w)
+{
+	while (s.n > 0 && w >= 0)
+		w -= aur_text_char_width(aur_text_take(&s));
+	return w >= 0;
+}
+
+/* A command line as it is shown: the folders before the program's name go
+ * before the name would. */
+static struct aur_slice without_path(const struct tui_procs *p,
+    struct aur_slice text, struct aur_slice program, int w)
+{
+	size_t before = (size_t)(program.p - text.p);
+
+	if (program.n == 0 || p->paths == TUI_PATHS_ALWAYS ||
+	    (p->paths == TUI_PATHS_FIT && fits(text, w)))
+		return text;
+	return aur_slice_of(program.p, text.n - before);
+}
+
 static struct aur_slice value_text(
     struct tui_procs *p, enum aur_figure_id id, const struct aur_value *v)
 {
@@ -238,6 +258,7 @@ static void draw_command(struct tui_procs *p, const struct tui_area *a, int x,
 	}
 	text = value_text(p, AUR_FIG_processes_cmdline, &v);
 	program = program_of(text, v.s.n);
+	text = without_path(p, text, program, w);
 	tui_text(a, x, y, w, shifted(text, p->shift), role);
 	if (p->shift == 0 && program.n > 0) {
 		size_t before = aur_text_width(

@@ -10,6 +10,7 @@
 #include "tui/panel.h"
 #include "tui/process_list.h"
 #include "tui/prompt.h"
+#include "tui/setting.h"
 
 struct tui_procs {
 	struct tui_scene *scene; /* borrowed */
@@ -19,9 +20,10 @@ struct tui_procs {
 	const bool *stale; /* of each host; NULL: the scene's alone */
 	bool moved;	   /* figures are newer than the rows */
 	struct tui_list list;
-	struct aur_buf text; /* for one cell */
-	size_t top;	     /* first row shown */
-	int shift;	     /* columns that commands are moved left */
+	struct aur_buf text;  /* for one cell */
+	size_t top;	      /* first row shown */
+	int shift;	      /* columns that commands are moved left */
+	enum tui_paths paths; /* of programs, in their command lines */
 	bool follow, focused;
 	struct tui_who followed; /* keeps the cursor until it ends */
 	bool searching;		 /* a search shows: n and N go on */

@@ -27,6 +27,7 @@ enum tui_glyphs {
 	TUI_GLYPHS_ASCII,
 };
 enum tui_keys_style { TUI_KEYS_HTOP, TUI_KEYS_VIM };
+enum tui_paths { TUI_PATHS_FIT, TUI_PATHS_ALWAYS, TUI_PATHS_NEVER };
 enum tui_fleet_layout {
 	TUI_FLEET_LAYOUT_AUTO,
 	TUI_FLEET_LAYOUT_TABLE,

@@ -40,6 +40,7 @@ void tui_settings_apply(struct tui_app *app)
 	app->scene.ascii = app->scene.glyphs == AUR_GLYPHS_ASCII;
 	if (app->set.interval.ns != app->scene.interval.ns)
 		tui_app_interval(app, app->set.interval);
+	app->procs.paths = (enum tui_paths)app->set.choice[TUI_SET_PATHS];
 	show_layout(app);
 	if (list->tree == tree && list->kernel == kernel &&
 	    list->threads == threads)
@@ -76,6 +77,7 @@ static void take_from_list(struct tui_app *app)
 void tui_settings_key(struct tui_app *app, enum tui_action action)
 {
 	enum tui_setting id = action == TUI_DO_THEME	    ? TUI_SET_THEME
+			      : action == TUI_DO_PATHS	    ? TUI_SET_PATHS
 			      : app->view == TUI_VIEW_FLEET ? TUI_SET_FLEET
 							    : TUI_SET_LAYOUT;
 	struct aur_slice word;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Every key of tui/key.def, pressed in a pseudo-terminal: what it does stands
- * at a row and a column. The test walks the table, so that a key without a
- * row here fails it.
+ * at a row and a column, and did not stand there before. The test walks the
+ * table, so that a key without a row here fails it. Keys for many hosts are
+ * pressed over hosts that are scripted (tests/harness/topfake).
  *
  * The list is three processes of our own, the second a child of the first, by
  * their command lines; its layout is the list alone.
@@ -20,6 +21,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -43,63 +45,65 @@ struct expected {
 	const char *text; /* there after it */
 	int selected;	  /* the row that is; 0: any */
 	const char *after;
-	bool fresh; /* another run follows */
+	int run; /* 1: another run follows; more: one of its own, over as many
+		  * scripted hosts */
 };
 
 /* clang-format off */
 static const struct expected expected[] = {
-    {TUI_DO_HELP, "", "", 4, 18, "this help", 0, PTY_ESC, false},
-    {TUI_DO_SETUP, "", "", 5, 23, "Theme", 0, PTY_ESC, false},
-    {TUI_DO_THEME, "", "", 23, 1, "Theme: contrast", 0, "", true},
-    {TUI_DO_LAYOUT, "", "", 1, 0, "CPU", 0, "", true},
-    {TUI_DO_FLEET, "", "", 1, 4, "PID", 0, "", false},
-    {TUI_DO_HOST, "", "", 1, 2, "CPU", 0, PTY_ESC, false},
-    {TUI_DO_PROCESSES, "2", "", 1, 4, "PID", 0, PTY_ESC, false},
-    {TUI_DO_PICK, "", "", 1, 4, "PID", 0, PTY_ESC, false},
-    {TUI_DO_SHELL, "", "", 0, 0, "aurora: /bin/sh on local", 0, "exit\r", true},
-    {TUI_DO_NEXT_PANE, "2", PTY_ENTER, 1, 2, "Memory", 0, "", true},
-    {TUI_DO_PREVIOUS_PANE, "2|" PTY_TAB, PTY_ENTER, 1, 2, "CPU", 0, "", true},
-    {TUI_DO_ENTER, "", "", ANYWHERE, 0, "parents", 0, PTY_ESC, false},
-    {TUI_DO_BACK, "2", "", 1, 4, "PID", 0, "", false},
-    {TUI_DO_PAUSE, "", "", 0, 93, "PAUSED", 0, "Z", false},
-    {TUI_DO_COPY, "", "", ANYWHERE, 14, "aurora top", 0, PTY_ESC, false},
-    {TUI_DO_INTERVAL, "", "", 23, 0, "Seconds", 0, PTY_ESC, false},
-    {TUI_DO_RETRY, "", "", 2, COMMAND, "sleep 1001", 2, "", false},
-    {TUI_DO_REDRAW, "", "", 2, COMMAND, "sleep 1001", 2, "", false},
-    {TUI_DO_UP, PTY_END, "", 2, COMMAND, "sleep 1001", 3, PTY_HOME, false},
-    {TUI_DO_DOWN, "", "", 2, COMMAND, "sleep 1001", 3, PTY_HOME, false},
-    {TUI_DO_PAGE_UP, PTY_END, "", 2, COMMAND, "sleep 1001", 2, PTY_HOME, false},
-    {TUI_DO_PAGE_DOWN, "", "", 2, COMMAND, "sleep 1001", 4, PTY_HOME, false},
-    {TUI_DO_TOP, PTY_END, "", 2, COMMAND, "sleep 1001", 2, PTY_HOME, false},
-    {TUI_DO_BOTTOM, "", "", 2, COMMAND, "sleep 1001", 4, PTY_HOME, false},
-    {TUI_DO_LEFT, PTY_RIGHT, "", 2, COMMAND, "sleep 1001", 0, "", false},
-    {TUI_DO_RIGHT, "", "", 4, COMMAND, "03", 0, PTY_LEFT, false},
-    {TUI_DO_SEARCH, "", "1003" PTY_ENTER, 4, COMMAND, "sleep 1003", 4, PTY_ESC "|" PTY_HOME, false},
-    {TUI_DO_SEARCH_NEXT, "/sleep" PTY_ENTER, "", 2, COMMAND, "sleep 1001", 3, PTY_ESC "|" PTY_HOME, false},
-    {TUI_DO_SEARCH_PREVIOUS, "/sleep" PTY_ENTER, "", 2, COMMAND, "sleep 1001", 4, PTY_ESC "|" PTY_HOME, false},
-    {TUI_DO_FILTER, "", "1002" PTY_ENTER, 2, COMMAND, "sleep 1002", 2, "\\\025\r", false},
-    {TUI_DO_TREE, "", "", ANYWHERE, 0, BRANCH, 0, "t", false},
-    {TUI_DO_FOLD, "t", "", NOWHERE, 0, BRANCH, 0, "+t", false},
-    {TUI_DO_UNFOLD, "t-", "", ANYWHERE, 0, BRANCH, 0, "t", false},
-    {TUI_DO_FOLD_ALL, "t", "", NOWHERE, 0, BRANCH, 0, "*t", false},
-    {TUI_DO_SORT, "", "", 1, 1, "Sort by:", 0, PTY_ESC, false},
-    {TUI_DO_COLUMNS, "", "", 1, 73, "Columns:", 0, PTY_ESC, false},
-    {TUI_DO_INVERT, "", "", 2, COMMAND, "sleep 1003", 0, "I", false},
-    {TUI_DO_SORT_CPU, "", "", 1, 14, "\xe2\x96\xbd" "CPU%", 0, "", true},
-    {TUI_DO_SORT_MEMORY, "", "", 1, 20, "\xe2\x96\xbd" "MEM%", 0, "", true},
-    {TUI_DO_SORT_TIME, "", "", 1, 28, "\xe2\x96\xbd" "TIME+", 0, "", true},
-    {TUI_DO_USER, "", "", 1, 1, "Processes of:", 0, PTY_ESC, false},
-    {TUI_DO_KERNEL, "", "S", 12, 23, "Kernel threads    off", 0, PTY_ESC "|K", false},
-    {TUI_DO_THREADS, "", "S", 13, 23, "Threads           on", 0, PTY_ESC "|H", false},
-    {TUI_DO_FOLLOW, "", "", 23, 87, "follow", 2, "F", false},
-    {TUI_DO_TAG, "", "", 2, 0, "*", 3, "U" PTY_HOME, false},
-    {TUI_DO_TAG_TREE, "", "", 3, 0, "*", 0, "U" PTY_HOME, false},
-    {TUI_DO_UNTAG, "c", "", 3, 0, " ", 2, PTY_HOME, false},
-    {TUI_DO_NICE_MORE, "", "", 23, 1, "nice ", 2, "", true},
-    {TUI_DO_NICE_LESS, "", "", 23, 1, "nice ", 2, "", true},
-    {TUI_DO_SIGNAL, "", "", 1, 1, "Send signal", 0, PTY_ESC, false},
-    {TUI_DO_CPUS, "", "", 2, 5, "CPU 0", 0, PTY_ESC, false},
-    {TUI_DO_IO_PRIORITY, "", "", 11, 1, "best-effort", 0, PTY_ESC, false},
+    {TUI_DO_HELP, "", "", 4, 18, "this help", 0, PTY_ESC, 0},
+    {TUI_DO_SETUP, "", "", 4, 23, "Theme", 0, PTY_ESC, 0},
+    {TUI_DO_THEME, "", "", 23, 1, "Theme: contrast", 0, "", 1},
+    {TUI_DO_LAYOUT, "", "", 1, 0, "CPU", 0, "", 1},
+    {TUI_DO_FLEET, "3", "", 1, 2, "HOST", 0, "", 12},
+    {TUI_DO_HOST, "", "", 1, 2, "CPU", 0, PTY_ESC, 0},
+    {TUI_DO_PROCESSES, "2", "", 1, 4, "PID", 0, PTY_ESC, 0},
+    {TUI_DO_PICK, "", "", 1, 1, "Go to:", 0, PTY_ESC, 12},
+    {TUI_DO_SHELL, "", "", 0, 0, "aurora: /bin/sh on local", 0, "exit\r", 1},
+    {TUI_DO_NEXT_PANE, "2", PTY_ENTER, 1, 2, "Memory", 0, "", 1},
+    {TUI_DO_PREVIOUS_PANE, "2|" PTY_TAB, PTY_ENTER, 1, 2, "CPU", 0, "", 1},
+    {TUI_DO_ENTER, "", "", ANYWHERE, 0, "parents", 0, PTY_ESC, 0},
+    {TUI_DO_BACK, "2", "", 1, 4, "PID", 0, "", 0},
+    {TUI_DO_PAUSE, "", "", 0, 93, "PAUSED", 0, "Z", 0},
+    {TUI_DO_COPY, "", "", ANYWHERE, 14, "aurora top", 0, PTY_ESC, 0},
+    {TUI_DO_INTERVAL, "", "", 23, 0, "Seconds", 0, PTY_ESC, 0},
+    {TUI_DO_RETRY, PTY_END, "", 23, 1, "web3: trying again", 0, "", 3},
+    {TUI_DO_REDRAW, "", "", 0, 1, "aurora", 0, "", 0},
+    {TUI_DO_UP, PTY_END, "", 2, COMMAND, "sleep 1001", 3, PTY_HOME, 0},
+    {TUI_DO_DOWN, "", "", 2, COMMAND, "sleep 1001", 3, PTY_HOME, 0},
+    {TUI_DO_PAGE_UP, PTY_END, "", 2, COMMAND, "sleep 1001", 2, PTY_HOME, 0},
+    {TUI_DO_PAGE_DOWN, "", "", 2, COMMAND, "sleep 1001", 4, PTY_HOME, 0},
+    {TUI_DO_TOP, PTY_END, "", 2, COMMAND, "sleep 1001", 2, PTY_HOME, 0},
+    {TUI_DO_BOTTOM, "", "", 2, COMMAND, "sleep 1001", 4, PTY_HOME, 0},
+    {TUI_DO_LEFT, PTY_RIGHT, "", 2, COMMAND, "sleep 1001", 0, "", 0},
+    {TUI_DO_RIGHT, "", "", 4, COMMAND, "03", 0, PTY_LEFT, 0},
+    {TUI_DO_SEARCH, "", "1003" PTY_ENTER, 4, COMMAND, "sleep 1003", 4, PTY_ESC "|" PTY_HOME, 0},
+    {TUI_DO_SEARCH_NEXT, "/sleep" PTY_ENTER, "", 2, COMMAND, "sleep 1001", 3, PTY_ESC "|" PTY_HOME, 0},
+    {TUI_DO_SEARCH_PREVIOUS, "/sleep" PTY_ENTER, "", 2, COMMAND, "sleep 1001", 4, PTY_ESC "|" PTY_HOME, 0},
+    {TUI_DO_FILTER, "", "1002" PTY_ENTER, 2, COMMAND, "sleep 1002", 2, "\\\025\r", 0},
+    {TUI_DO_TREE, "", "", ANYWHERE, 0, BRANCH, 0, "t", 0},
+    {TUI_DO_FOLD, "t", "", NOWHERE, 0, BRANCH, 0, "+t", 0},
+    {TUI_DO_UNFOLD, "t-", "", ANYWHERE, 0, BRANCH, 0, "t", 0},
+    {TUI_DO_FOLD_ALL, "t", "", NOWHERE, 0, BRANCH, 0, "*t", 0},
+    {TUI_DO_SORT, "", "", 1, 1, "Sort by:", 0, PTY_ESC, 0},
+    {TUI_DO_COLUMNS, "", "", 1, 73, "Columns:", 0, PTY_ESC, 0},
+    {TUI_DO_INVERT, "", "", 2, COMMAND, "sleep 1003", 0, "I", 0},
+    {TUI_DO_SORT_CPU, "", "", 1, 14, "\xe2\x96\xbd" "CPU%", 0, "", 1},
+    {TUI_DO_SORT_MEMORY, "", "", 1, 20, "\xe2\x96\xbd" "MEM%", 0, "", 1},
+    {TUI_DO_SORT_TIME, "", "", 1, 28, "\xe2\x96\xbd" "TIME+", 0, "", 1},
+    {TUI_DO_USER, "", "", 1, 1, "Processes of:", 0, PTY_ESC, 0},
+    {TUI_DO_KERNEL, "", "S", 11, 23, "Kernel threads    off", 0, PTY_ESC "|K", 0},
+    {TUI_DO_THREADS, "", "S", 12, 23, "Threads           on", 0, PTY_ESC "|H", 0},
+    {TUI_DO_PATHS, "", "", 23, 1, "Program paths: always", 0, "", 1},
+    {TUI_DO_FOLLOW, "", "", ANYWHERE, 0, " follow", 2, "F", 0},
+    {TUI_DO_TAG, "", "", 2, 0, "*", 3, "U" PTY_HOME, 0},
+    {TUI_DO_TAG_TREE, "", "", 3, 0, "*", 0, "U" PTY_HOME, 0},
+    {TUI_DO_UNTAG, "c", "", 3, 0, " ", 2, PTY_HOME, 0},
+    {TUI_DO_NICE_MORE, "", "", 23, 1, "nice ", 2, "", 1},
+    {TUI_DO_NICE_LESS, "", "", 23, 1, "nice ", 2, "", 1},
+    {TUI_DO_SIGNAL, "", "", 1, 1, "Send signal", 0, PTY_ESC, 0},
+    {TUI_DO_CPUS, "", "", 2, 5, "CPU 0", 0, PTY_ESC, 0},
+    {TUI_DO_IO_PRIORITY, "", "", 11, 1, "best-effort", 0, PTY_ESC, 0},
 };
 /* clang-format on */
 
@@ -192,6 +196,22 @@ static struct pty *start(void)
 	return p;
 }
 
+static struct pty *start_hosts(int n)
+{
+	char hosts[12];
+	const char *const argv[] = {
+	    "./tests/harness/topfake", hosts, "0", NULL};
+	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	struct pty *p;
+
+	snprintf(hosts, sizeof(hosts), "%d", n);
+	p = pty_start(24, 100, argv, env);
+	if (p == NULL)
+		exit(99);
+	tap_ok(pty_wait_any(p, "web3", WAIT), "%d hosts appear", n);
+	return p;
+}
+
 static bool appears(struct pty *p, const struct expected *e)
 {
 	if (e->row == ANYWHERE)
@@ -219,13 +239,44 @@ static void type(struct pty *p, const char *keys)
 	}
 }
 
+/* Whether it is to be seen before its key is pressed. */
+static bool is_there(struct pty *p, const struct expected *e)
+{
+	struct screen *s = pty_screen(p);
+	bool found = e->row < 0 ? screen_find(s, e->text, NULL, NULL)
+				: screen_at(s, e->row, e->col, e->text);
+
+	return found != (e->row == NOWHERE) &&
+	       (e->selected == 0 || is_selected(p, e->selected));
+}
+
+/* Waits for the change of the first process; to more CPU only root may. */
+static void check_nice(enum tui_action action, int before)
+{
+	int wish = action == TUI_DO_NICE_MORE ? before + 1 : before - 1, is = 0;
+
+	if (wish < before && geteuid() != 0)
+		return;
+	for (int i = 0; i < 100 && is != wish; i++) {
+		usleep(20000);
+		is = getpriority(PRIO_PROCESS, (id_t)pid[0]);
+	}
+	tap_eq_int(is, wish, "its nice value");
+}
+
 /* Presses one key, and looks. */
 static void press(
     struct pty *p, const struct expected *e, const char *key, const char *name)
 {
-	int row = -1, col = -1;
+	int row = -1, col = -1, nice;
 
 	type(p, e->before);
+	nice = getpriority(PRIO_PROCESS, (id_t)pid[0]);
+	if (e->action == TUI_DO_REDRAW) /* what it draws over */
+		screen_feed(pty_screen(p), "\0337\033[1;2Hxxxxxx\0338", 16);
+	for (int i = 0; i < 100 && is_there(p, e); i++)
+		pty_quiet(p, 50, 100); /* what the last key left still goes */
+	tap_ok(!is_there(p, e), "not before %s", name);
 	pty_send(p, key);
 	if (e->then[0] != '\0') {
 		pty_quiet(p, 60, WAIT);
@@ -240,6 +291,8 @@ static void press(
 	if (e->selected > 0)
 		tap_ok(is_selected(p, e->selected), "row %d is selected",
 		    e->selected);
+	if (e->action == TUI_DO_NICE_LESS || e->action == TUI_DO_NICE_MORE)
+		check_nice(e->action, nice);
 	type(p, e->after);
 }
 
@@ -278,8 +331,15 @@ static void test_all(void)
 		}
 		if (!tap_ok(e != NULL, "%s has a row in this test", name))
 			continue;
+		if (e->run > 1) {
+			struct pty *other = start_hosts(e->run);
+
+			press(other, e, key, name);
+			quits(other, "Q");
+			continue;
+		}
 		press(p, e, key, name);
-		if (!e->fresh)
+		if (e->run == 0)
 			continue;
 		quits(p, PTY_CTRL('c'));
 		p = start();

@@ -212,6 +212,31 @@ static void test_keys(void)
 	end();
 }
 
+static void test_paths(void)
+{
+	const struct tui_options o = {.sort = -1, .save = save};
+
+	begin(&o, 80, 24);
+	tap_ok(shows(-1, " cc1 -quiet main.c"), "where it does not fit: none");
+	tap_ok(shows(-1, " /usr/sbin/sshd -D"), "where it fits: whole");
+	key(TUI_KEY_RIGHT);
+	tap_ok(shows(-1, " et main.c"), "moved left is what is shown");
+	key(TUI_KEY_LEFT);
+	key('p');
+	tap_ok(shows(23, "Program paths: always"), "p");
+	tap_ok(shows(-1, " /usr/lib/gcc/x86_64-"), "always");
+	key('p');
+	tap_ok(
+	    shows(-1, " sshd -D") && shows(-1, " cc1 -quiet main.c"), "never");
+	key('p');
+	tap_ok(shows(-1, " /usr/sbin/sshd -D"), "where they fit again");
+	end();
+	begin(&o, 160, 24);
+	tap_ok(shows(-1, "/usr/lib/gcc/x86_64-linux-gnu/12/cc1 -quiet main.c"),
+	    "with more room: whole");
+	end();
+}
+
 static void test_vim(void)
 {
 	struct tui_settings set;
@@ -457,6 +482,7 @@ int main(void)
 	test_steps();
 	test_setup();
 	test_keys();
+	test_paths();
 	test_vim();
 	test_help();
 	test_columns();
