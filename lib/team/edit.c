@@ -98,10 +98,20 @@ static int put_shared(const struct aur_at *at, const struct aur_team_host *h)
 	return rc < 0 ? rc : aur_at_set_text(at, "agent", h->agent);
 }
 
-static bool has_mine(const struct aur_team_host *h)
+/* The key that is all hosts' is not written down for each. */
+static const char *own_key(
+    const struct aur_team *t, const struct aur_team_host *h)
 {
-	return h->my_user != NULL || h->identity != NULL || h->alias != NULL ||
-	       h->via != AUR_VIA_AUTO;
+	return h->identity != NULL && t->identity != NULL &&
+		       strcmp(h->identity, t->identity) == 0
+		   ? NULL
+		   : h->identity;
+}
+
+static bool has_mine(const struct aur_team *t, const struct aur_team_host *h)
+{
+	return h->my_user != NULL || own_key(t, h) != NULL ||
+	       h->alias != NULL || h->via != AUR_VIA_AUTO;
 }
 
 static int put_mine(
@@ -113,7 +123,7 @@ static int put_mine(
 	int rc = aur_at_make_list(&root, "hosts", &list);
 
 	if (rc == 0)
-		rc = find_entry(&list, id, has_mine(h), &at);
+		rc = find_entry(&list, id, has_mine(t, h), &at);
 	if (rc == AUR_EABSENT)
 		return 0;
 	if (rc == 0)
@@ -121,7 +131,7 @@ static int put_mine(
 	if (rc == 0)
 		rc = aur_at_set_text(&at, "user", h->my_user);
 	if (rc == 0)
-		rc = aur_at_set_text(&at, "identity", h->identity);
+		rc = aur_at_set_text(&at, "identity", own_key(t, h));
 	if (rc == 0)
 		rc = aur_at_set_text(&at, "alias", h->alias);
 	return rc < 0 ? rc : aur_at_set_text(&at, "via", via);

@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "team/team_int.h"
 
 #define MARK "aurora-keys"
 
@@ -89,31 +90,6 @@ int aur_keys_write_script(
 
 /* --- answers -------------------------------------------------------------- */
 
-/* What stands behind the mark. */
-static bool find_mark(struct aur_slice *out)
-{
-	struct aur_slice line;
-
-	while (aur_slice_line(out, &line))
-		if (aur_slice_is(line, MARK))
-			return true;
-	return false;
-}
-
-/* Takes a line that begins with `word`, with the rest of it. */
-static bool take(
-    struct aur_slice *out, const char *word, struct aur_slice *ret_rest)
-{
-	struct aur_slice rest = *out, line;
-	size_t n = strlen(word);
-
-	if (!aur_slice_line(&rest, &line) || !aur_slice_starts(line, word))
-		return false;
-	*ret_rest = aur_slice_of(line.p + n, line.n - n);
-	*out = rest;
-	return true;
-}
-
 /* Copies what is plain: it comes back in scripts, lines and messages. */
 static bool keep(struct aur_slice s, char *out, size_t size)
 {
@@ -135,11 +111,11 @@ static bool take_refusal(struct aur_slice *out, struct aur_keys_answer *a)
 {
 	struct aur_slice rest;
 
-	if (take(out, "link", &rest))
+	if (aur__answer_take(out, "link", &rest))
 		a->word = AUR_KEYS_LINK;
-	else if (take(out, "changed", &rest))
+	else if (aur__answer_take(out, "changed", &rest))
 		a->word = AUR_KEYS_CHANGED;
-	else if (take(out, "failed", &rest))
+	else if (aur__answer_take(out, "failed", &rest))
 		a->word = AUR_KEYS_FAILED;
 	else
 		return false;
@@ -152,14 +128,16 @@ int aur_keys_look_parse(
 	struct aur_keys_answer a = {.word = AUR_KEYS_READ};
 	struct aur_slice rest;
 
-	if (!find_mark(&out) || !take(&out, "agent ", &rest))
+	if (!aur__answer_mark(&out, MARK) ||
+	    !aur__answer_take(&out, "agent ", &rest))
 		return AUR_EPROTOCOL;
 	/* a path that a command line would not survive is none for us */
 	if (memchr(rest.p, ' ', rest.n) != NULL ||
 	    !keep(rest, a.agent, sizeof(a.agent)))
 		a.agent[0] = '\0';
 	if (!take_refusal(&out, &a)) {
-		if (!take(&out, "sum ", &rest) || !keep_sum(rest, &a))
+		if (!aur__answer_take(&out, "sum ", &rest) ||
+		    !keep_sum(rest, &a))
 			return AUR_EPROTOCOL;
 		if (out.n == 0 || out.p[out.n - 1] != '\n')
 			return AUR_EPROTOCOL; /* it was cut */
@@ -175,13 +153,13 @@ int aur_keys_write_parse(
 	struct aur_keys_answer a = {.word = AUR_KEYS_WRITTEN};
 	struct aur_slice rest;
 
-	if (!find_mark(&out))
+	if (!aur__answer_mark(&out, MARK))
 		return AUR_EPROTOCOL;
-	if (take(&out, "backup ", &rest) &&
+	if (aur__answer_take(&out, "backup ", &rest) &&
 	    !keep(rest, a.backup, sizeof(a.backup)))
 		return AUR_EPROTOCOL;
 	if (!take_refusal(&out, &a) &&
-	    (!take(&out, "written ", &rest) || !keep_sum(rest, &a)))
+	    (!aur__answer_take(&out, "written ", &rest) || !keep_sum(rest, &a)))
 		return AUR_EPROTOCOL;
 	*ret_answer = a;
 	return 0;

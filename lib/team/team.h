@@ -82,6 +82,7 @@ struct aur_team {
 	size_t nhost;
 	const struct aur_team_member *member;
 	size_t nmember;
+	const char *identity; /* mine, of all hosts given no other; or NULL */
 	/* For lib/team alone. */
 	struct aur_doc *doc, *local;
 	struct aur__team_view *view; /* memory of what is said above */

@@ -45,4 +45,11 @@ bool aur__team_new_id(char out[AUR__TEAM_ID + 1]);
 /* The next word of a list with commas; false at the end. */
 bool aur__team_word(struct aur_slice *rest, struct aur_slice *ret_word);
 
+/* Goes behind the line that is `mark`, as rc files print what they like. */
+bool aur__answer_mark(struct aur_slice *out, const char *mark);
+
+/* Takes a line that begins with `word`, with the rest of it. */
+bool aur__answer_take(
+    struct aur_slice *out, const char *word, struct aur_slice *ret_rest);
+
 #endif

@@ -29,6 +29,7 @@ void aur__team_view_clear(struct aur_team *t)
 	t->host = NULL;
 	t->member = NULL;
 	t->nhost = t->nmember = 0;
+	t->identity = NULL;
 }
 
 int aur__team_why(const struct aur_doc *d, int rc, char *why, size_t size)
@@ -467,6 +468,19 @@ static int members(struct aur_team *t, const struct aur_at *root)
 
 /* --- all of it ------------------------------------------------------------ */
 
+/* The key for all that are given no other. */
+static int my_key(struct aur_team *t, const struct aur_at *root)
+{
+	const char *path = NULL;
+	int rc = text(root, "identity", &path);
+
+	for (size_t i = 0; rc == 0 && i < t->nhost; i++)
+		if (t->host[i].identity == NULL)
+			t->view->host[i].identity = path;
+	t->identity = path;
+	return rc;
+}
+
 /* What is mine. Entries of hosts that are not there (any more) are no harm. */
 static int all_mine(struct aur_team *t)
 {
@@ -488,7 +502,7 @@ static int all_mine(struct aur_team *t)
 		if (rc == 0 && aur_team_find_id(t, aur_slice_str(word), &at))
 			rc = mine(&one, &t->view->host[at]);
 	}
-	return rc;
+	return rc < 0 ? rc : my_key(t, &root);
 }
 
 int aur__team_view(struct aur_team *t, char *why, size_t size)
