@@ -200,7 +200,8 @@ static bool take_id(struct aur_slice *in, bool packed, char out[AUR_CODE_ID])
 	return true;
 }
 
-static bool take_key(struct aur_slice *in, char out[AUR_CODE_KEY])
+/* `rc` is set where there is no memory. */
+static bool take_key(struct aur_slice *in, char out[AUR_CODE_KEY], int *rc)
 {
 	uint8_t has, bytes[KEY_BYTES];
 	struct aur_buf b;
@@ -219,11 +220,13 @@ static bool take_key(struct aur_slice *in, char out[AUR_CODE_KEY])
 	       aur_buf_str(&b) != NULL;
 	if (good)
 		snprintf(out, AUR_CODE_KEY, KEY_PREFIX "%s", aur_buf_str(&b));
+	else
+		*rc = AUR_ENOMEM;
 	aur_buf_release(&b);
 	return good;
 }
 
-static bool take_place(struct aur_slice *in, struct aur_code_place *p)
+static bool take_place(struct aur_slice *in, struct aur_code_place *p, int *rc)
 {
 	struct aur_address *a = &p->at;
 	uint64_t port;
@@ -236,10 +239,10 @@ static bool take_place(struct aur_slice *in, struct aur_code_place *p)
 	return (a->user[0] == '\0' ||
 		   aur_address_user_valid(aur_slice_str(a->user))) &&
 	       aur_address_host_valid(aur_slice_str(a->host)) &&
-	       take_key(in, p->host_key);
+	       take_key(in, p->host_key, rc);
 }
 
-static bool take_all(struct aur_slice in, struct aur_code *c)
+static bool take_all(struct aur_slice in, struct aur_code *c, int *rc)
 {
 	uint8_t packed;
 	uint64_t n;
@@ -252,20 +255,24 @@ static bool take_all(struct aur_slice in, struct aur_code *c)
 		return false;
 	c->nplace = (size_t)n;
 	for (size_t i = 0; i < c->nplace; i++)
-		if (!take_place(&in, &c->place[i]))
+		if (!take_place(&in, &c->place[i], rc))
 			return false;
 	return in.n == 0;
 }
 
-/* Whether the sum at the end is right; takes it off. */
-static bool take_sum(struct aur_slice *in)
+/* Takes the sum off the end. 0, AUR_EINVALID (it is another), AUR_ENOMEM. */
+static int take_sum(struct aur_slice *in)
 {
 	uint8_t is[SUM_BYTES];
+	int rc;
 
 	if (in->n <= SUM_BYTES)
-		return false;
+		return AUR_EINVALID;
 	*in = aur_slice_of(in->p, in->n - SUM_BYTES);
-	return sum(*in, is) == 0 && memcmp(in->p + in->n, is, SUM_BYTES) == 0;
+	rc = sum(*in, is);
+	return rc == 0 && memcmp(in->p + in->n, is, SUM_BYTES) != 0
+		   ? AUR_EINVALID
+		   : rc;
 }
 
 static int fail(char *why, size_t size, int err, const char *what)
@@ -312,15 +319,17 @@ static int read_letters(
 	aur_buf_init(&b, BYTES_MOST);
 	rc = decode(letters, &b);
 	in = aur_buf_peek(&b);
-	if (rc == AUR_ENOMEM)
-		(void)fail(why, size, rc, aur_err_str(rc));
-	else if (rc < 0 || !take_sum(&in))
+	if (rc == 0)
+		rc = take_sum(&in);
+	if (rc < 0 && rc != AUR_ENOMEM)
 		rc = fail(why, size, AUR_EINVALID,
 		    "the code is damaged: something of it is missing or was "
 		    "mistyped");
-	else if (!take_all(in, &c))
+	else if (rc == 0 && !take_all(in, &c, &rc) && rc == 0)
 		rc = fail(why, size, AUR_EINVALID,
 		    "the code does not say which team and where");
+	if (rc == AUR_ENOMEM)
+		(void)fail(why, size, rc, aur_err_str(rc));
 	aur_buf_release(&b);
 	if (rc == 0)
 		*ret_code = c;
