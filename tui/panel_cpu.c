@@ -154,9 +154,9 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 	y += draw_cores(s, f, a, y, spare);
 	if (h - y < 1 || p->bare)
 		return;
-	tui_str(a, 0, y, h - y > 1 ? "100%" : "", TUI_ROLE_RULE);
+	tui_str(a, 0, y, h - y > 1 ? "100%" : "", TUI_ROLE_MUTED);
 	if (h - y > 1)
-		tui_str(a, 0, h - 1, "  0%", TUI_ROLE_RULE);
+		tui_str(a, 0, h - 1, "  0%", TUI_ROLE_MUTED);
 	tui_graph(s, a,
 	    (struct tui_rect){TUI_LABEL_W, y, a->r.w - TUI_LABEL_W, h - y},
 	    past, 100, TUI_ROLE_CPU_USER);

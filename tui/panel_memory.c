@@ -114,9 +114,9 @@ static void draw(struct tui_panel *p, const struct tui_area *a)
 		draw_swap(s, &s->figures, a, y++);
 	if (!p->large || p->bare || a->r.h <= y)
 		return;
-	tui_str(a, 0, y, a->r.h - y > 1 ? "100%" : "", TUI_ROLE_RULE);
+	tui_str(a, 0, y, a->r.h - y > 1 ? "100%" : "", TUI_ROLE_MUTED);
 	if (a->r.h - y > 1)
-		tui_str(a, 0, a->r.h - 1, "  0%", TUI_ROLE_RULE);
+		tui_str(a, 0, a->r.h - 1, "  0%", TUI_ROLE_MUTED);
 	tui_graph(s, a,
 	    (struct tui_rect){TUI_LABEL_W, y, a->r.w - TUI_LABEL_W, a->r.h - y},
 	    tui_tracks_recent(&s->tracks, TUI_TRACK_MEMORY), 100,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Themes, settings and the screen that sets them. */
+/* Settings and the screen that sets them. */
 #include "tests/harness/fakefeed.h"
 #include "tests/harness/tap.h"
 
@@ -96,44 +96,6 @@ static void to_row(enum tui_setting id)
 {
 	while (app.set_at != (int)id)
 		key(TUI_KEY_DOWN);
-}
-
-static void test_theme(void)
-{
-	struct tui_look l;
-
-	tap_eq_int(TUI_THEME_COUNT,
-	    tui_setting_find(TUI_SET_THEME, aur_slice_str("16")) + 1,
-	    "a word for each theme");
-	tap_eq_int(TUI_THEME_LIGHT,
-	    tui_setting_find(TUI_SET_THEME, aur_slice_str("light")),
-	    "and in their order");
-	l = tui_theme_look(
-	    TUI_THEME_DEFAULT, TUI_GROUND_AUTO, TUI_ROLE_TEXT, 256);
-	tap_eq_int(l.bg, -1, "the terminal's ground by default");
-	l = tui_theme_look(
-	    TUI_THEME_DEFAULT, TUI_GROUND_THEME, TUI_ROLE_TEXT, 256);
-	tap_ok(l.bg >= 0 && l.fg >= 0, "the theme's own when asked for");
-	l = tui_theme_look(
-	    TUI_THEME_CONTRAST, TUI_GROUND_AUTO, TUI_ROLE_TEXT, 256);
-	tap_eq_int(l.bg, 16, "high contrast has its own");
-	l = tui_theme_look(
-	    TUI_THEME_CONTRAST, TUI_GROUND_TERMINAL, TUI_ROLE_TEXT, 256);
-	tap_eq_int(l.bg, -1, "unless it is not to");
-	for (int i = 0; i < TUI_ROLE_COUNT; i++) {
-		enum tui_role role = (enum tui_role)i;
-
-		l = tui_theme_look(TUI_THEME_ANSI, TUI_GROUND_THEME, role, 256);
-		if (l.fg > 15 || l.bg > 15)
-			tap_ok(false, "role %d keeps to 16 colours", i);
-		l = tui_theme_look(TUI_THEME_LIGHT, TUI_GROUND_THEME, role, 8);
-		if (l.fg > 7 || l.bg > 7 || l.fg == l.bg)
-			tap_ok(false, "role %d is read in light with 8", i);
-		l = tui_theme_look(TUI_THEME_MONO, TUI_GROUND_THEME, role, 256);
-		if (l.fg != -1 || l.bg != -1)
-			tap_ok(false, "role %d has no colour in mono", i);
-	}
-	tap_ok(true, "every role in 16, in 8, in none");
 }
 
 static void test_steps(void)
@@ -478,7 +440,6 @@ static void test_small(void)
 
 int main(void)
 {
-	test_theme();
 	test_steps();
 	test_setup();
 	test_keys();
