@@ -86,13 +86,14 @@ static bool on_done(void *arg, const struct aur_event *event)
 	return b->up != NULL && aur_client_report(b->up, event) == 0;
 }
 
-static int greet(struct bridge *b)
+static int greet(struct bridge *b, bool keeps)
 {
 	struct serve_source source = {.arg = b,
 	    .want = on_want,
 	    .sample = on_sample,
 	    .act = on_act,
-	    .done = on_done};
+	    .done = on_done,
+	    .kept = keeps ? &bridge__kept : NULL};
 
 	return serve_new(&b->serve, &source, &b->options, b->now);
 }
@@ -123,7 +124,7 @@ static void up_hello(void *arg, const struct aur_hello *hello)
 	b->own_processes = see_more(b, hello->sight);
 	b->options.mode = "daemon";
 	b->options.recording = hello->recording;
-	b->rc = greet(b);
+	b->rc = greet(b, (hello->capabilities & AUR_CAN(BACKFILL)) != 0);
 }
 
 static void up_pong(void *arg, uint64_t token)
@@ -194,7 +195,9 @@ static const struct aur_client_handler handler = {.hello = up_hello,
     .pong = up_pong,
     .sample = up_sample,
     .gap = up_gap,
-    .event = up_event};
+    .event = up_event,
+    .reply = bridge__up_reply,
+    .piece = bridge__up_piece};
 
 /* --- life ----------------------------------------------------------------- */
 
@@ -219,7 +222,7 @@ int bridge_new(struct bridge **ret_b, const struct serve_options *options,
 	b->now = now;
 	rc = open_host(b);
 	if (rc == 0)
-		rc = greet(b);
+		rc = greet(b, false);
 	if (rc < 0) {
 		bridge_free(b);
 		return rc;
@@ -256,6 +259,7 @@ void bridge_free(struct bridge *b)
 	if (b == NULL)
 		return;
 	serve_free(b->serve);
+	aur_buf_release(&b->kept);
 	aur_client_free(b->up);
 	aur_collect_free(b->host);
 	aur_mem_free(b);
@@ -283,7 +287,7 @@ static int give_up(struct bridge *b, const char *why)
 {
 	leave_up(b);
 	if (b->serve == NULL)
-		return greet(b);
+		return greet(b, false);
 	b->why = why;
 	return serve_end(b->serve, AUR_EABSENT, why);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What bridge.c and bridge_merge.c share. */
+/* What bridge.c and bridge_*.c share. */
 #ifndef AGENTD_BRIDGE_INT_H
 #define AGENTD_BRIDGE_INT_H
 
@@ -23,7 +23,12 @@ struct bridge {
 	struct aur_span patience;
 	uint64_t asked, heard; /* pings that part subscriptions */
 	int rc;		       /* what a callback could not say */
-	const char *why;       /* what the service did wrong */
+
+	uint64_t filling;    /* the request for what was kept; 0: none */
+	int filled;	     /* how it ended; 0: not yet */
+	struct aur_buf kept; /* pieces for the client, as frames */
+	size_t taken;	     /* bytes of it that may go */
+	const char *why;     /* what the service did wrong */
 };
 
 /* Parts a want: what the service is to give, and b->own. Whether it is asked
@@ -34,5 +39,12 @@ bool bridge__part(
 /* The service's sample and ours, as one; the caller owns it. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int bridge__merge(
     struct bridge *b, struct aur_sample *up, struct aur_sample **ret_sample);
+
+/* bridge_backfill.c: what the service kept, for the client; and what the
+ * service says of it. */
+extern const struct serve_kept bridge__kept;
+void bridge__up_piece(void *arg, const struct aur_piece *piece);
+void bridge__up_reply(
+    void *arg, uint64_t request, const struct aur_act_reply *reply);
 
 #endif

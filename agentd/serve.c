@@ -5,7 +5,7 @@
  *	        magic line      hello           end, error
  *	 (new) ───────────▶ (known) ───▶ (open) ──────────▶ (ended)
  *	                                  ▲  │ subscribe, ping, signal, renice
- *	                                  └──┘ sample when due
+ *	                                  └──┘ sample when due, blocks between
  *
  * A thread per connection, and a queue of samples per reader, were not taken:
  * the one is no portable C, the other grows when a network is slow, which is
@@ -67,6 +67,8 @@ static int greet(struct serve *s, struct serve_now now)
 		hello.capabilities |= AUR_CAN(TEAM);
 	if (s->source.report != NULL)
 		hello.capabilities |= AUR_CAN(REPORT);
+	if (s->source.kept != NULL)
+		hello.capabilities |= AUR_CAN(BACKFILL);
 	if (rc == 0)
 		rc = aur_hello_put(&s->body, &hello);
 	return rc < 0 ? rc : serve__send(s, AUR_MSG_HELLO);
@@ -173,6 +175,10 @@ static int on_frame(
 	case AUR_MSG_AFFINITY:
 	case AUR_MSG_IO_PRIORITY:
 		return serve__act(s, f, now);
+	case AUR_MSG_BACKFILL:
+		return serve__backfill(s, f);
+	case AUR_MSG_MORE:
+		return serve__more(s, f);
 	case AUR_MSG_TEAM_ASK:
 		return serve__team(s, f);
 	case AUR_MSG_REPORT:
@@ -244,4 +250,5 @@ void serve_sent(struct serve *s, size_t n)
 {
 	aur_buf_take(&s->out, n);
 	s->sent += n;
+	serve_blocks(s);
 }

@@ -26,6 +26,8 @@
 #include "base/clock.h"
 #include "collect/collect.h"
 #include "model/event.h"
+#include "model/feed.h"
+#include "wire/msg.h"
 
 /* Where samples come from and acts go. */
 struct serve_source {
@@ -43,6 +45,23 @@ struct serve_source {
 	bool (*done)(void *arg, const struct aur_event *event);
 	/* A client tells what it has done; NULL: reports are not taken. */
 	void (*report)(void *arg, const struct aur_event *event);
+	/* What was kept; NULL: nothing is, and all four are. */
+	const struct serve_kept *kept;
+};
+
+/* Where the blocks of a backfill come from, one backfill at a time, with the
+ * source's arg. Pieces are asked for when there is little else to send. */
+struct serve_kept {
+	/* Begins. 0, or an error that is the answer. */
+	int (*begin)(void *arg, const struct aur_backfill *what);
+	/* The next piece of at most `most` bytes, borrowed until the next call;
+	 * its request is set here. 1; 0: not yet, serve_blocks will be called;
+	 * AUR_EABSENT: that was all; other errors end it. */
+	int (*piece)(void *arg, size_t most, struct aur_piece *ret_piece);
+	/* The reader gives leave for so many bytes more; may be NULL. */
+	void (*more)(void *arg, uint64_t bytes);
+	/* It is over before its end. */
+	void (*stop)(void *arg);
 };
 
 struct serve_options {
@@ -129,6 +148,10 @@ AUR_MUST_CHECK int serve_gap(struct serve *s, struct serve_now now, int err);
 /* Something has happened. Not told to a reader that lags far behind: the
  * event's number shows the loss. 0, or an error. */
 AUR_MUST_CHECK int serve_event(struct serve *s, const struct aur_event *event);
+
+/* Puts pieces of blocks into the output, if one is asked for and there is
+ * room; done without this call too, but when the source had none yet. */
+void serve_blocks(struct serve *s);
 
 /* Ends the connection with an error message; gives `err` back. */
 int serve_end(struct serve *s, int err, const char *why);

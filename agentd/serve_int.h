@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What serve.c, serve_sample.c and serve_act.c share. */
+/* What serve.c and serve_*.c share. */
 #ifndef AGENTD_SERVE_INT_H
 #define AGENTD_SERVE_INT_H
 
@@ -36,6 +36,11 @@ struct serve {
 	int coding;	     /* what went wrong while it was coded */
 
 	uint64_t event; /* number of the last one */
+
+	/* the backfill that runs */
+	bool filling;
+	uint64_t backfill; /* its request */
+	uint64_t leave;	   /* bytes of blocks that may be sent */
 };
 
 /* Frames s->body. 0, AUR_ELIMIT, AUR_ENOMEM. */
@@ -45,6 +50,8 @@ AUR_MUST_CHECK int serve__subscribe(
     struct serve *s, const struct aur_frame *f, struct serve_now now);
 AUR_MUST_CHECK int serve__act(
     struct serve *s, const struct aur_frame *f, struct serve_now now);
+AUR_MUST_CHECK int serve__backfill(struct serve *s, const struct aur_frame *f);
+AUR_MUST_CHECK int serve__more(struct serve *s, const struct aur_frame *f);
 AUR_MUST_CHECK int serve__team(struct serve *s, const struct aur_frame *f);
 AUR_MUST_CHECK int serve__report(struct serve *s, const struct aur_frame *f);
 

@@ -24,6 +24,10 @@
 /* Wire: capabilities in a hello, requests waiting for their reply. */
 #define AUR_MAX_CAPABILITIES 64u
 #define AUR_MAX_REQUESTS 256u
+/* Wire: bytes of a block in one message; bytes of blocks on their way that the
+ * reader has not said it took. */
+#define AUR_MAX_PIECE (32u << 10)
+#define AUR_MAX_WINDOW (256u << 10)
 /* Wire: cells of all parts of one decoded sample. */
 #define AUR_MAX_CELLS (8u << 20)
 

@@ -341,6 +341,13 @@ static void feed_retry(struct aur_feed *f, size_t i)
 	aur__link_retry(&of(f)->link[i]);
 }
 
+static void feed_backfill(struct aur_feed *f, size_t i,
+    const struct aur_backfill *what, aur_feed_block_fn block,
+    aur_feed_reply_fn done, void *arg)
+{
+	aur__link_backfill(&of(f)->link[i], what, block, done, arg);
+}
+
 static void feed_free(struct aur_feed *feed)
 {
 	struct fleet *f = of(feed);
@@ -375,6 +382,7 @@ static const struct aur_feed_class feed_class = {
     .want = feed_want,
     .act = feed_act,
     .retry = feed_retry,
+    .backfill = feed_backfill,
     .free = feed_free,
 };
 

@@ -48,6 +48,7 @@ struct aur__request {
 	uint64_t id;
 	aur_feed_reply_fn done; /* one of the two */
 	aur_fleet_team_fn team;
+	aur_feed_block_fn block; /* of a backfill */
 	void *arg;
 };
 
@@ -139,6 +140,8 @@ AUR_MUST_CHECK int aur__link_want(
     struct aur__link *l, const struct aur_want *want);
 void aur__link_act(struct aur__link *l, const struct aur_act *act,
     aur_feed_reply_fn done, void *arg);
+void aur__link_backfill(struct aur__link *l, const struct aur_backfill *what,
+    aur_feed_block_fn block, aur_feed_reply_fn done, void *arg);
 void aur__link_team(
     struct aur__link *l, const char *id, aur_fleet_team_fn done, void *arg);
 /* Answers all who still wait. */

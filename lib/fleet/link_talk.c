@@ -129,6 +129,17 @@ static void on_event(void *arg, const struct aur_event *event)
 	l->host.event = NULL;
 }
 
+static void on_block(void *arg, uint64_t id, struct aur_slice block)
+{
+	struct aur__link *l = arg;
+
+	for (struct aur__request *r = l->requests; r != NULL; r = r->next)
+		if (r->id == id && r->block != NULL) {
+			r->block(r->arg, block);
+			return;
+		}
+}
+
 static void refuse_team(const struct aur__request *r, const char *text)
 {
 	const struct aur_fleet_team team = {
@@ -196,6 +207,7 @@ static const struct aur_client_handler handler = {
     .sample = on_sample,
     .event = on_event,
     .reply = on_reply,
+    .block = on_block,
     .pong = on_pong,
     .error = on_error,
     .team = on_team,
@@ -308,9 +320,10 @@ int aur__link_want(struct aur__link *l, const struct aur_want *want)
 	return rc;
 }
 
-/* Sends a request, an act or for a team, that waits for its answer. */
+/* Sends a request that waits for its answer. */
 static int add_request(struct aur__link *l, const struct aur__request *as,
-    const struct aur_act *act, const char *team)
+    int (*send)(struct aur_client *c, const void *what, uint64_t *ret_id),
+    const void *what)
 {
 	struct aur__request *r = NULL;
 	int rc = AUR_ECLOSED;
@@ -321,9 +334,7 @@ static int add_request(struct aur__link *l, const struct aur__request *as,
 	if (r == NULL)
 		return AUR_ENOMEM;
 	*r = *as;
-	rc = act != NULL
-		 ? aur_client_act(l->client, act, &r->id)
-		 : aur_client_team(l->client, aur_slice_str(team), &r->id);
+	rc = send(l->client, what, &r->id);
 	if (rc < 0) {
 		aur_mem_free(r);
 		return rc;
@@ -341,11 +352,27 @@ static struct aur_slice words_for(int err)
 				 : aur_err_str(err));
 }
 
+static int send_act(struct aur_client *c, const void *act, uint64_t *ret_id)
+{
+	return aur_client_act(c, act, ret_id);
+}
+
+static int send_team(struct aur_client *c, const void *id, uint64_t *ret_id)
+{
+	return aur_client_team(c, aur_slice_str(id), ret_id);
+}
+
+static int send_backfill(
+    struct aur_client *c, const void *what, uint64_t *ret_id)
+{
+	return aur_client_backfill(c, what, ret_id);
+}
+
 void aur__link_act(struct aur__link *l, const struct aur_act *act,
     aur_feed_reply_fn done, void *arg)
 {
 	const struct aur__request r = {.done = done, .arg = arg};
-	struct aur_act_reply reply = {.err = add_request(l, &r, act, NULL)};
+	struct aur_act_reply reply = {.err = add_request(l, &r, send_act, act)};
 
 	if (reply.err == 0)
 		return;
@@ -357,10 +384,25 @@ void aur__link_team(
     struct aur__link *l, const char *id, aur_fleet_team_fn done, void *arg)
 {
 	const struct aur__request r = {.team = done, .arg = arg};
-	struct aur_fleet_team team = {.err = add_request(l, &r, NULL, id)};
+	struct aur_fleet_team team = {.err = add_request(l, &r, send_team, id)};
 
 	if (team.err == 0)
 		return;
 	team.text = words_for(team.err);
 	done(arg, &team);
+}
+
+void aur__link_backfill(struct aur__link *l, const struct aur_backfill *what,
+    aur_feed_block_fn block, aur_feed_reply_fn done, void *arg)
+{
+	const struct aur__request r = {
+	    .block = block, .done = done, .arg = arg};
+	struct aur_act_reply reply = {.err = AUR_ECLOSED};
+
+	if (l->phase == AUR__LINK_OPEN)
+		reply.err = add_request(l, &r, send_backfill, what);
+	if (reply.err == 0)
+		return;
+	reply.text = words_for(reply.err);
+	done(arg, &reply);
 }

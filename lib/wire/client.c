@@ -11,7 +11,7 @@
  * Input is gathered until a frame is whole; a frame's length is checked when
  * its head is there, and memory is taken as its bytes come.
  */
-#include "wire/client.h"
+#include "wire/client_int.h"
 
 #include "base/err.h"
 #include "base/limits.h"
@@ -22,49 +22,24 @@
 
 #include <stdarg.h>
 
-enum state { NOISE, NEW, OPEN, ENDED };
-
 /* Longest line after the magic: a version. */
 #define VERSION_LINE 16u
 /* How long an agent may think about an act before it says no. */
 #define ACT_DEADLINE_MS 5000
 
-struct stream {
-	uint32_t id;
-	struct aur_decoder *decoder;
-};
-
-struct aur_client {
-	struct aur_client_handler handler;
-	void *arg;
-	enum state state;
-	int err; /* why it ended */
-	char why[160];
-	size_t skipped; /* bytes of noise */
-	struct aur_buf in, out, body;
-	struct aur_strs *strs;
-	struct stream stream[AUR_MAX_STREAMS];
-	size_t nstream;
-	uint32_t can;	  /* AUR_CAN bits of the agent, from its hello */
-	uint64_t request; /* the last id given */
-	uint64_t waiting[AUR_MAX_REQUESTS];
-	size_t nwaiting;
-};
-
-AUR_PRINTF(3, 4)
-static int end(struct aur_client *c, int err, const char *fmt, ...)
+int aur__client_end(struct aur_client *c, int err, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
 	vsnprintf(c->why, sizeof(c->why), fmt, ap);
 	va_end(ap);
-	c->state = ENDED;
+	c->state = AUR__CLIENT_ENDED;
 	c->err = err;
 	return err;
 }
 
-static int send_body(struct aur_client *c, enum aur_msg type)
+int aur__client_send(struct aur_client *c, enum aur_msg type)
 {
 	return aur_frame_add(&c->out, 0, type, aur_buf_peek(&c->body));
 }
@@ -78,7 +53,7 @@ static int send_hello(struct aur_client *c)
 
 	if (rc == 0)
 		rc = aur_hello_put(&c->body, &hello);
-	return rc < 0 ? rc : send_body(c, AUR_MSG_HELLO);
+	return rc < 0 ? rc : aur__client_send(c, AUR_MSG_HELLO);
 }
 
 int aur_client_new(struct aur_client **ret_c,
@@ -94,6 +69,7 @@ int aur_client_new(struct aur_client **ret_c,
 	aur_buf_init(&c->in, AUR_MAX_FRAME + 16);
 	aur_buf_init(&c->out, AUR_MAX_QUEUE);
 	aur_buf_init(&c->body, AUR_MAX_FRAME);
+	aur_buf_init(&c->block, AUR_MAX_BLOCK);
 	c->strs = aur_strs_new(AUR_MAX_STRING_BYTES);
 	if (c->strs != NULL)
 		rc = send_hello(c);
@@ -115,6 +91,7 @@ void aur_client_free(struct aur_client *c)
 	aur_buf_release(&c->in);
 	aur_buf_release(&c->out);
 	aur_buf_release(&c->body);
+	aur_buf_release(&c->block);
 	aur_mem_free(c);
 }
 
@@ -155,7 +132,7 @@ static int take_preamble(struct aur_client *c)
 		if (s.n >= magic)
 			skip_noise(c, s.n - (magic - 1));
 		if (c->skipped > AUR_MAX_NOISE)
-			return end(c, AUR_EPROTOCOL,
+			return aur__client_end(c, AUR_EPROTOCOL,
 			    "this is no Aurora agent: it said other things");
 		return 0;
 	}
@@ -165,23 +142,23 @@ static int take_preamble(struct aur_client *c)
 	if (!aur_slice_until(&s, '\n', &line)) {
 		if (s.n < VERSION_LINE)
 			return 0;
-		return end(c, AUR_EPROTOCOL, "a broken greeting");
+		return aur__client_end(c, AUR_EPROTOCOL, "a broken greeting");
 	}
 	if (aur_scan_u64(aur_slice_trim(line), &version) < 0)
-		return end(c, AUR_EPROTOCOL, "a broken greeting");
+		return aur__client_end(c, AUR_EPROTOCOL, "a broken greeting");
 	if (version != AUR_WIRE_VERSION)
-		return end(c, AUR_EVERSION,
+		return aur__client_end(c, AUR_EVERSION,
 		    "the agent speaks version %llu of the protocol, not %u",
 		    (unsigned long long)version, AUR_WIRE_VERSION);
 	aur_buf_take(&c->in, aur_buf_peek(&c->in).n - s.n);
-	c->state = NEW;
+	c->state = AUR__CLIENT_NEW;
 	return 1;
 }
 
-static int bad_message(struct aur_client *c, const struct aur_frame *f, int rc)
+int aur__client_bad(struct aur_client *c, const struct aur_frame *f, int rc)
 {
-	return end(c, rc, "broken message '%s': %s", aur_msg_name(f->type),
-	    aur_err_str(rc));
+	return aur__client_end(c, rc, "broken message '%s': %s",
+	    aur_msg_name(f->type), aur_err_str(rc));
 }
 
 static int on_hello(struct aur_client *c, const struct aur_frame *f)
@@ -190,10 +167,10 @@ static int on_hello(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_hello_take(f->payload, &hello);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
-	if (c->state != NEW)
-		return end(c, AUR_EPROTOCOL, "a second hello");
-	c->state = OPEN;
+		return aur__client_bad(c, f, rc);
+	if (c->state != AUR__CLIENT_NEW)
+		return aur__client_end(c, AUR_EPROTOCOL, "a second hello");
+	c->state = AUR__CLIENT_OPEN;
 	c->can = hello.capabilities;
 	if (c->handler.hello != NULL)
 		c->handler.hello(c->arg, &hello);
@@ -206,7 +183,7 @@ static int on_error(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_error_take(f->payload, &error);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	if (c->handler.error != NULL)
 		c->handler.error(c->arg, error.err, error.text);
 	return 0;
@@ -218,12 +195,12 @@ static int on_ping(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_ping_take(f->payload, &token);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	aur_buf_clear(&c->body);
 	rc = aur_ping_put(&c->body, token);
 	if (rc == 0)
-		rc = send_body(c, AUR_MSG_PONG);
-	return rc < 0 ? end(c, rc, "%s", aur_err_str(rc)) : 0;
+		rc = aur__client_send(c, AUR_MSG_PONG);
+	return rc < 0 ? aur__client_end(c, rc, "%s", aur_err_str(rc)) : 0;
 }
 
 static int on_pong(struct aur_client *c, const struct aur_frame *f)
@@ -232,7 +209,7 @@ static int on_pong(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_ping_take(f->payload, &token);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	if (c->handler.pong != NULL)
 		c->handler.pong(c->arg, token);
 	return 0;
@@ -257,9 +234,10 @@ static int on_team(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_team_answer_take(f->payload, &answer);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	if (!take_waiting(c, answer.request))
-		return end(c, AUR_EPROTOCOL, "a team to no request");
+		return aur__client_end(
+		    c, AUR_EPROTOCOL, "a team to no request");
 	if (c->handler.team != NULL)
 		c->handler.team(c->arg, &answer);
 	return 0;
@@ -271,9 +249,14 @@ static int on_reply(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_reply_take(f->payload, &reply);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	if (!take_waiting(c, reply.request))
-		return end(c, AUR_EPROTOCOL, "a reply to no request");
+		return aur__client_end(
+		    c, AUR_EPROTOCOL, "a reply to no request");
+	if (reply.request == c->backfill &&
+	    !aur__client_backfilled(c, reply.reply.err))
+		return aur__client_end(
+		    c, AUR_EPROTOCOL, "a block without its end");
 	if (c->handler.reply != NULL)
 		c->handler.reply(c->arg, reply.request, &reply.reply);
 	return 0;
@@ -285,7 +268,7 @@ static int on_event(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_event_take(f->payload, &event);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	if (c->handler.event != NULL)
 		c->handler.event(c->arg, &event);
 	return 0;
@@ -297,7 +280,7 @@ static int on_gap(struct aur_client *c, const struct aur_frame *f)
 	int rc = aur_gap_take(f->payload, &gap);
 
 	if (rc < 0)
-		return bad_message(c, f, rc);
+		return aur__client_bad(c, f, rc);
 	if (c->handler.gap != NULL)
 		c->handler.gap(c->arg, &gap);
 	return 0;
@@ -305,7 +288,7 @@ static int on_gap(struct aur_client *c, const struct aur_frame *f)
 
 /* --- streams -------------------------------------------------------------- */
 
-static struct stream *find_stream(struct aur_client *c, uint32_t id)
+static struct aur__client_stream *find_stream(struct aur_client *c, uint32_t id)
 {
 	for (size_t i = 0; i < c->nstream; i++)
 		if (c->stream[i].id == id)
@@ -315,31 +298,34 @@ static struct stream *find_stream(struct aur_client *c, uint32_t id)
 
 static int on_open(struct aur_client *c, const struct aur_frame *f)
 {
-	struct stream *s = find_stream(c, f->stream);
+	struct aur__client_stream *s = find_stream(c, f->stream);
 	int rc;
 
 	if (s == NULL) {
 		if (c->nstream == AUR_MAX_STREAMS)
-			return end(c, AUR_ELIMIT, "too many streams");
+			return aur__client_end(
+			    c, AUR_ELIMIT, "too many streams");
 		s = &c->stream[c->nstream];
 		rc = aur_decoder_new(&s->decoder, c->strs);
 		if (rc < 0)
-			return end(c, rc, "%s", aur_err_str(rc));
+			return aur__client_end(c, rc, "%s", aur_err_str(rc));
 		s->id = f->stream;
 		c->nstream++;
 	}
 	rc = aur_decoder_open(s->decoder, f->payload);
 	if (rc < 0)
-		return end(c, rc, "%s", aur_decoder_why(s->decoder));
+		return aur__client_end(
+		    c, rc, "%s", aur_decoder_why(s->decoder));
 	return 0;
 }
 
 static int on_close(struct aur_client *c, const struct aur_frame *f)
 {
-	struct stream *s = find_stream(c, f->stream);
+	struct aur__client_stream *s = find_stream(c, f->stream);
 
 	if (s == NULL)
-		return end(c, AUR_EPROTOCOL, "the end of no stream");
+		return aur__client_end(
+		    c, AUR_EPROTOCOL, "the end of no stream");
 	aur_decoder_free(s->decoder);
 	*s = c->stream[--c->nstream];
 	return 0;
@@ -347,13 +333,14 @@ static int on_close(struct aur_client *c, const struct aur_frame *f)
 
 static int on_sample(struct aur_client *c, const struct aur_frame *f)
 {
-	struct stream *s = find_stream(c, f->stream);
+	struct aur__client_stream *s = find_stream(c, f->stream);
 	const struct aur_part *part = NULL;
 	struct aur_sample *sample = NULL;
 	int rc;
 
 	if (s == NULL)
-		return end(c, AUR_EPROTOCOL, "a sample of no stream");
+		return aur__client_end(
+		    c, AUR_EPROTOCOL, "a sample of no stream");
 	if (f->type == AUR_MSG_SAMPLE_BEGIN)
 		rc = aur_decoder_begin(s->decoder, f->payload);
 	else if (f->type == AUR_MSG_PART)
@@ -361,7 +348,8 @@ static int on_sample(struct aur_client *c, const struct aur_frame *f)
 	else
 		rc = aur_decoder_end(s->decoder, f->payload, &sample);
 	if (rc < 0)
-		return end(c, rc, "%s", aur_decoder_why(s->decoder));
+		return aur__client_end(
+		    c, rc, "%s", aur_decoder_why(s->decoder));
 	if (part != NULL && c->handler.part != NULL)
 		c->handler.part(c->arg, aur_decoder_coming(s->decoder), part);
 	if (sample != NULL && c->handler.sample != NULL)
@@ -372,9 +360,9 @@ static int on_sample(struct aur_client *c, const struct aur_frame *f)
 
 static int on_frame(struct aur_client *c, const struct aur_frame *f)
 {
-	if (c->state == NEW && f->type != AUR_MSG_HELLO &&
+	if (c->state == AUR__CLIENT_NEW && f->type != AUR_MSG_HELLO &&
 	    f->type != AUR_MSG_ERROR)
-		return end(c, AUR_EPROTOCOL, "'%s' before hello",
+		return aur__client_end(c, AUR_EPROTOCOL, "'%s' before hello",
 		    aur_msg_name(f->type));
 	switch (f->type) {
 	case AUR_MSG_HELLO:
@@ -399,6 +387,8 @@ static int on_frame(struct aur_client *c, const struct aur_frame *f)
 		return on_event(c, f);
 	case AUR_MSG_REPLY:
 		return on_reply(c, f);
+	case AUR_MSG_BLOCK:
+		return aur__client_block(c, f);
 	case AUR_MSG_TEAM:
 		return on_team(c, f);
 	default:
@@ -418,7 +408,7 @@ static int take_frames(struct aur_client *c)
 		if (rc == 0)
 			return 0;
 		if (rc < 0)
-			return end(
+			return aur__client_end(
 			    c, rc, "a broken frame: %s", aur_err_str(rc));
 		rc = on_frame(c, &f);
 		if (rc < 0)
@@ -432,7 +422,7 @@ int aur_client_put(struct aur_client *c, struct aur_slice s)
 	int rc = 0;
 
 	/* in portions, so that a large read does not need a large buffer */
-	while (c->state != ENDED && s.n > 0) {
+	while (c->state != AUR__CLIENT_ENDED && s.n > 0) {
 		size_t n = s.n < AUR_MAX_NOISE ? s.n : AUR_MAX_NOISE;
 		size_t room = c->in.max - aur_buf_peek(&c->in).n;
 
@@ -440,18 +430,18 @@ int aur_client_put(struct aur_client *c, struct aur_slice s)
 			n = room;
 		rc = aur_buf_add(&c->in, s.p, n);
 		if (rc < 0)
-			return end(c, rc, "%s", aur_err_str(rc));
+			return aur__client_end(c, rc, "%s", aur_err_str(rc));
 		s = aur_slice_of(s.p + n, s.n - n);
-		rc = c->state == NOISE ? take_preamble(c) : 1;
+		rc = c->state == AUR__CLIENT_NOISE ? take_preamble(c) : 1;
 		if (rc > 0)
 			rc = take_frames(c);
 	}
-	return c->state == ENDED ? c->err : rc;
+	return c->state == AUR__CLIENT_ENDED ? c->err : rc;
 }
 
 const char *aur_client_error(const struct aur_client *c)
 {
-	return c->state == ENDED ? c->why : NULL;
+	return c->state == AUR__CLIENT_ENDED ? c->why : NULL;
 }
 
 /* --- output --------------------------------------------------------------- */
@@ -467,7 +457,13 @@ int aur_client_want(struct aur_client *c, const struct aur_want *want)
 
 	aur_buf_clear(&c->body);
 	rc = aur_want_put(&c->body, want);
-	return rc < 0 ? rc : send_body(c, AUR_MSG_SUBSCRIBE);
+	return rc < 0 ? rc : aur__client_send(c, AUR_MSG_SUBSCRIBE);
+}
+
+uint64_t aur__client_wait(struct aur_client *c)
+{
+	c->waiting[c->nwaiting++] = ++c->request;
+	return c->request;
 }
 
 int aur_client_act(
@@ -479,18 +475,18 @@ int aur_client_act(
 	int rc;
 
 	/* An older agent would skip it and never answer. */
-	if (c->state == OPEN && needs != AUR_CAN(ACT) && (c->can & needs) == 0)
+	if (c->state == AUR__CLIENT_OPEN && needs != AUR_CAN(ACT) &&
+	    (c->can & needs) == 0)
 		return AUR_EUNSUPPORTED;
 	if (c->nwaiting == AUR_MAX_REQUESTS)
 		return AUR_ELIMIT;
 	aur_buf_clear(&c->body);
 	rc = aur_request_put(&c->body, &request);
 	if (rc == 0)
-		rc = send_body(c, aur_request_message(act->kind));
+		rc = aur__client_send(c, aur_request_message(act->kind));
 	if (rc < 0)
 		return rc;
-	c->waiting[c->nwaiting++] = ++c->request;
-	*ret_request = c->request;
+	*ret_request = aur__client_wait(c);
 	return 0;
 }
 
@@ -500,18 +496,17 @@ int aur_client_team(
 	struct aur_team_ask ask = {c->request + 1, team};
 	int rc;
 
-	if (c->state != OPEN || (c->can & AUR_CAN(TEAM)) == 0)
+	if (c->state != AUR__CLIENT_OPEN || (c->can & AUR_CAN(TEAM)) == 0)
 		return AUR_EUNSUPPORTED;
 	if (c->nwaiting == AUR_MAX_REQUESTS)
 		return AUR_ELIMIT;
 	aur_buf_clear(&c->body);
 	rc = aur_team_ask_put(&c->body, &ask);
 	if (rc == 0)
-		rc = send_body(c, AUR_MSG_TEAM_ASK);
+		rc = aur__client_send(c, AUR_MSG_TEAM_ASK);
 	if (rc < 0)
 		return rc;
-	c->waiting[c->nwaiting++] = ++c->request;
-	*ret_request = c->request;
+	*ret_request = aur__client_wait(c);
 	return 0;
 }
 
@@ -519,11 +514,11 @@ int aur_client_report(struct aur_client *c, const struct aur_event *event)
 {
 	int rc;
 
-	if (c->state != OPEN || (c->can & AUR_CAN(REPORT)) == 0)
+	if (c->state != AUR__CLIENT_OPEN || (c->can & AUR_CAN(REPORT)) == 0)
 		return AUR_EUNSUPPORTED;
 	aur_buf_clear(&c->body);
 	rc = aur_event_put(&c->body, event);
-	return rc < 0 ? rc : send_body(c, AUR_MSG_REPORT);
+	return rc < 0 ? rc : aur__client_send(c, AUR_MSG_REPORT);
 }
 
 struct aur_strs *aur_client_strs(struct aur_client *c)
@@ -537,5 +532,5 @@ int aur_client_ping(struct aur_client *c, uint64_t token)
 
 	aur_buf_clear(&c->body);
 	rc = aur_ping_put(&c->body, token);
-	return rc < 0 ? rc : send_body(c, AUR_MSG_PING);
+	return rc < 0 ? rc : aur__client_send(c, AUR_MSG_PING);
 }

@@ -44,6 +44,11 @@ struct aur_client_handler {
 	void (*gap)(void *arg, const struct aur_gap *gap);
 	/* a team's file, or why there is none; borrowed */
 	void (*team)(void *arg, const struct aur_team_answer *answer);
+	/* a whole block of a backfill, not checked; borrowed */
+	void (*block)(void *arg, uint64_t request, struct aur_slice block);
+	/* its pieces as they come, instead: for who passes them on, and then
+	 * also gives leave for more of them */
+	void (*piece)(void *arg, const struct aur_piece *piece);
 };
 
 /* A client that has put its hello into the output. 0, AUR_ENOMEM. */
@@ -75,6 +80,19 @@ AUR_MUST_CHECK int aur_client_act(
  * AUR_ENOMEM, AUR_ELIMIT (AUR_MAX_REQUESTS wait). */
 AUR_MUST_CHECK int aur_client_team(
     struct aur_client *c, struct aur_slice team, uint64_t *ret_request);
+
+/* Asks for what the host kept: blocks come, then a reply with the id given
+ * back. 0, AUR_EINVALID (no kinds), AUR_EUNSUPPORTED (it keeps nothing, or has
+ * not said hello), AUR_EBUSY (another one runs), AUR_ENOMEM, AUR_ELIMIT
+ * (AUR_MAX_REQUESTS wait). */
+AUR_MUST_CHECK int aur_client_backfill(struct aur_client *c,
+    const struct aur_backfill *what, uint64_t *ret_request);
+/* Wants no more of it; the reply still comes. Without one, nothing. 0,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_client_backfill_stop(struct aur_client *c);
+/* Leave for so many bytes more, where there is a handler `piece`; without one
+ * it is given as blocks come. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_client_more(struct aur_client *c, uint64_t bytes);
 
 /* Tells a service of an act that was done. 0, AUR_EUNSUPPORTED (it does not
  * take reports, or has not said hello), AUR_ENOMEM, AUR_ELIMIT. */

@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "model/act.h"
 #include "model/event.h"
+#include "model/feed.h"
 #include "model/want.h"
 #include "wire/frame.h"
 
@@ -87,6 +88,37 @@ AUR_MUST_CHECK int aur_reply_put(
     struct aur_buf *b, const struct aur_reply *reply);
 AUR_MUST_CHECK int aur_reply_take(
     struct aur_slice payload, struct aur_reply *ret_reply);
+
+/* Asks for what the host kept; no kinds: the request of that number ends. */
+struct aur_backfill_ask {
+	uint64_t request;
+	struct aur_backfill what;
+};
+AUR_MUST_CHECK int aur_backfill_put(
+    struct aur_buf *b, const struct aur_backfill_ask *ask);
+AUR_MUST_CHECK int aur_backfill_take(
+    struct aur_slice payload, struct aur_backfill_ask *ret_ask);
+
+/* A piece of a block: some bytes, at most AUR_MAX_PIECE, and how many of the
+ * same block come behind them; the block has at most AUR_MAX_BLOCK. */
+struct aur_piece {
+	uint64_t request;
+	uint64_t left;
+	struct aur_slice bytes;
+};
+AUR_MUST_CHECK int aur_piece_put(
+    struct aur_buf *b, const struct aur_piece *piece);
+AUR_MUST_CHECK int aur_piece_take(
+    struct aur_slice payload, struct aur_piece *ret_piece);
+
+/* Leave to send so many bytes of blocks more than AUR_MAX_WINDOW. */
+struct aur_more {
+	uint64_t request;
+	uint64_t bytes;
+};
+AUR_MUST_CHECK int aur_more_put(struct aur_buf *b, const struct aur_more *more);
+AUR_MUST_CHECK int aur_more_take(
+    struct aur_slice payload, struct aur_more *ret_more);
 
 /* Asks for the file of the team with that id, as it was published on the
  * host. */

@@ -35,21 +35,34 @@ static void on_team(void *arg, const struct aur_team_answer *answer)
 		*sum += answer->file.p[i];
 }
 
-/* Request 1, for a team, waits from here on. */
+static void on_block(void *arg, uint64_t request, struct aur_slice block)
+{
+	size_t *sum = arg;
+
+	*sum += (size_t)request;
+	for (size_t i = 0; i < block.n; i++)
+		*sum += block.p[i];
+}
+
+/* Request 1, for a team, and 2, a backfill, wait from here on. */
 static int begin(struct aur_client *c)
 {
 	static const char hello[] =
-	    AUR_WIRE_PREAMBLE "\x11\0\1\1\1x\1d\1v\0\0\1\4team";
+	    AUR_WIRE_PREAMBLE "\x1a\0\1\1\1x\1d\1v\0\0\2\4team\x08"
+			      "backfill";
+	const struct aur_backfill all = {.kinds = 7, .to = {INT64_MAX}};
 	uint64_t id;
 	int rc = aur_client_put(c, aur_slice_of(hello, sizeof(hello) - 1));
 
-	return rc == 0 ? aur_client_team(c, aur_slice_str("x"), &id) : rc;
+	if (rc == 0)
+		rc = aur_client_team(c, aur_slice_str("x"), &id);
+	return rc == 0 ? aur_client_backfill(c, &all, &id) : rc;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const struct aur_client_handler handler = {
-	    .sample = on_sample, .team = on_team};
+	    .sample = on_sample, .team = on_team, .block = on_block};
 	struct aur_client *c;
 	size_t sum = 0, half;
 	int rc;

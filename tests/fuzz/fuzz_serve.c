@@ -41,7 +41,10 @@ static int on_team(
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct fake fake = {.strs = aur_strs_new(AUR_MAX_STRING_BYTES)};
+	static const size_t blocks[] = {1, AUR_MAX_PIECE + 1, 100000, 400000};
+	struct fake fake = {.strs = aur_strs_new(AUR_MAX_STRING_BYTES),
+	    .block = blocks,
+	    .nblock = AUR_ARRAY_LEN(blocks)};
 	struct serve_source source = fake_source(&fake);
 	struct serve_options options = {.member = "m", .team = on_team};
 	struct serve_now now = {{1}, {1}};
@@ -49,6 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	int rc;
 
 	source.report = on_report;
+	source.kept = fake_kept();
 	dice_state = 1;
 	if (size == 0 || fake.strs == NULL ||
 	    serve_new(&s, &source, &options, now) < 0) {

@@ -117,8 +117,15 @@ static void on_team(void *arg, const struct aur_team_answer *a)
 	    (const char *)s.p);
 }
 
-static const struct aur_client_handler handler = {on_hello, on_part, on_sample,
-    on_event, on_reply, on_pong, on_error, on_gap, on_team};
+static const struct aur_client_handler handler = {.hello = on_hello,
+    .part = on_part,
+    .sample = on_sample,
+    .event = on_event,
+    .reply = on_reply,
+    .pong = on_pong,
+    .error = on_error,
+    .gap = on_gap,
+    .team = on_team};
 
 /* One team is kept, under its id; and one that is large. */
 static int get_team(

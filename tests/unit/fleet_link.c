@@ -37,6 +37,7 @@ struct state {
 	unsigned samples_until, opens_until;
 	int open_err, reply_err;
 	bool unfit, was_refused, late, keeps;
+	unsigned blocks;
 	char answer[32];
 };
 
@@ -315,8 +316,10 @@ static void agent(struct state *s)
 	struct serve_source source = fake_source(&s->fake);
 	struct serve_options options = {.recording = true, .mode = "daemon"};
 
-	if (s->keeps)
+	if (s->keeps) {
 		options.team = give_team;
+		source.kept = fake_kept();
+	}
 	serve_free(s->serve);
 	if (serve_new(&s->serve, &source, &options, now()) < 0)
 		_Exit(99);
@@ -633,6 +636,61 @@ static void test_team(void)
 	teardown(&s);
 }
 
+static void on_block(void *arg, struct aur_slice block)
+{
+	struct state *s = arg;
+
+	s->blocks += block.n == s->fake.block[s->blocks];
+}
+
+static void on_filled(void *arg, const struct aur_act_reply *reply)
+{
+	on_reply(arg, reply);
+	aur_loop_stop(state->loop);
+}
+
+static void test_backfill(void)
+{
+	static const size_t size[] = {100, 300000, AUR_MAX_BLOCK};
+	static const struct aur_backfill all = {
+	    .kinds = AUR_KEPT_SYSTEM, .to = {INT64_MAX}};
+	struct state s;
+
+	setup(&s);
+	aur__link_backfill(&s.link, &all, on_block, on_reply, &s);
+	tap_ok(s.replies == 1 && s.reply_err == AUR_ECLOSED,
+	    "without a link there is no backfill");
+	agent(&s);
+	aur__link_start(&s.link);
+	run(&s, AUR_HOST_UP);
+	aur__link_backfill(&s.link, &all, on_block, on_reply, &s);
+	tap_ok(s.replies == 2 && s.reply_err == AUR_EUNSUPPORTED,
+	    "nor of an agent that keeps nothing");
+	teardown(&s);
+
+	setup(&s);
+	s.keeps = true;
+	s.fake.block = size;
+	s.fake.nblock = AUR_ARRAY_LEN(size);
+	agent(&s);
+	aur__link_start(&s.link);
+	run(&s, AUR_HOST_UP);
+	aur__link_backfill(&s.link, &all, on_block, on_filled, &s);
+	aur__link_backfill(&s.link, &all, on_block, on_reply, &s);
+	tap_ok(s.replies == 1 && s.reply_err == AUR_EBUSY, "one at a time");
+	spin(&s);
+	tap_ok(s.blocks == 3 && s.replies == 2 && s.reply_err == 0,
+	    "its blocks come, then its end");
+	s.fake.holds = true;
+	s.blocks = 0;
+	aur__link_backfill(&s.link, &all, on_block, on_reply, &s);
+	tap_eq_int(s.replies, 2, "one that waits");
+	end(&s, &cut);
+	tap_ok(s.replies == 3 && s.reply_err == AUR_ECLOSED && s.blocks == 0,
+	    "is answered when the link ends, once");
+	teardown(&s);
+}
+
 static void test_act(void)
 {
 	struct aur_act act = {
@@ -710,6 +768,7 @@ int main(void)
 	test_question();
 	test_act();
 	test_team();
+	test_backfill();
 	test_woke();
 	test_no_spin();
 	return tap_done();

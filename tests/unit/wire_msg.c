@@ -248,6 +248,49 @@ static void test_team(struct aur_buf *out, struct aur_buf *b)
 	    AUR_ELIMIT, "  and a length beyond the maximum");
 }
 
+static void test_backfill(struct aur_buf *out, struct aur_buf *b)
+{
+	struct aur_backfill_ask a = {
+	    9, {.kinds = AUR_KEPT_SYSTEM | AUR_KEPT_EVENTS,
+		   .from = {1795332309000000000},
+		   .to = {1795335909000000000}}};
+	struct aur_backfill_ask a2 = {0};
+	struct aur_piece p = {9, 70000, aur_slice_str("some bytes")}, p2 = {0};
+	struct aur_more m = {9, 65536}, m2 = {0};
+	static const uint8_t huge[AUR_MAX_PIECE + 1];
+	int rc = aur_backfill_put(b, &a);
+
+	tap_eq_int(rc, 0, "backfill");
+	rc = aur_backfill_take(through(out, b, AUR_MSG_BACKFILL), &a2);
+	tap_ok(rc == 0 && a2.request == 9 && a2.what.kinds == a.what.kinds &&
+		   a2.what.from.ns == a.what.from.ns &&
+		   a2.what.to.ns == a.what.to.ns,
+	    "  comes back");
+	rc = aur_piece_put(b, &p);
+	tap_eq_int(rc, 0, "block");
+	rc = aur_piece_take(through(out, b, AUR_MSG_BLOCK), &p2);
+	tap_ok(rc == 0 && p2.request == 9 && p2.left == 70000 &&
+		   aur_slice_is(p2.bytes, "some bytes"),
+	    "  comes back");
+	rc = aur_more_put(b, &m);
+	tap_eq_int(rc, 0, "more");
+	rc = aur_more_take(through(out, b, AUR_MSG_MORE), &m2);
+	tap_ok(rc == 0 && m2.request == 9 && m2.bytes == 65536, "  comes back");
+
+	p.bytes = aur_slice_of(huge, sizeof(huge));
+	tap_eq_int(aur_piece_put(b, &p), AUR_ELIMIT, "no larger piece");
+	aur_buf_clear(b);
+	p.bytes.n = 2;
+	p.left = AUR_MAX_BLOCK - 1;
+	rc = aur_piece_put(b, &p);
+	if (rc == 0)
+		rc = aur_piece_take(aur_buf_peek(b), &p2);
+	tap_eq_int(rc, AUR_ELIMIT, "nor a larger block");
+	aur_buf_clear(b);
+	tap_eq_int(aur_piece_take(aur_slice_of("\11\0\0", 3), &p2),
+	    AUR_EPROTOCOL, "nor a piece of nothing");
+}
+
 static void test_event(struct aur_buf *out, struct aur_buf *b)
 {
 	struct aur_event e = {.boot_id = "0123456789abcde",
@@ -418,6 +461,7 @@ int main(int argc, char **argv)
 	test_want(&out, &body);
 	test_acts(&out, &body);
 	test_team(&out, &body);
+	test_backfill(&out, &body);
 	test_event(&out, &body);
 	test_samples(&out);
 	aur_buf_release(&out);
