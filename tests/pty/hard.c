@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What a screen meets in life: terminals of all kinds, sizes that change under
- * it, a mouse, sequences that a slow line tears apart, and its own crash.
+ * it, sequences that a slow line tears apart, and its own crash.
  */
 #include "tests/harness/pty.h"
 #include "tests/harness/tap.h"
@@ -112,57 +112,6 @@ static void test_sizes(void)
 	quits(p, "after all sizes");
 }
 
-static void click(struct pty *p, int button, int row, int col)
-{
-	char text[32];
-
-	snprintf(
-	    text, sizeof(text), "\033[<%d;%d;%dM", button, col + 1, row + 1);
-	pty_send(p, text);
-}
-
-static bool is_selected(struct pty *p, int row)
-{
-	for (int i = 0; i < 200; i++) {
-		if (screen_cell(pty_screen(p), row, 30)->bg == 74)
-			return true;
-		pty_quiet(p, 50, 100);
-	}
-	return false;
-}
-
-static void test_mouse(void)
-{
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
-	struct pty *p = start(30, 100, env);
-	int head = -1, col = -1;
-
-	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "it appears");
-	pty_wait_gone(p, "reading processes", WAIT);
-	(void)screen_find(pty_screen(p), "COMMAND", &head, &col);
-	tap_ok(screen_modes(pty_screen(p)).mouse, "it takes the mouse");
-	click(p, 0, head + 4, 5);
-	tap_ok(is_selected(p, head + 4), "a click on a row");
-	click(p, 65, head + 4, 5);
-	tap_ok(is_selected(p, head + 7), "the wheel down");
-	click(p, 64, head + 4, 5);
-	tap_ok(is_selected(p, head + 4), "and up");
-	click(p, 0, head, 6);
-	tap_ok(pty_wait_any(p, "\xe2\x96\xb3PID", WAIT) ||
-		   pty_wait_any(p, "\xe2\x96\xbdPID", WAIT),
-	    "a click on a heading sorts");
-	click(p, 0, 29, 2);
-	tap_ok(pty_wait_any(p, "this help", WAIT), "a click on F1Help");
-	pty_send(p, PTY_ESC);
-	tap_ok(pty_wait_gone(p, "this help", WAIT), "Esc closes it");
-	click(p, 0, 5, 10);
-	pty_send(p, PTY_ENTER);
-	tap_ok(pty_wait_text(p, 1, 2, "CPU", WAIT), "a click on a pane");
-	click(p, 0, 12, 90);
-	tap_ok(pty_wait_any(p, "busiest", WAIT), "a cursor on its graph");
-	quits(p, "after the mouse");
-}
-
 /* Nothing of what comes may be a command. */
 static void test_torn(void)
 {
@@ -219,7 +168,6 @@ int main(void)
 	test_terminals();
 	test_locales();
 	test_sizes();
-	test_mouse();
 	test_torn();
 	test_crash();
 	return tap_done();
