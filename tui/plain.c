@@ -9,6 +9,7 @@
 #include "tui/fleet.h"
 #include "tui/track.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
 #include <time.h>
@@ -51,6 +52,7 @@ int tui_plain_init(struct tui_plain *p, const struct tui_options *o)
 	p->list.tree = o->tree;
 	if (o->settings != NULL) {
 		p->list.kernel = o->settings->choice[TUI_SET_KERNEL];
+		p->list.threads = o->settings->choice[TUI_SET_THREADS];
 		p->list.tree |= o->settings->choice[TUI_SET_TREE] != 0;
 	}
 	if (o->user != NULL)
@@ -442,6 +444,24 @@ static struct aur_slice process_text(
 	return v.type == AUR_VALUE_TEXT ? v.s : aur_slice_str("");
 }
 
+/* ", thread 4712 of gcc (pid 4711), "; ", thread 4712 of pid 4711, " where the
+ * process is not in the sample. */
+static int add_thread(const struct tui_plain *p, struct aur_figures *f,
+    size_t inst, struct aur_buf *out)
+{
+	uint64_t of = aur_figures_task_parent(f, inst);
+	size_t n = aur_figures_rows(f, AUR_GROUP_PROCESSES), i = 0;
+	int rc = aur_buf_addf(out, ", thread %" PRIu64 " of ",
+	    aur_figures_task_key(f, inst).v[0]);
+
+	while (i < n && aur_figures_task_key(f, i).v[0] != of)
+		i++;
+	if (rc < 0 || i == n)
+		return rc < 0 ? rc : aur_buf_addf(out, "pid %" PRIu64 ", ", of);
+	rc = tui_plain_name(p, process_text(f, AUR_FIG_processes_name, i), out);
+	return rc < 0 ? rc : aur_buf_addf(out, " (pid %" PRIu64 "), ", of);
+}
+
 /* "gcc, pid 4711, root, cpu 98 %, memory 1 %" */
 int tui_plain_process(const struct tui_plain *p, struct aur_figures *f,
     size_t inst, struct aur_buf *out)
@@ -455,7 +475,9 @@ int tui_plain_process(const struct tui_plain *p, struct aur_figures *f,
 	    p, process_text(f, AUR_FIG_processes_name, inst), out);
 
 	if (rc == 0)
-		rc = aur_buf_addf(out, ", pid %.0f, ", pid);
+		rc = aur_figures_is_thread(f, inst)
+			 ? add_thread(p, f, inst, out)
+			 : aur_buf_addf(out, ", pid %.0f, ", pid);
 	if (rc == 0)
 		rc = tui_plain_name(
 		    p, user.n > 0 ? user : aur_slice_str("user unknown"), out);
@@ -481,8 +503,12 @@ int tui_plain_processes(struct tui_plain *p, struct aur_figures *f, size_t most,
 	rc = tui_list_update(&p->list, f, false);
 	n = p->list.n < most ? p->list.n : most;
 	if (rc == 0)
-		rc = aur_buf_addf(
-		    out, "%zu of %zu processes\n", n, p->list.total);
+		rc =
+		    aur_buf_addf(out, "%zu of %zu processes", n, p->list.total);
+	if (rc == 0 && p->list.threads)
+		rc = aur_buf_addf(out, " and %zu threads", p->list.nthread);
+	if (rc == 0)
+		rc = aur_buf_add_byte(out, '\n');
 	for (size_t i = 0; i < n && rc == 0; i++)
 		rc = tui_plain_process(p, f, p->list.row[i].inst, out);
 	return rc < 0 ? rc : keep(p, out, from);

@@ -232,6 +232,8 @@ static int run(struct run *r, const struct tui_options *o)
 	};
 	int rc;
 
+	if (!r->many && r->plain.list.threads)
+		want.domains |= AUR_WANT_DOMAIN(THREAD);
 	if (want.interval.ns <= 0 && o->settings != NULL)
 		want.interval = o->settings->interval;
 	if (want.interval.ns <= 0)

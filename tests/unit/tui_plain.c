@@ -104,6 +104,35 @@ static void test_commands(void)
 	    "nothing typed moves the cursor");
 }
 
+static void test_threads(void)
+{
+	struct aur_sample *s = fakefeed_machine_sample(&feed, 1, 0);
+
+	tap_ok(strchr(command("p 1"), '\n') != NULL &&
+		   strstr(text(), "thread") == NULL,
+	    "no word of threads where none are asked for");
+	fakefeed_thread(s, 412, 411, "wal\033writer", 0);
+	fakefeed_thread(s, 9999, 9998, "orphan", 0);
+	fakefeed_push(&feed, s);
+	aur_figures_release(&figures);
+	tap_ok(aur_figures_init(&figures, feed.host.before, feed.host.now) == 0,
+	    "a sample with threads");
+	plain.list.threads = true;
+	command("p");
+	tap_ok(strncmp(text(), "10 of 10 processes and 2 threads\n", 33) == 0,
+	    "how many");
+	command("p 20");
+	tap_ok(strstr(text(),
+		   "\nwal\xef\xbf\xbdwriter, thread 412 of postgres (pid 411), "
+		   "postgres, cpu ") != NULL,
+	    "a thread and whose it is");
+	tap_ok(
+	    strstr(text(), "\norphan, thread 9999 of  (pid 9998), ") == NULL &&
+		strstr(text(), "\norphan, thread 9999 of pid 9998, ") != NULL,
+	    "whose process has gone");
+	plain.list.threads = false;
+}
+
 static void test_hostile(void)
 {
 	plain.ascii = true;
@@ -179,6 +208,7 @@ int main(void)
 	plain.state = AUR_HOST_UP;
 	test_changes();
 	test_commands();
+	test_threads();
 	test_hostile();
 	test_state();
 	test_nothing();
