@@ -17,6 +17,7 @@ struct sortable {
 	uint32_t tree; /* trees of a host stand together */
 	uint8_t kind;  /* 0 unknown, 1 number, 2 text */
 	int8_t sign;
+	bool kernel;
 };
 
 struct match { /* a row of the filter */
@@ -144,6 +145,7 @@ static void take_sort_key(
 	struct aur_value v;
 
 	s->sign = l->descending ? -1 : 1;
+	s->kernel = is_kernel(f, s->row.inst);
 	s->tree = l->tree ? s->row.who.host : 0;
 	if (l->sort == TUI_COLUMN_HOST) {
 		s->kind = 2;
@@ -176,7 +178,8 @@ static int cmp_text(struct aur_slice a, struct aur_slice b)
 	return a.n < b.n ? -1 : a.n > b.n;
 }
 
-/* Unknown values come last in either direction. */
+/* Unknown values come last in either direction, and of equals threads of the
+ * kernel: on a machine that idles the first page is of its programs. */
 static int cmp_sortable(const struct sortable *a, const struct sortable *b)
 {
 	int d = 0;
@@ -189,7 +192,7 @@ static int cmp_sortable(const struct sortable *a, const struct sortable *b)
 		d = a->number < b->number ? -1 : a->number > b->number;
 	else if (a->kind == 2)
 		d = cmp_text(a->text, b->text);
-	return a->sign * d;
+	return d != 0 ? a->sign * d : a->kernel - b->kernel;
 }
 
 static void merge(const struct sortable *s, const uint32_t *a, size_t na,

@@ -115,7 +115,7 @@ static void test_shown(void)
 	    "H asks for them");
 	sample();
 	sample();
-	tap_eq_str(pids(), "521 522t 411 412t 410 700 413t 600 90 1 2 300 520",
+	tap_eq_str(pids(), "521 522t 411 412t 410 700 413t 600 90 1 300 520 2",
 	    "by their own CPU");
 	tap_ok(shows("{walwriter}"), "by name, in braces");
 	tap_ok(shows("{evil"), "a hostile one does no harm");
