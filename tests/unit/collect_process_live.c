@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define PROCESS AUR_WANT_DOMAIN(PROCESS)
@@ -68,6 +69,46 @@ static bool is_sleep(const struct aur_sample *s, pid_t pid, int64_t than)
 
 	(void)than;
 	return line != NULL && strcmp(line, "sleep|97") == 0;
+}
+
+/* Compilers are on top of the list, and gone before a second look. */
+static void test_newcomer(void)
+{
+	struct aur_collect *c =
+	    sample_open("", true, PROCESS, aur_want_process_all());
+	struct aur_sample *s = sample_take(c);
+	int idle[2], busy[2];
+	pid_t pid, other;
+	clockid_t clock;
+
+	aur_sample_unref(s);
+	if (pipe(idle) != 0 || pipe(busy) != 0)
+		exit(99);
+	other = child_on(idle[0], idle[1]);
+	pid = child_on(busy[0], busy[1]);
+	if (write(busy[1], "w", 1) != 1)
+		exit(99);
+	if (clock_getcpuclockid(pid, &clock) != 0)
+		exit(99);
+	for (struct timespec t = {0}; t.tv_sec == 0 && t.tv_nsec < 20000000;) {
+		usleep(1000);
+		if (clock_gettime(clock, &t) != 0)
+			exit(99);
+	}
+	s = sample_take(c);
+	tap_ok(TEXT(s, pid, cmdline) != NULL && TEXT(s, pid, unit) == NULL,
+	    "a newcomer that works: its command line at first sight");
+	tap_ok(sample_pid(s, (uint64_t)other) >= 0 &&
+		   TEXT(s, other, cmdline) == NULL,
+	    "one that does not: at second sight");
+	aur_sample_unref(s);
+	end(pid);
+	end(other);
+	aur_collect_free(c);
+	for (int i = 0; i < 2; i++) {
+		close(idle[i]);
+		close(busy[i]);
+	}
 }
 
 static void test_child(void)
@@ -217,6 +258,7 @@ static void test_kernel_threads(void)
 int main(void)
 {
 	test_child();
+	test_newcomer();
 	test_zombie();
 	test_many();
 	test_files();

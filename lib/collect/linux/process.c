@@ -6,7 +6,9 @@
  * ran, and of a process that did not run only what others do to it can have
  * changed. Who is read, and what:
  *
- *	new                     stat and owner: it may be gone by the next time
+ *	new                     stat and owner: it may be gone by the next time;
+ *				command line, if it has run for 1 ms already:
+ *				compilers live for a second and stand on top
  *	seen before, not whole  all that is wanted: second sight
  *	clock moved, or R or D  stat, io; who moved by less than 0.2 % of a
  *	                        CPU and has no counter wanted but that
@@ -40,6 +42,10 @@
 #define FAR_NS (60 * AUR_SECOND_NS)
 #define WAIT_NS 30000000ll
 #define SMALL_NS 2000000u
+/* What a newcomer has run for whose command line is wanted at once, and how
+ * long answers about such are waited for: they take 0.1 ms. */
+#define BUSY_NS 1000000u
+#define ANSWER_NS 4000000ll
 /* Samples between two looks at how /proc is mounted. */
 #define LOOK_EVERY 64u
 
@@ -65,6 +71,7 @@ struct pass {
 	bool only_close;       /* of nobody else anything is wanted */
 	bool at_once;	       /* all at first sight */
 	bool may_wait;	       /* no counter is wanted that only files tell */
+	bool asked;	       /* for a command line */
 	struct aur_mono until; /* how long the helper is waited for */
 	size_t n, turn, nturn, far, nfar;
 };
@@ -242,22 +249,34 @@ static bool make_room(struct pass *p)
 	return aur__helper_waiting(p->run->helper) < waiting;
 }
 
+/* What may be read of a row beside its own files. */
+static uint8_t more_of(const struct pass *p, const struct aur__row *r)
+{
+	if (r->denied)
+		return 0;
+	if (r->sight > 0 || p->at_once)
+		return AUR__FILE_CMDLINE | AUR__FILE_CGROUP;
+	return r->has_clock && r->clock >= BUSY_NS ? AUR__FILE_CMDLINE : 0;
+}
+
 static void read_more(struct pass *p, struct aur__row *r, bool far)
 {
-	uint8_t due;
+	uint8_t due, more = more_of(p, r);
 
-	if (r->denied || (r->sight == 0 && !p->at_once))
+	if (more == 0)
 		return;
 	if (far) {
 		r->got &= (uint8_t)~AUR__FILE_CGROUP;
 		if (r->moved)
 			r->got &= (uint8_t)~AUR__FILE_CMDLINE;
 	}
-	due = wanted(p, r) & (uint8_t)~r->got;
+	due = wanted(p, r) & more & (uint8_t)~r->got;
 	if ((due & AUR__FILE_CGROUP) != 0)
 		aur__row_group(p->t, p->run, r);
-	if ((due & AUR__FILE_CMDLINE) != 0 &&
-	    !aur__row_ask_cmdline(p->t, p->run, r) && make_room(p))
+	if ((due & AUR__FILE_CMDLINE) == 0)
+		return;
+	p->asked = true;
+	if (!aur__row_ask_cmdline(p->t, p->run, r) && make_room(p))
 		(void)aur__row_ask_cmdline(p->t, p->run, r);
 }
 
@@ -477,6 +496,8 @@ static void take_answers(struct pass *p)
 
 	if (p->at_once)
 		most = aur_mono_since(p->until, aur_clock_mono());
+	else if (p->asked)
+		most.ns = ANSWER_NS;
 	if (aur__helper_waiting(p->run->helper) > 0)
 		aur__helper_poll(
 		    p->run->helper, most.ns > 0 ? most : (struct aur_span){0});
