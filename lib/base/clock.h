@@ -11,6 +11,10 @@
 
 #define AUR_SECOND_NS 1000000000ll
 
+/* Samples are timed in whole ticks: a hundred-thousandth of a second's rate.
+ * So what is kept is what was shown live, and costs no digits of noise. */
+#define AUR_TICK_NS 10000ll
+
 struct aur_mono { /* nanoseconds of a clock that never steps */
 	int64_t ns;
 };

@@ -58,10 +58,12 @@
 #define AUR_MAX_HELPER_JOBS 512u
 
 /* Kept time: memory that a packer takes for a span before it must finish; a
- * block as it is kept, and unpacked; bytes of its name; rows of a span. */
+ * block as it is kept, unpacked, and what of it tells of its columns; bytes of
+ * its name; rows of a span. */
 #define AUR_MAX_SPAN_BYTES (640u << 10)
 #define AUR_MAX_BLOCK (4u << 20)
 #define AUR_MAX_BLOCK_RAW (32u << 20)
+#define AUR_MAX_BLOCK_INDEX (4u << 20)
 #define AUR_MAX_BLOCK_NAME 64u
 #define AUR_MAX_SPAN_ROWS 36000u
 

@@ -354,6 +354,27 @@ static void drop_missing(struct round *r)
 	s->npart = n;
 }
 
+/* `ns` to the nearest tick. */
+static int64_t round_ticks(int64_t ns)
+{
+	int64_t up = ns + (ns < 0 ? -AUR_TICK_NS / 2 : AUR_TICK_NS / 2);
+
+	return up - up % AUR_TICK_NS;
+}
+
+/* In whole ticks, and so are ages: they are distances of two such times. The
+ * clocks are rounded to their distance from the first: where nothing steps it
+ * stays, though they are read one after the other. */
+static void round_times(struct aur_sample *s)
+{
+	int64_t boot = aur_mono_since(s->boot, s->mono).ns;
+	int64_t wall = s->wall.ns - s->mono.ns;
+
+	s->mono.ns = round_ticks(s->mono.ns);
+	s->boot.ns = s->mono.ns + round_ticks(boot);
+	s->wall.ns = s->mono.ns + round_ticks(wall);
+}
+
 int aur_collect_sample(struct aur_collect *c, aur_collect_part_fn part,
     void *arg, struct aur_sample **ret_sample)
 {
@@ -364,6 +385,7 @@ int aur_collect_sample(struct aur_collect *c, aur_collect_part_fn part,
 	if (s == NULL)
 		goto out;
 	aur__platform_times(&c->root, s);
+	round_times(s);
 	s->seq = c->seq + 1;
 	s->interval = c->want.interval;
 	r.run.root = &c->root;

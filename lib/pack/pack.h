@@ -17,14 +17,16 @@
  *
  *	rc = aur_block_head(bytes, &head);           also checks all of it
  *	rc = aur_times_open(&times, bytes);
- *	rc = aur_columns_open(&columns, bytes);
+ *	rc = aur_columns_open(&columns, bytes, &times);
  *	rc = aur_columns_cells(columns, inst, field, cells, have);
  *	rc = aur_columns_part(columns, row, sample); the part as it was
  *
  * What is told of single processes does not pack well in columns: who lives
  * for a second is a column of one value. It is kept as the frames of a stream
  * (wire/encode.h), whole at its begin, as one block of kind FRAMES; so are
- * events. pack.c draws the bytes and says how a column is coded.
+ * events. block.c draws the bytes, column.c says how a column is coded.
+ *
+ * Times are kept in ticks (base/clock.h), which is how samples have them.
  *
  * Everything that is read is hostile: bounded, and checked before memory is
  * taken for it. No files, no clock.
@@ -34,10 +36,6 @@
 
 #include "base/buf.h"
 #include "model/sample.h"
-
-/* Times are kept to this: a hundred-thousandth of a second's rate. The
- * collector rounds to it, so that what is kept is what was shown live. */
-#define AUR_PACK_TICK_NS 10000ll
 
 enum aur_block_kind {
 	AUR_BLOCK_TIMES = 1,
@@ -51,7 +49,7 @@ struct aur_block {
 	struct aur_slice name; /* of the domain or stream; "" of times; at
 				  most AUR_MAX_BLOCK_NAME */
 	uint8_t boot_id[16];
-	struct aur_wall from, to; /* first and last sample in it, inclusive */
+	struct aur_wall from, to; /* earliest and latest in it, inclusive */
 	uint32_t rows;		  /* samples, or events, in it */
 	struct aur_slice bytes;	  /* all of it, as it is kept and sent */
 };
@@ -70,7 +68,7 @@ typedef int (*aur_block_fn)(void *arg, const struct aur_block *block);
 
 struct aur_packer;
 
-/* How hard zstd tries: about 0.02 microseconds a cell. */
+/* How hard zstd tries. */
 #define AUR_PACK_EFFORT 3
 
 /* 0, AUR_ENOMEM. */
@@ -79,8 +77,9 @@ void aur_packer_free(struct aur_packer *p); /* NULL is fine */
 
 /* Adds a sample, but for its domains of processes and threads. Strings are
  * copied. 0; AUR_ELIMIT: it is of another boot, not later than the one
- * before, or the span is an hour long, or takes AUR_MAX_SPAN_BYTES of memory:
- * finish, then add again; AUR_ENOMEM: nothing of the sample was added. */
+ * before, or the span is an hour long, or takes AUR_MAX_SPAN_BYTES of memory
+ * (or twice what its first sample took, where that is more): finish, then add
+ * again; AUR_ENOMEM: nothing of the sample was added. */
 AUR_MUST_CHECK int aur_packer_add(
     struct aur_packer *p, const struct aur_sample *s);
 
@@ -89,7 +88,8 @@ size_t aur_packer_rows(const struct aur_packer *p);
 size_t aur_packer_bytes(const struct aur_packer *p);
 
 /* Packs what was added, times first, and begins anew; without samples it does
- * nothing. 0, AUR_ENOMEM, or what `fn` returned; begun anew in any case. */
+ * nothing. A domain that exceeds AUR_MAX_BLOCK is left out. 0, AUR_ENOMEM, or
+ * what `fn` returned; begun anew in any case. */
 AUR_MUST_CHECK int aur_packer_finish(
     struct aur_packer *p, int effort, aur_block_fn fn, void *arg);
 
@@ -122,17 +122,20 @@ ptrdiff_t aur_times_find(const struct aur_times *t, struct aur_wall at);
 struct aur_columns;
 
 /* Opens the columns of a domain, by names in our catalogue; one that we lack
- * becomes one at run time. `bytes` outlives it. A column is unpacked when it
- * is asked for, with its neighbours, which stay. 0, AUR_EINVALID, AUR_ENOMEM.
- */
-AUR_MUST_CHECK int aur_columns_open(
-    struct aur_columns **ret_c, struct aur_slice bytes);
+ * becomes one at run time. `times` is of the same span: ages are told in its
+ * rows. Both outlive it. A column is unpacked when it is asked for, with its
+ * neighbours, which stay; what was not asked for is not checked, so that what
+ * comes from afar goes through aur_block_head first. 0, AUR_EINVALID,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_columns_open(struct aur_columns **ret_c,
+    struct aur_slice bytes, const struct aur_times *times);
 void aur_columns_free(struct aur_columns *c); /* NULL is fine */
 
 const struct aur_domain *aur_columns_domain(const struct aur_columns *c);
 size_t aur_columns_rows(const struct aur_columns *c);
 
-/* Instances that were there at any time of the span, in order of key. */
+/* Instances that were there at any time of the span: by number, or in the
+ * order in which they came. */
 size_t aur_columns_insts(const struct aur_columns *c);
 /* The number of a NUMBER domain; else 0. */
 uint64_t aur_columns_number(const struct aur_columns *c, size_t inst);
@@ -156,7 +159,7 @@ AUR_MUST_CHECK int aur_columns_ages(
 
 /* Adds the part as it was in `row` to `s`, none where the sample had none.
  * What was unpacked stays for the next row. 0, AUR_EINVALID, AUR_ENOMEM,
- * AUR_ELIMIT. */
+ * AUR_ELIMIT; after an error the sample is of no use. */
 AUR_MUST_CHECK int aur_columns_part(
     struct aur_columns *c, size_t row, struct aur_sample *s);
 

@@ -181,7 +181,7 @@ int aur_decoder_begin(struct aur_decoder *d, struct aur_slice in)
 	s = aur_sample_new(d->strs);
 	if (s == NULL)
 		return aur__decoder_fail(d, AUR_ENOMEM, "");
-	aur_sample_keep(s, &d->schema->keep);
+	aur_sample_keep(s, aur_schema_keep(d->schema));
 	rc = take_begin(d, &in, flags, s);
 	if (rc < 0) {
 		aur_sample_unref(s);

@@ -3,19 +3,13 @@
 #ifndef AUR_WIRE_DECODE_INT_H
 #define AUR_WIRE_DECODE_INT_H
 
+#include "model/schema.h"
 #include "wire/decode.h"
 #include "wire/lane.h"
 
-/* The domains of one schema that are not built in. */
-struct aur__schema {
-	struct aur_keep keep; /* first: it is what samples hold */
-	struct aur_domain *domain;
-	size_t ndomain;
-};
-
 struct aur_decoder {
 	struct aur_strs *strs; /* held */
-	struct aur__schema *schema;
+	struct aur_schema *schema;
 	struct aur__lane *lane; /* by the number that parts have */
 	size_t nlane;
 	struct aur_sample *base;   /* ended last; held */

@@ -1,44 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A stream's schema, read. A domain that we have by name and key is ours, and
- * each of its fields is matched by name; one with another kind, unit or scale
- * would be misread, so it counts as unknown. A domain that we lack is made of
- * what the schema says, and lives as long as a sample that has it.
+ * A stream's schema, read: lanes whose columns know their field here, or that
+ * we lack it (model/schema.h).
  */
 #include "base/err.h"
 #include "base/mem.h"
 #include "wire/decode_int.h"
 #include "wire/pay.h"
-
-/* A domain's head, as it stands in the payload. */
-struct head {
-	struct aur_slice name, label;
-	uint64_t key, nfield;
-};
-
-/* A field, likewise. */
-struct row {
-	struct aur_slice name;
-	uint64_t kind, sem, unit;
-	int64_t scale;
-};
-
-static void free_schema(struct aur_keep *keep)
-{
-	struct aur__schema *s = (struct aur__schema *)(void *)keep;
-
-	for (size_t i = 0; i < s->ndomain; i++) {
-		struct aur_domain *d = &s->domain[i];
-
-		for (unsigned f = 0; f < d->nfield; f++)
-			aur_mem_free((void *)(uintptr_t)d->field[f].name);
-		aur_mem_free((void *)(uintptr_t)d->field);
-		aur_mem_free((void *)(uintptr_t)d->name);
-		aur_mem_free((void *)(uintptr_t)d->label);
-	}
-	aur_mem_free(s->domain);
-	aur_mem_free(s);
-}
 
 void aur__schema_drop(struct aur_decoder *d)
 {
@@ -48,25 +16,11 @@ void aur__schema_drop(struct aur_decoder *d)
 	d->lane = NULL;
 	d->nlane = 0;
 	if (d->schema != NULL)
-		aur_keep_unref(&d->schema->keep);
+		aur_keep_unref(aur_schema_keep(d->schema));
 	d->schema = NULL;
 }
 
-/* Names that may stand in a terminal, a path of JSON, a query. */
-static bool is_name(struct aur_slice s)
-{
-	for (size_t i = 0; i < s.n; i++) {
-		uint8_t c = s.p[i];
-
-		if (!(c == '_' || c == '.' || c == ':' || c == '-' ||
-			(c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
-			(c >= 'A' && c <= 'Z')))
-			return false;
-	}
-	return s.n > 0 && s.n <= 64;
-}
-
-static int take_head(struct aur_slice *in, struct head *h)
+static int take_head(struct aur_slice *in, struct aur_said_domain *h)
 {
 	int rc = aur__take_text(in, &h->name);
 
@@ -76,13 +30,10 @@ static int take_head(struct aur_slice *in, struct head *h)
 		rc = aur__take_u64(in, &h->key);
 	if (rc == 0)
 		rc = aur__take_max(in, AUR_MAX_FIELDS, &h->nfield);
-	if (rc == 0 && (h->key > AUR_KEY_LABELS || !is_name(h->name) ||
-			   (h->label.n > 0 && !is_name(h->label))))
-		rc = AUR_EPROTOCOL;
 	return rc;
 }
 
-static int take_row(struct aur_slice *in, struct row *r)
+static int take_row(struct aur_slice *in, struct aur_said_field *r)
 {
 	int rc = aur__take_text(in, &r->name);
 
@@ -94,94 +45,28 @@ static int take_row(struct aur_slice *in, struct row *r)
 		rc = aur__take_u64(in, &r->unit);
 	if (rc == 0)
 		rc = aur__take_i64(in, &r->scale);
-	if (rc == 0 && (r->kind > AUR_KIND_STR || !is_name(r->name) ||
-			   r->scale < -18 || r->scale > 18))
-		rc = AUR_EPROTOCOL;
 	return rc;
 }
 
-static const struct aur_domain *find_builtin(const struct head *h)
+/* What the catalogue calls invalid broke the protocol. */
+static int broken(int rc)
 {
-	for (int id = 0; id < AUR_DOMAIN_COUNT; id++) {
-		const struct aur_domain *d =
-		    aur_domain_get((enum aur_domain_id)id);
-
-		if (aur_slice_is(h->name, d->name))
-			return d->key == h->key ? d : NULL;
-	}
-	return NULL;
+	return rc == AUR_EINVALID ? AUR_EPROTOCOL : rc;
 }
 
-static int make_domain(struct aur_decoder *d, const struct head *h,
-    const struct aur_domain **ret_domain)
-{
-	struct aur__schema *s = d->schema;
-	struct aur_domain *made = &s->domain[s->ndomain];
-	struct aur_field *field =
-	    aur_mem_new((size_t)h->nfield, sizeof(*field));
-	char *name = aur_mem_dup(h->name.p, h->name.n);
-	char *label = aur_mem_dup(h->label.p, h->label.n);
-
-	if (field == NULL || name == NULL || label == NULL) {
-		aur_mem_free(field);
-		aur_mem_free(name);
-		aur_mem_free(label);
-		return AUR_ENOMEM;
-	}
-	*made = (struct aur_domain){.name = name,
-	    .help = "",
-	    .id = (uint16_t)(AUR_DOMAIN_COUNT + s->ndomain),
-	    .key = (uint8_t)h->key,
-	    .label = label,
-	    .field = field};
-	s->ndomain++;
-	*ret_domain = made;
-	return 0;
-}
-
-/* The row as the next field of a run-time domain; its index. */
-static int make_field(const struct aur_domain *d, const struct row *r)
-{
-	struct aur_domain *made = (struct aur_domain *)(uintptr_t)d;
-	struct aur_field *f =
-	    (struct aur_field *)(uintptr_t)&d->field[d->nfield];
-
-	f->name = aur_mem_dup(r->name.p, r->name.n);
-	if (f->name == NULL)
-		return AUR_ENOMEM;
-	f->help = "";
-	f->kind = (uint8_t)r->kind;
-	f->sem = r->sem <= AUR_SEM_INFO ? (uint8_t)r->sem : AUR_SEM_GAUGE;
-	f->unit =
-	    r->unit <= AUR_UNIT_MILLISECONDS ? (uint8_t)r->unit : AUR_UNIT_NONE;
-	f->scale = (int8_t)r->scale;
-	return made->nfield++;
-}
-
-/* Index of the built-in field that the row means; -1 for none. */
-static int find_field(const struct aur_domain *d, const struct row *r)
-{
-	int f = aur_domain_field(d, r->name);
-
-	if (f < 0 || d->field[f].kind != r->kind ||
-	    d->field[f].unit != r->unit || d->field[f].scale != r->scale)
-		return -1;
-	return f;
-}
-
-static int take_columns(struct aur__lane *l, struct aur_slice *in, bool builtin)
+static int take_columns(
+    struct aur_decoder *d, struct aur__lane *l, struct aur_slice *in)
 {
 	for (unsigned c = 0; c < l->ncolumn; c++) {
 		struct aur__column *column = &l->column[c];
-		struct row r;
+		struct aur_said_field r;
 		int f, rc = take_row(in, &r);
 
 		if (rc < 0)
 			return rc;
-		f = builtin ? find_field(l->domain, &r)
-			    : make_field(l->domain, &r);
-		if (f < 0 && !builtin)
-			return f;
+		f = aur_schema_field(d->schema, l->domain, &r);
+		if (f < 0 && f != AUR_EABSENT)
+			return broken(f);
 		for (unsigned before = 0; before < c; before++)
 			if (l->column[before].field == f)
 				f = -1;
@@ -195,7 +80,8 @@ static int take_columns(struct aur__lane *l, struct aur_slice *in, bool builtin)
 	return 0;
 }
 
-static bool is_taken(const struct aur_decoder *d, const struct head *h)
+static bool is_taken(
+    const struct aur_decoder *d, const struct aur_said_domain *h)
 {
 	for (size_t i = 0; i < d->nlane; i++)
 		if (aur_slice_is(h->name, d->lane[i].domain->name))
@@ -207,7 +93,7 @@ static int take_domain(struct aur_decoder *d, struct aur_slice *in)
 {
 	const struct aur_domain *domain;
 	struct aur__lane *l = &d->lane[d->nlane];
-	struct head h;
+	struct aur_said_domain h;
 	int rc = take_head(in, &h);
 
 	if (rc < 0)
@@ -215,17 +101,14 @@ static int take_domain(struct aur_decoder *d, struct aur_slice *in)
 	/* a field is five bytes or more */
 	if (h.nfield > in->n / 5 || is_taken(d, &h))
 		return AUR_EPROTOCOL;
-	domain = find_builtin(&h);
-	if (domain == NULL) {
-		rc = make_domain(d, &h, &domain);
-		if (rc < 0)
-			return rc;
-	}
+	rc = aur_schema_domain(d->schema, &h, &domain);
+	if (rc < 0)
+		return broken(rc);
 	rc = aur__lane_init(l, domain, (unsigned)h.nfield);
 	if (rc < 0)
 		return rc;
 	d->nlane++;
-	return take_columns(l, in, domain->id < AUR_DOMAIN_COUNT);
+	return take_columns(d, l, in);
 }
 
 int aur__schema_take(struct aur_decoder *d, struct aur_slice in)
@@ -241,13 +124,9 @@ int aur__schema_take(struct aur_decoder *d, struct aur_slice in)
 	if (n > in.n / 4)
 		return AUR_EPROTOCOL;
 	aur__schema_drop(d);
-	d->schema = aur_mem_new(1, sizeof(*d->schema));
-	if (d->schema == NULL)
-		return AUR_ENOMEM;
-	d->schema->keep = (struct aur_keep){1, free_schema};
-	d->schema->domain = aur_mem_new((size_t)n, sizeof(struct aur_domain));
+	d->schema = aur_schema_new((size_t)n);
 	d->lane = aur_mem_new((size_t)n, sizeof(*d->lane));
-	if (d->schema->domain == NULL || d->lane == NULL)
+	if (d->schema == NULL || d->lane == NULL)
 		return AUR_ENOMEM;
 	for (; rc == 0 && n > 0; n--)
 		rc = take_domain(d, &in);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Columns that grow. Most never change, and are their struct; the others are
+ * chained chunks of one pool: a buffer for each would waste half of its bytes
+ * on growing, and be copied by it.
+ */
+#include "pack/pack_int.h"
+
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/varint.h"
+
+#include <assert.h>
+
+#define SLAB 128u /* chunks of a slab */
+/* Behind the next one's number, before a byte that tells how much is used. */
+#define PAYLOAD (AUR__CHUNK - sizeof(uint32_t) - 1)
+/* A token and the run before it: 0, how long, ten bytes. */
+#define MOST 24u
+
+static uint8_t *chunk(const struct aur__pool *pool, uint32_t i)
+{
+	return pool->slab[i / SLAB] + (size_t)(i % SLAB) * AUR__CHUNK;
+}
+
+int aur__pool_reserve(struct aur__pool *pool, size_t chunks)
+{
+	size_t need = (pool->used + chunks) / SLAB + 1;
+	uint8_t **slab;
+
+	if (need <= pool->nslab)
+		return 0;
+	slab = aur_mem_grow(pool->slab, need, sizeof(*slab));
+	if (slab == NULL)
+		return AUR_ENOMEM;
+	pool->slab = slab;
+	for (; pool->nslab < need; pool->nslab++) {
+		slab[pool->nslab] = aur_mem_grow(NULL, SLAB, AUR__CHUNK);
+		if (slab[pool->nslab] == NULL)
+			return AUR_ENOMEM;
+	}
+	return 0;
+}
+
+void aur__pool_release(struct aur__pool *pool)
+{
+	for (size_t i = 0; i < pool->nslab; i++)
+		aur_mem_free(pool->slab[i]);
+	aur_mem_free(pool->slab);
+	*pool = (struct aur__pool){0};
+}
+
+size_t aur__pool_bytes(const struct aur__pool *pool)
+{
+	return pool->nslab * (SLAB * AUR__CHUNK + sizeof(*pool->slab));
+}
+
+/* The next chunk, behind the one that is full; there is one in reserve. */
+static void add_chunk(struct aur__growing *g, struct aur__pool *pool)
+{
+	uint32_t fresh = ++pool->used, none = 0;
+
+	assert(fresh / SLAB < pool->nslab);
+	memcpy(chunk(pool, fresh), &none, sizeof(none));
+	if (g->head == 0)
+		g->head = fresh;
+	else
+		memcpy(chunk(pool, g->tail), &fresh, sizeof(fresh));
+	if (g->tail != 0)
+		chunk(pool, g->tail)[AUR__CHUNK - 1] = g->used;
+	g->tail = fresh;
+	g->used = 0;
+}
+
+static bool is_full(const struct aur__growing *g)
+{
+	return g->head == 0 || g->used + MOST > PAYLOAD;
+}
+
+unsigned aur__growing_need(const struct aur__growing *g, uint64_t v)
+{
+	return g->seen && v != g->last && is_full(g);
+}
+
+static void put(struct aur__growing *g, uint8_t *p, uint64_t v)
+{
+	g->used = (uint8_t)(g->used + aur_varint_put(p + g->used, v));
+}
+
+void aur__growing_add(struct aur__growing *g, struct aur__pool *pool,
+    enum aur_kind kind, uint64_t v)
+{
+	uint8_t *p;
+
+	if (!g->seen) {
+		g->seen = true;
+		g->first = v;
+		g->last = v;
+		return;
+	}
+	if (v == g->last) {
+		g->run++;
+		return;
+	}
+	if (is_full(g))
+		add_chunk(g, pool);
+	p = chunk(pool, g->tail) + sizeof(uint32_t);
+	if (g->run > 0) {
+		put(g, p, 0);
+		put(g, p, g->run - 1);
+		g->run = 0;
+	}
+	put(g, p,
+	    kind == AUR_KIND_F64 ? aur__token_xor(g->last, v)
+				 : aur_zigzag((int64_t)(v - g->last)));
+	g->last = v;
+}
+
+/* --- reading it back ------------------------------------------------------ */
+
+struct values {
+	uint64_t *v;
+	size_t n, room;
+	uint64_t last;
+};
+
+static void add_run(struct values *o, uint64_t n)
+{
+	for (; n > 0 && o->n < o->room; n--)
+		o->v[o->n++] = o->last;
+}
+
+/* Reads what one chunk has; no token is cut by its end. */
+static void read_chunk(
+    struct values *o, struct aur_slice in, enum aur_kind kind)
+{
+	uint64_t token, run;
+
+	while (in.n > 0 && aur__pack_take_u64(&in, &token) == 0) {
+		if (token == 0) {
+			if (aur__pack_take_u64(&in, &run) == 0)
+				add_run(o, run + 1);
+			continue;
+		}
+		if (kind == AUR_KIND_F64)
+			o->last = aur__untoken_xor(o->last, token);
+		else
+			o->last += (uint64_t)aur_unzigzag(token);
+		add_run(o, 1);
+	}
+}
+
+size_t aur__growing_read(const struct aur__growing *g,
+    const struct aur__pool *pool, enum aur_kind kind, uint64_t *ret_value,
+    size_t room)
+{
+	struct values o = {.v = ret_value, .room = room, .last = g->first};
+
+	if (!g->seen)
+		return 0;
+	add_run(&o, 1);
+	for (uint32_t i = g->head, next; i != 0; i = next) {
+		const uint8_t *p = chunk(pool, i);
+
+		memcpy(&next, p, sizeof(next));
+		/* how much of a full one is used stands in its last byte */
+		read_chunk(&o,
+		    aur_slice_of(p + sizeof(next),
+			next != 0 ? p[AUR__CHUNK - 1] : g->used),
+		    kind);
+	}
+	add_run(&o, g->run);
+	return o.n;
+}
