@@ -171,4 +171,34 @@ struct aur_replay_host {
 AUR_MUST_CHECK int aur_replay_new(struct aur_feed **ret_feed,
     struct aur_history *h, const struct aur_replay_host *hosts, size_t n);
 
+struct aur_record_options {
+	struct aur_span horizon; /* nothing older is asked for */
+	struct aur_span every;	 /* hosts that are up are asked again */
+	struct aur_span settled; /* and then not for what is younger: asking
+				    for that would cut its blocks small */
+	struct aur_span retry;	 /* after a block that the store was too busy
+				    for, or a host that was */
+	unsigned most;		 /* hosts that are asked at once */
+};
+/* Two days, ten minutes, an hour and a quarter, two seconds, two hosts. */
+struct aur_record_options aur_record_usual(void);
+
+/* A feed around a live one, which it frees with itself: it passes everything
+ * on, puts samples and events into the history, and fills in from each host,
+ * newest first, what that has kept and the history lacks: when the host comes
+ * up, and every now and then. Where the history does not record it only passes
+ * on. `h` outlives it; NULL: aur_record_keep will bring it. Options NULL: the
+ * usual. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_record_new(struct aur_feed **ret_feed,
+    struct aur_feed *inner, struct aur_history *h,
+    const struct aur_record_options *options);
+
+/* From now on it is kept in this one. */
+void aur_record_keep(struct aur_feed *feed, struct aur_history *h);
+
+/* Fills in [from, to) of a host, by its clock, before anything else; without
+ * effect while it is not up. */
+void aur_record_fill(struct aur_feed *feed, size_t host, struct aur_wall from,
+    struct aur_wall to);
+
 #endif
