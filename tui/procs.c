@@ -8,6 +8,9 @@
 
 #include <math.h>
 
+/* Columns of a command line that the guides of a tree leave. */
+#define NAME_LEAST 10
+
 void tui_procs_init(struct tui_procs *p, struct tui_scene *scene)
 {
 	memset(p, 0, sizeof(*p));
@@ -136,14 +139,18 @@ static void draw_head(struct tui_procs *p, const struct tui_area *a)
 	}
 }
 
-/* Guides in front of a command: the columns they took. */
+/* Guides in front of a command, which has `w` columns: where it begins. What
+ * is deep loses its outer guides rather than its name, and says how deep it
+ * is. */
 static int draw_guides(const struct tui_procs *p, const struct tui_area *a,
-    int x, int y, const struct tui_row *r)
+    int x, int y, int w, const struct tui_row *r)
 {
 	bool ascii = p->scene->ascii;
 	int depth = r->depth < TUI_TREE_MAX ? r->depth : TUI_TREE_MAX;
+	int most = w > NAME_LEAST + 3 ? (w - NAME_LEAST) / 3 : 1, first = x;
+	int skip = depth > most ? depth - most : 0;
 
-	for (int i = 0; i + 1 < depth; i++) {
+	for (int i = skip; i + 1 < depth; i++) {
 		tui_str(a, x, y,
 		    !(r->guides >> i & 1) ? "   "
 		    : ascii		  ? "|  "
@@ -159,6 +166,9 @@ static int draw_guides(const struct tui_procs *p, const struct tui_area *a,
 		    TUI_ROLE_TREE);
 		x += 3;
 	}
+	if (skip > 0)
+		tui_printf(a, first, y, TUI_ROLE_TREE, "%s%d",
+		    ascii ? "<" : "\xe2\x80\xa6", (int)r->depth);
 	if (r->children)
 		tui_str(a, x - (depth > 0), y, r->folded ? "+" : "",
 		    TUI_ROLE_STRONG);
@@ -243,7 +253,7 @@ static void draw_command(struct tui_procs *p, const struct tui_area *a, int x,
 
 	w += x;
 	if (p->list.tree)
-		x = draw_guides(p, a, x, y, &p->list.row[i]);
+		x = draw_guides(p, a, x, y, w - x, &p->list.row[i]);
 	w -= x;
 	if (p->list.row[i].thread) {
 		draw_thread(p, a, x, y, w, i);

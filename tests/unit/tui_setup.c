@@ -199,6 +199,33 @@ static void test_paths(void)
 	end();
 }
 
+/* A branch as deep as builds make them. */
+static void test_deep(void)
+{
+	const struct tui_options o = {.sort = -1, .tree = true};
+	struct aur_sample *s;
+
+	begin(&o, 80, 24);
+	s = fakefeed_machine_sample(&feed, 4, 0);
+	for (uint64_t i = 0; i < 12; i++) {
+		size_t at = fakefeed_process(s, 3000 + i,
+		    i == 0 ? 521 : 2999 + i, "alice", "sh", "/bin/shell");
+
+		fakefeed_process_set(s, at, AUR_PROCESS_cpu, 1000000000);
+	}
+	fakefeed_push(&feed, s);
+	tui_procs_update(&app.procs, true);
+	app.procs.list.chosen = true;
+	key(TUI_KEY_END);
+	tap_ok(shows(-1, "\xe2\x80\xa6"
+			 "15   \xe2\x94\x94\xe2\x94\x80 /bin/shell"),
+	    "the deepest has its name, and its depth");
+	tap_ok(shows(-1, "\xe2\x94\x82  \xe2\x94\x94\xe2\x94\x80 "),
+	    "what has room has all its guides");
+	key('q');
+	end();
+}
+
 static void test_vim(void)
 {
 	struct tui_settings set;
@@ -444,6 +471,7 @@ int main(void)
 	test_setup();
 	test_keys();
 	test_paths();
+	test_deep();
 	test_vim();
 	test_help();
 	test_columns();
