@@ -8,9 +8,6 @@
 
 #include <math.h>
 
-/* Columns of a command line that the guides of a tree leave. */
-#define NAME_LEAST 10
-
 void tui_procs_init(struct tui_procs *p, struct tui_scene *scene)
 {
 	memset(p, 0, sizeof(*p));
@@ -139,147 +136,13 @@ static void draw_head(struct tui_procs *p, const struct tui_area *a)
 	}
 }
 
-/* Guides in front of a command, which has `w` columns: where it begins. What
- * is deep loses its outer guides rather than its name, and says how deep it
- * is. */
-static int draw_guides(const struct tui_procs *p, const struct tui_area *a,
-    int x, int y, int w, const struct tui_row *r)
-{
-	bool ascii = p->scene->ascii;
-	int depth = r->depth < TUI_TREE_MAX ? r->depth : TUI_TREE_MAX;
-	int most = w > NAME_LEAST + 3 ? (w - NAME_LEAST) / 3 : 1, first = x;
-	int skip = depth > most ? depth - most : 0;
-
-	for (int i = skip; i + 1 < depth; i++) {
-		tui_str(a, x, y,
-		    !(r->guides >> i & 1) ? "   "
-		    : ascii		  ? "|  "
-					  : "\xe2\x94\x82  ",
-		    TUI_ROLE_TREE);
-		x += 3;
-	}
-	if (depth > 0) {
-		tui_str(a, x, y,
-		    ascii     ? (r->last ? "`- " : "|- ")
-		    : r->last ? "\xe2\x94\x94\xe2\x94\x80 "
-			      : "\xe2\x94\x9c\xe2\x94\x80 ",
-		    TUI_ROLE_TREE);
-		x += 3;
-	}
-	if (skip > 0)
-		tui_printf(a, first, y, TUI_ROLE_TREE, "%s%d",
-		    ascii ? "<" : "\xe2\x80\xa6", (int)r->depth);
-	if (r->children)
-		tui_str(a, x - (depth > 0), y, r->folded ? "+" : "",
-		    TUI_ROLE_STRONG);
-	return x + (r->folded && depth == 0 ? 1 : 0);
-}
-
-/* `s` without its first `n` columns. */
-static struct aur_slice shifted(struct aur_slice s, int n)
-{
-	while (s.n > 0 && n > 0)
-		n -= aur_text_char_width(aur_text_take(&s));
-	return s;
-}
-
-/* Where the name of the program stands in a command line. */
-static struct aur_slice program_of(struct aur_slice cmd, size_t first)
-{
-	size_t from = 0, end = first < cmd.n ? first : cmd.n;
-
-	for (size_t i = 0; i < end; i++) {
-		if (cmd.p[i] == ' ' || cmd.p[i] == ':') {
-			end = i;
-			break;
-		}
-		if (cmd.p[i] == '/')
-			from = i + 1;
-	}
-	return aur_slice_of(cmd.p + from, end - from);
-}
-
-static bool fits(struct aur_slice s, int w)
-{
-	while (s.n > 0 && w >= 0)
-		w -= aur_text_char_width(aur_text_take(&s));
-	return w >= 0;
-}
-
-/* A command line as it is shown: the folders before the program's name go
- * before the name would. */
-static struct aur_slice without_path(const struct tui_procs *p,
-    struct aur_slice text, struct aur_slice program, int w)
-{
-	size_t before = (size_t)(program.p - text.p);
-
-	if (program.n == 0 || p->paths == TUI_PATHS_ALWAYS ||
-	    (p->paths == TUI_PATHS_FIT && fits(text, w)))
-		return text;
-	return aur_slice_of(program.p, text.n - before);
-}
-
-static struct aur_slice value_text(
+struct aur_slice tui_procs_text(
     struct tui_procs *p, enum aur_figure_id id, const struct aur_value *v)
 {
 	aur_buf_clear(&p->text);
 	if (aur_format_figure(&p->text, id, v) < 0)
 		return aur_slice_str("-");
 	return aur_buf_peek(&p->text);
-}
-
-/* A thread by its own name, in braces as pstree has it. */
-static void draw_thread(struct tui_procs *p, const struct tui_area *a, int x,
-    int y, int w, size_t i)
-{
-	struct aur_value v;
-	struct aur_slice name;
-	char text[80];
-
-	tui_procs_value(p, AUR_FIG_processes_name, i, &v);
-	name = value_text(p, AUR_FIG_processes_name, &v);
-	snprintf(text, sizeof(text), "{%.*s}", (int)(name.n < 64 ? name.n : 64),
-	    (const char *)name.p);
-	tui_text(a, x, y, w, shifted(aur_slice_str(text), p->shift),
-	    TUI_ROLE_KERNEL);
-}
-
-static void draw_command(struct tui_procs *p, const struct tui_area *a, int x,
-    int y, int w, size_t i)
-{
-	struct aur_value v;
-	struct aur_slice text, program;
-	enum tui_role role = TUI_ROLE_TEXT;
-
-	w += x;
-	if (p->list.tree)
-		x = draw_guides(p, a, x, y, w - x, &p->list.row[i]);
-	w -= x;
-	if (p->list.row[i].thread) {
-		draw_thread(p, a, x, y, w, i);
-		return;
-	}
-	tui_procs_value(p, AUR_FIG_processes_cmdline, i, &v);
-	if (v.type != AUR_VALUE_LIST || v.s.n == 0) {
-		tui_procs_value(p, AUR_FIG_processes_name, i, &v);
-		text = value_text(p, AUR_FIG_processes_name, &v);
-		tui_text(a, x, y, w, shifted(text, p->shift), TUI_ROLE_KERNEL);
-		return;
-	}
-	text = value_text(p, AUR_FIG_processes_cmdline, &v);
-	program = program_of(text, v.s.n);
-	text = without_path(p, text, program, w);
-	tui_text(a, x, y, w, shifted(text, p->shift), role);
-	if (p->shift == 0 && program.n > 0) {
-		size_t before = aur_text_width(
-		    aur_slice_of(text.p, (size_t)(program.p - text.p)));
-		int room = w - (int)before;
-		int n = (int)aur_text_width(program);
-
-		if (room > 0)
-			tui_paint(a, x + (int)before, y, n < room ? n : room,
-			    TUI_ROLE_PROGRAM);
-	}
 }
 
 static enum tui_role role_of(unsigned id, const struct aur_value *v)
@@ -398,7 +261,7 @@ static void draw_value(struct tui_procs *p, const struct tui_area *a, int y,
 		 d <= -100) /* proc(5): real time; the number says no more */
 		text = aur_slice_str("RT");
 	else
-		text = value_text(p, c->figure, &v);
+		text = tui_procs_text(p, c->figure, &v);
 	n = (int)aur_text_width(text);
 	if (c->right && n < w)
 		x += w - n;
@@ -415,7 +278,7 @@ static void draw_row(
 
 	for (size_t c = 0; c < p->ncolumn; c++)
 		if (p->column[c].id == AUR_COLUMN_COMMAND)
-			draw_command(
+			tui_procs_command(
 			    p, a, p->column[c].x, y, p->column[c].w, i);
 		else
 			draw_value(p, a, y, c, i);

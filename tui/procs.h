@@ -70,6 +70,14 @@ bool tui_procs_do(struct tui_procs *p, enum tui_action action);
 /* A click at x, y of the surface; false when it was not on a row or title. */
 bool tui_procs_click(struct tui_procs *p, int x, int y);
 
+/* The command of row `i`, its guides in front. */
+void tui_procs_command(struct tui_procs *p, const struct tui_area *a, int x,
+    int y, int w, size_t i);
+
+/* A value as the list shows it; good until the next call. */
+struct aur_slice tui_procs_text(
+    struct tui_procs *p, enum aur_figure_id id, const struct aur_value *v);
+
 /* The figure of row `i`. */
 void tui_procs_value(struct tui_procs *p, enum aur_figure_id id, size_t i,
     struct aur_value *ret);
