@@ -95,6 +95,30 @@ static void draw_interface(
 	draw_trouble(f, a, y, i);
 }
 
+/* Links to elsewhere stand first, then the loopback, then what is down. */
+static int rank(struct aur_figures *f, size_t i)
+{
+	if (tui_number(f, AUR_FIG_network_up, i) == 0)
+		return 2;
+	return aur_slice_is(tui_string(f, AUR_FIG_network_interface, i), "lo");
+}
+
+static void draw_interfaces(
+    struct tui_panel *p, const struct tui_area *a, size_t n, size_t shown)
+{
+	size_t at = 0;
+
+	for (int r = 0; r <= 2; r++)
+		for (size_t i = 0; i < n; i++) {
+			if (rank(&p->scene->figures, i) != r)
+				continue;
+			if (at >= p->scroll && at - p->scroll < shown)
+				draw_interface(
+				    p->scene, a, 1 + (int)(at - p->scroll), i);
+			at++;
+		}
+}
+
 static void draw_head(const struct tui_area *a)
 {
 	int w = a->r.w, left = name_width(w), tail = tail_width(w);
@@ -109,16 +133,13 @@ static void draw_head(const struct tui_area *a)
 static void draw(struct tui_panel *p, const struct tui_area *a)
 {
 	size_t n = aur_figures_rows(&p->scene->figures, AUR_GROUP_NETWORK);
-	size_t shown;
 
 	if (!p->large) {
 		draw_totals(p->scene, &p->scene->figures, a);
 		return;
 	}
 	draw_head(a);
-	shown = tui_panel_window(p, n, a->r.h - 1);
-	for (size_t i = 0; i < shown; i++)
-		draw_interface(p->scene, a, 1 + (int)i, p->scroll + i);
+	draw_interfaces(p, a, n, tui_panel_window(p, n, a->r.h - 1));
 	if (n == 0)
 		tui_str(a, 0, 1, "no interfaces are seen", TUI_ROLE_MUTED);
 }
