@@ -316,12 +316,16 @@ static void pump(struct record *r)
 
 /* --- what comes ----------------------------------------------------------- */
 
+/* A host without an id is this machine, or an address that somebody typed,
+ * of which nothing is kept. */
 static void number(struct host *h)
 {
 	const struct aur_feed_host *f = shown(h);
-	const char *id = f->id[0] != '\0' ? f->id : f->name;
+	const char *id = f->id;
 
-	if (!h->numbered)
+	if (id[0] == '\0' && f->via != NULL && strcmp(f->via, "local") == 0)
+		id = "local";
+	if (!h->numbered && id[0] != '\0')
 		h->numbered = aur_history_host(
 				  h->record->h, id, f->name, &h->number) == 0;
 }

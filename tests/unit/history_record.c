@@ -42,6 +42,9 @@ int aur_history_host(
 {
 	(void)h;
 	(void)name;
+	*ret_host = 0;
+	if (strcmp(id, "local") == 0)
+		return 0;
 	if (id[0] != 'i')
 		return AUR_EINVALID;
 	*ret_host = (size_t)(HOSTS - 1 - (id[1] - '0'));
@@ -372,6 +375,13 @@ static void test_puts(void)
 	    "samples and events are put, under their host's number");
 	tap_eq_u64(
 	    w.script.asks, 0, "a host that does not record is not asked");
+	w.script.host[0].id = "";
+	tick(&w, 0);
+	tap_eq_u64(w.store.samples[HOSTS - 1], 0,
+	    "of an address without an id nothing is kept");
+	w.script.host[0].via = "local";
+	tick(&w, 0);
+	tap_eq_u64(w.store.samples[0], 1, "of this machine something is");
 	tear_down(&w);
 }
 
