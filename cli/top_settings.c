@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "cli/top_settings.h"
 
+#include "base/scan.h"
 #include "cli/cli.h"
 #include "cli/place.h"
 #include "json/settings.h"
 #include "tui/fleet_table.h"
+#include "tui/theme.h"
+
+#include <stdlib.h>
 
 static void fill(struct aur_setting row[TUI_SET_COUNT],
     const struct tui_settings *s, unsigned changed)
@@ -97,12 +101,26 @@ static bool take_text(
 	}
 }
 
+/* What some terminals say of their colours: "0;15", "0;default;15". The last
+ * is the ground; of the 16, 0 to 6 and 8 are dark. */
+static bool is_light(const char *colors)
+{
+	const char *last = colors != NULL ? strrchr(colors, ';') : NULL;
+	uint64_t ground;
+
+	return last != NULL &&
+	       aur_scan_u64(aur_slice_str(last + 1), &ground) == 0 &&
+	       ground > 6 && ground != 8 && ground < 16;
+}
+
 int top_settings_read(struct top_settings *t)
 {
 	struct aur_setting row[TUI_SET_COUNT];
 	char why[4096 + 256];
 
 	tui_settings_init(&t->set);
+	if (is_light(getenv("COLORFGBG")))
+		t->set.choice[TUI_SET_THEME] = TUI_THEME_LIGHT;
 	place_config("top.json", t->path, sizeof(t->path));
 	if (t->path[0] == '\0')
 		return CLI_OK;

@@ -54,7 +54,8 @@ static _Noreturn void child(
     struct pty *p, const char *const argv[], const char *const env[])
 {
 	static const char *const usual[] = {"TERM=xterm-256color",
-	    "LC_ALL=C.UTF-8", "COLUMNS", "LINES", "NO_COLOR", NULL};
+	    "LC_ALL=C.UTF-8", "COLUMNS", "LINES", "NO_COLOR", "COLORFGBG",
+	    NULL};
 
 	setsid();
 	ioctl(p->slave, TIOCSCTTY, 0);

@@ -100,6 +100,35 @@ static void test_kept(void)
 	quits(p);
 }
 
+/* The terminal says what ground it has; what was set comes first. */
+static void test_light(const char *ground, int label)
+{
+	const char *const argv[] = {"./aurora", "top", NULL};
+	const char *const env[] = {config, home, ground, NULL};
+	struct pty *p = pty_start(24, 80, argv, env);
+
+	if (p == NULL)
+		exit(1);
+	tap_ok(pty_wait_text(p, 0, 1, "aurora", WAIT), "%s", ground);
+	tap_eq_int(screen_cell(pty_screen(p), 0, 1)->fg, label, "its theme");
+	quits(p);
+}
+
+static void test_lights(void)
+{
+	FILE *f;
+
+	test_light("COLORFGBG=0;default;15", 25);
+	test_light("COLORFGBG=15;0", 38);
+	test_light("COLORFGBG=0;x", 38);
+	f = fopen(path, "w");
+	if (f != NULL) {
+		fputs("{\"theme\": \"default\"}", f);
+		fclose(f);
+	}
+	test_light("COLORFGBG=0;15", 38);
+}
+
 static void test_broken(void)
 {
 	FILE *f = fopen(path, "w");
@@ -141,6 +170,7 @@ int main(void)
 	snprintf(path, sizeof(path), "%s/aurora/top.json", dir);
 	test_pasted();
 	test_kept();
+	test_lights();
 	test_broken();
 	test_columns();
 	unlink(path);
