@@ -2,7 +2,8 @@
 /*
  * The service of a host. One loop, no threads: a door (daemon_door.c), its
  * clients (daemon_client.c), one sampling for all of them (daemon_sample.c).
- * With no clients nothing runs and no timer is set.
+ * The recorder (daemon_record.c) is one more reader. Without it and without
+ * clients nothing runs and no timer is set.
  *
  * It reads, and never acts: what is done to a process is done by the bridge
  * that a login started, with that login's rights. A service that acted would
@@ -28,22 +29,20 @@ struct serve_now daemon__now(void)
 	return (struct serve_now){aur_clock_mono(), aur_clock_wall()};
 }
 
-/* Numbers have to differ within a boot, and nobody remembers the last one of
- * the service before. Milliseconds since the boot grow faster than events
- * come. */
-static uint64_t next_number(const struct daemon *d)
+/* Numbers have to differ within a boot. The spool knows the last one of the
+ * service before; where it does not, milliseconds since the boot grow faster
+ * than events come. */
+static uint64_t first_number(void)
 {
-	uint64_t ms = (uint64_t)(aur_clock_boot().ns / 1000000);
-
-	return ms > d->event ? ms : d->event + 1;
+	return (uint64_t)(aur_clock_boot().ns / 1000000);
 }
 
 void daemon__tell(struct daemon *d, struct aur_event *event)
 {
-	d->event = next_number(d);
-	event->number = d->event;
+	event->number = ++d->event;
 	event->when = aur_clock_wall();
 	memcpy(event->boot_id, d->boot_id, sizeof(event->boot_id));
+	record_event(d, event);
 	for (struct client *c = d->clients; c != NULL; c = c->next) {
 		if (c->ended || (c->peer.only_own && !c->peer.whole))
 			continue;
@@ -117,6 +116,8 @@ static void on_reload(void *arg)
 		say(AUR_LOG_ERROR, "%s; the settings stay as they were", why);
 	else
 		say(AUR_LOG_INFO, "settings read; they hold for new clients");
+	record_reload(d);
+	daemon__plan(d);
 }
 
 /* --- start and end -------------------------------------------------------- */
@@ -172,6 +173,9 @@ static int start(struct daemon *d, char *why, size_t size)
 		rc = aur_loop_new(&d->loop);
 	if (rc == 0)
 		rc = make_watches(d);
+	d->event = first_number();
+	if (rc == 0)
+		rc = record_begin(d);
 	if (rc < 0)
 		snprintf(why, size, "%s", aur_err_str(rc));
 	return rc;
@@ -179,7 +183,9 @@ static int start(struct daemon *d, char *why, size_t size)
 
 static void end(struct daemon *d)
 {
+	record_farewell(d);
 	daemon__clear(d);
+	record_end(d);
 	for (size_t i = 0; i < AUR_ARRAY_LEN(d->signal); i++)
 		aur_signal_free(d->signal[i]);
 	if (d->due != NULL)
@@ -206,6 +212,7 @@ int daemon_run(const char *config)
 	if (rc == 0) {
 		say(AUR_LOG_INFO, "serving on %s/" PLACE_SOCKET, d.door.folder);
 		say_state("READY=1");
+		daemon__plan(&d);
 		rc = aur_loop_run(d.loop);
 		if (rc < 0)
 			say(AUR_LOG_ERROR, "%s", aur_err_str(rc));

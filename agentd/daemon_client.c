@@ -301,8 +301,10 @@ static int admit(struct daemon *d, struct client *c, enum aur_sight sight)
 {
 	struct serve_source source = {
 	    .arg = c, .want = on_want, .report = on_report};
-	struct serve_options options = {
-	    .mode = "daemon", .uid = (uint64_t)geteuid(), .sight = sight};
+	struct serve_options options = {.mode = "daemon",
+	    .recording = record_is_on(d),
+	    .uid = (uint64_t)geteuid(),
+	    .sight = sight};
 	int rc = serve_new(&c->serve, &source, &options, daemon__now());
 
 	if (rc == 0)

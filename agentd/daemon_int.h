@@ -5,6 +5,7 @@
 
 #include "agentd/daemon_door.h"
 #include "agentd/daemon_plan.h"
+#include "agentd/daemon_record.h"
 #include "agentd/daemon_settings.h"
 #include "agentd/daemon_view.h"
 #include "agentd/serve.h"
@@ -47,7 +48,9 @@ struct daemon {
 	struct aur_mono sampled;
 	bool has_sampled;
 	uint8_t boot_id[16];
-	uint64_t event; /* number of the last one */
+	uint64_t event;	     /* number of the last one */
+	struct spool *spool; /* NULL: nothing is kept */
+	struct recorder recorder;
 	struct aur_mono refused_at;
 	unsigned refused; /* since it was last said */
 };

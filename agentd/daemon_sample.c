@@ -13,9 +13,9 @@
  *	    ▼
  *	  a view for each, given ──▶ plan
  *
- * The collector lives as long as somebody wants something: with its first
- * reader it is new, and its first sample whole; with nobody it costs neither
- * memory nor a helper process.
+ * The collector lives as long as somebody wants something, the recorder
+ * included: with its first reader it is new, and its first sample whole; with
+ *nobody it costs neither memory nor a helper process.
  */
 #include "agentd/daemon_int.h"
 
@@ -24,6 +24,8 @@
 
 static bool is_wanted(const struct daemon *d)
 {
+	if (record_is_on(d))
+		return true;
 	for (const struct client *c = d->clients; c != NULL; c = c->next)
 		if (!c->ended && serve_want(c->serve) != NULL)
 			return true;
@@ -33,7 +35,7 @@ static bool is_wanted(const struct daemon *d)
 /* How long until somebody is due; negative: nobody will be. */
 static struct aur_span next_due(const struct daemon *d, struct serve_now now)
 {
-	struct aur_span least = {-1};
+	struct aur_span least = record_wait(d, now);
 
 	for (const struct client *c = d->clients; c != NULL; c = c->next) {
 		struct aur_span wait = serve_wait(c->serve, now);
@@ -76,6 +78,8 @@ static void choose(struct daemon *d, struct serve_now now, struct plan *p)
 			plan_join(p, want, serve_is_fresh(c->serve),
 			    view_needs_owner(want, &c->peer));
 	}
+	if (record_turn(d, now, early))
+		record_join(d, p);
 }
 
 static int take(
@@ -145,6 +149,8 @@ void daemon__sample(void *arg)
 		for (struct client *c = d->clients; c != NULL; c = c->next)
 			if (c->turn)
 				give(c, all, wanted, now, rc);
+		if (rc == 0)
+			record_give(d, all, wanted, now);
 		for (struct client *c = d->clients; c != NULL; c = c->next) {
 			aur_sample_unref(c->given);
 			c->given = NULL;

@@ -15,7 +15,22 @@
 #define HOST_FILE "/etc/aurora/agentd.json"
 #define USER_FILE "aurora/agentd.json"
 
-enum { READERS, GROUP, COMMAND_LINES, MAX_CLIENTS, MAX_PER_USER, COUNT };
+#define RECORD_HOURS_MOST (366 * 24)
+#define RECORD_BYTES_LEAST (1 << 20)
+#define RECORD_BYTES_MOST 1e12
+
+enum {
+	READERS,
+	GROUP,
+	COMMAND_LINES,
+	MAX_CLIENTS,
+	MAX_PER_USER,
+	RECORD,
+	RECORD_HOURS,
+	RECORD_BYTES,
+	PROCESS_INTERVAL,
+	COUNT
+};
 
 /* The path of the user's own file; false: there is no home. */
 static bool user_file(char *out, size_t size)
@@ -101,6 +116,19 @@ int daemon_settings_read(
 		.kind = AUR_SETTING_NUMBER,
 		.least = 1,
 		.most = AUR_MAX_PEERS},
+	    [RECORD] = {.name = "record", .kind = AUR_SETTING_SWITCH},
+	    [RECORD_HOURS] = {.name = "record_hours",
+		.kind = AUR_SETTING_NUMBER,
+		.least = 1,
+		.most = RECORD_HOURS_MOST},
+	    [RECORD_BYTES] = {.name = "record_bytes",
+		.kind = AUR_SETTING_NUMBER,
+		.least = RECORD_BYTES_LEAST,
+		.most = RECORD_BYTES_MOST},
+	    [PROCESS_INTERVAL] = {.name = "process_interval",
+		.kind = AUR_SETTING_NUMBER,
+		.least = 1,
+		.most = 3600},
 	};
 	struct daemon_settings new = {0};
 	char path[SETTINGS_PATH_MAX];
@@ -117,6 +145,12 @@ int daemon_settings_read(
 		new.cmdline = (enum view_cmdline)m[COMMAND_LINES].choice;
 	new.max_clients = number(&m[MAX_CLIENTS], 128);
 	new.max_per_user = number(&m[MAX_PER_USER], 32);
+	new.record = !m[RECORD].given || m[RECORD].choice == 1;
+	new.record_hours = number(&m[RECORD_HOURS], 48);
+	new.record_bytes = m[RECORD_BYTES].given
+			       ? (uint64_t)m[RECORD_BYTES].number
+			       : 256ull << 20;
+	new.process_interval = number(&m[PROCESS_INTERVAL], 5);
 	*s = new;
 	return 0;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * agentd.json: who may read, how much of it, and how many at once. Read at the
- * start and at each SIGHUP; aurora-agentd(8) explains the members.
+ * agentd.json: who may read, how much of it, how many at once, and what is
+ * recorded. Read at the start and at each SIGHUP; aurora-agentd(8) explains the
+ * members.
  */
 #ifndef AGENTD_DAEMON_SETTINGS_H
 #define AGENTD_DAEMON_SETTINGS_H
@@ -17,6 +18,10 @@ struct daemon_settings {
 	uint64_t gid;
 	enum view_cmdline cmdline;
 	unsigned max_clients, max_per_user;
+	bool record;
+	unsigned record_hours;
+	uint64_t record_bytes;
+	unsigned process_interval; /* seconds between tables that are kept */
 };
 
 /* Reads the file `config`, or where that is NULL the user's own, or where

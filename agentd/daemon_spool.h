@@ -67,8 +67,8 @@ AUR_MUST_CHECK int spool_open(struct spool **ret_s,
     const struct spool_options *options, struct serve_now now, char *why,
     size_t size);
 
-/* Seals what is open, says that this was a clean end, and closes. No walk may
- * be left. NULL is fine. */
+/* Seals what is open, says that this was a clean end, and closes. Walks that
+ * are left are at their end. NULL is fine. */
 void spool_close(struct spool *s, struct serve_now now);
 
 const struct spool_past *spool_past(const struct spool *s);

@@ -31,6 +31,8 @@ struct choice {
 
 static uint64_t hidden_cells(const struct view_peer *peer)
 {
+	if (peer->recorded && peer->cmdline != VIEW_FULL)
+		return AUR_WANT_PROCESS(cmdline);
 	if (peer->whole)
 		return 0;
 	return peer->cmdline == VIEW_FULL
@@ -58,7 +60,7 @@ bool view_is_same(const struct aur_want *a, const struct view_peer *pa,
 {
 	return a->domains == b->domains &&
 	       a->process_fields == b->process_fields && same_close(a, b) &&
-	       (pa->whole == pb->whole) &&
+	       pa->whole == pb->whole && pa->recorded == pb->recorded &&
 	       (pa->whole ||
 		   (pa->uid == pb->uid && pa->only_own == pb->only_own &&
 		       pa->cmdline == pb->cmdline));
@@ -134,7 +136,7 @@ static int show_row(const struct choice *c, struct aur_part *dst,
     const struct aur_part *p, size_t i)
 {
 	bool close = is_close(c, p->inst[i].key.v[0]);
-	bool shown = c->peer->whole || is_own(c, p, i);
+	bool shown = !c->peer->recorded && (c->peer->whole || is_own(c, p, i));
 	uint64_t fields = c->want->process_fields;
 	int rc;
 
@@ -215,7 +217,8 @@ static bool shows_all(const struct aur_want *wanted, const struct aur_want *one,
     const struct view_peer *peer)
 {
 	return one->process_fields == wanted->process_fields &&
-	       same_close(one, wanted) && !view_needs_owner(one, peer);
+	       same_close(one, wanted) && !view_needs_owner(one, peer) &&
+	       (one->process_fields & hidden_cells(peer)) == 0;
 }
 
 /* One part of all. Of processes that the host hides, other domains than

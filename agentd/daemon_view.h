@@ -16,6 +16,8 @@ enum view_cmdline { VIEW_FULL, VIEW_NAME, VIEW_NONE };
 struct view_peer {
 	uint64_t uid;
 	bool whole;    /* root, the group, the service's own user: all of it */
+	bool recorded; /* whole, but with command lines of all, their owners'
+			  too, as `cmdline` says: what is kept on a disk */
 	bool only_own; /* the host hides processes from those who do not own
 			  them (hidepid) */
 	enum view_cmdline cmdline;

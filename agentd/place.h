@@ -32,6 +32,11 @@ bool place_of(enum place place, char out[PLACE_MAX]);
 /* The one that a service of this user has. False: there is none. */
 bool place_own(char out[PLACE_MAX]);
 
+/* Where a service of this user keeps what outlives it: $STATE_DIRECTORY, else
+ * /var/lib/aurora of root, $XDG_STATE_HOME/aurora, ~/.local/state/aurora.
+ * False: there is none. */
+bool place_state(char out[PLACE_MAX]);
+
 /* Whether the folder stays when its user logs out or the host boots is not
  * ours to say; whether others of this host are to come in is: only into
  * $RUNTIME_DIRECTORY and root's. */

@@ -39,9 +39,9 @@ static bool join(char out[PLACE_MAX], const char *folder, const char *rest)
 }
 
 /* systemd lists several, parted by colons: the first is ours. */
-static bool given(char out[PLACE_MAX])
+static bool given(const char *name, char out[PLACE_MAX])
 {
-	if (!join(out, folder_in("RUNTIME_DIRECTORY"), ""))
+	if (!join(out, folder_in(name), ""))
 		return false;
 	out[strcspn(out, ":")] = '\0';
 	return true;
@@ -51,7 +51,7 @@ bool place_of(enum place place, char out[PLACE_MAX])
 {
 	switch (place) {
 	case PLACE_GIVEN:
-		return given(out);
+		return given("RUNTIME_DIRECTORY", out);
 	case PLACE_SYSTEM:
 		return join(out, "/run", "/aurora");
 	case PLACE_USER:
@@ -74,6 +74,16 @@ bool place_own(char out[PLACE_MAX])
 	if (geteuid() == 0)
 		return place_of(PLACE_SYSTEM, out);
 	return place_of(PLACE_USER, out) || place_of(PLACE_STATE, out);
+}
+
+bool place_state(char out[PLACE_MAX])
+{
+	if (given("STATE_DIRECTORY", out))
+		return true;
+	if (geteuid() == 0)
+		return join(out, "/var/lib", "/aurora");
+	return join(out, folder_in("XDG_STATE_HOME"), "/aurora") ||
+	       join(out, folder_in("HOME"), "/.local/state/aurora");
 }
 
 bool place_is_shared(void)

@@ -67,6 +67,11 @@
 #define AUR_MAX_BLOCK_NAME 64u
 #define AUR_MAX_SPAN_ROWS 36000u
 
+/* Spool: segments of it; a record of the open one, which is the frames of one
+ * sample and perhaps the schema of its stream. */
+#define AUR_MAX_SEGMENTS 16384u
+#define AUR_MAX_SPOOL_RECORD (AUR_MAX_FRAME + (1u << 20))
+
 /* Addresses: a host as it is written or looked up, a login on it. */
 #define AUR_MAX_HOSTNAME 255u
 #define AUR_MAX_USER 255u

@@ -850,6 +850,8 @@ static bool make_folder(void)
 	snprintf(config, sizeof(config), "%s/agentd.json", folder);
 	snprintf(log_path, sizeof(log_path), "%s/log", folder);
 	setenv("RUNTIME_DIRECTORY", folder, 1);
+	/* what is recorded has a test of its own */
+	setenv("STATE_DIRECTORY", "/dev/null/none", 1);
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("JOURNAL_STREAM");
 	settings("{}");
