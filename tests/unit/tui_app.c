@@ -3,58 +3,12 @@
  * The whole screen without a terminal: golden frames at four sizes, and keys.
  * AURORA_GOLDEN=write makes the frames anew; look at them before committing.
  */
-#include "tests/harness/fakefeed.h"
+#include "tests/harness/fakeapp.h"
 #include "tests/harness/golden.h"
 
 #include "base/err.h"
-#include "tui/app.h"
 
 #include <signal.h>
-
-static struct fakefeed feed;
-static struct tui_app app;
-static int64_t ms = 1000;
-
-static struct aur_mono now(void)
-{
-	return (struct aur_mono){ms * 1000000};
-}
-
-static void on_change(void *arg, size_t host, unsigned changes)
-{
-	tui_app_change(arg, host, changes, now());
-}
-
-static void begin(const struct tui_options *o, int w, int h)
-{
-	fakefeed_init(&feed);
-	tap_ok(tui_app_init(&app, &feed.feed, o) == 0, "init");
-	app.scene.utc = true;
-	feed.feed.class->listen(&feed.feed, on_change, &app);
-	tap_ok(tui_surface_resize(&app.surface, w, h) == 0, "resize");
-	tui_app_ask(&app);
-}
-
-static void end(void)
-{
-	tui_app_release(&app);
-	fakefeed_release(&feed);
-}
-
-static void key(uint32_t k)
-{
-	struct tui_event e = {.kind = TUI_EVENT_KEY, .key = k};
-
-	ms += 10;
-	tui_app_event(&app, &e, now());
-	tui_app_draw(&app, now());
-}
-
-static void type(const char *text)
-{
-	for (; *text != '\0'; text++)
-		key((uint8_t)*text);
-}
 
 /* The screen as text. */
 static const char *screen(struct aur_buf *b)
@@ -64,19 +18,6 @@ static const char *screen(struct aur_buf *b)
 	return aur_buf_str(b);
 }
 
-static bool shows(const char *text)
-{
-	struct aur_buf b;
-	bool found;
-
-	aur_buf_init(&b, 1u << 20);
-	found = strstr(screen(&b), text) != NULL;
-	if (!found)
-		printf("# not on the screen: '%s'\n", text);
-	aur_buf_release(&b);
-	return found;
-}
-
 static void golden(const char *name)
 {
 	struct aur_buf b;
@@ -84,15 +25,6 @@ static void golden(const char *name)
 	aur_buf_init(&b, 1u << 20);
 	golden_check(name, screen(&b));
 	aur_buf_release(&b);
-}
-
-static void samples(unsigned n, unsigned cpus, unsigned extra)
-{
-	for (unsigned i = 0; i < n; i++) {
-		ms += 1000;
-		fakefeed_machine(&feed, cpus, extra);
-	}
-	tui_app_draw(&app, now());
 }
 
 static void test_frames(void)
@@ -114,8 +46,8 @@ static void test_frames(void)
 		char name[64];
 
 		ms = 1000;
-		begin(&o, frame[i].w, frame[i].h);
-		samples(8, frame[i].cpus, frame[i].extra);
+		app_begin(&o, frame[i].w, frame[i].h);
+		app_samples(8, frame[i].cpus, frame[i].extra);
 		snprintf(name, sizeof(name), "top-%s", frame[i].name);
 		golden(name);
 		key('2');
@@ -133,7 +65,7 @@ static void test_first_frame(void)
 {
 	struct tui_options o = {.sort = -1};
 
-	begin(&o, 80, 24);
+	app_begin(&o, 80, 24);
 	tui_app_draw(&app, now());
 	tap_ok(shows("connecting"), "the state before anything came");
 	tap_ok(shows("reading processes"), "and what is awaited");
@@ -157,8 +89,8 @@ static void test_list_keys(void)
 {
 	struct tui_options o = {.sort = -1};
 
-	begin(&o, 80, 24);
-	samples(2, 2, 0);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 0);
 	key(TUI_KEY_F(4));
 	type("cpuu>5");
 	tap_ok(shows("is no field"), "a filter's mistake shows while typing");
@@ -218,8 +150,8 @@ static void test_columns(void)
 {
 	struct tui_options o = {.sort = -1};
 
-	begin(&o, 150, 30);
-	samples(2, 2, 0);
+	app_begin(&o, 150, 30);
+	app_samples(2, 2, 0);
 	tap_ok(shows("PRI") && !shows("PPID") && !shows("CPU~"), "at first");
 	key('f');
 	tap_ok(shows("Columns:") && shows("[~] CPU~"), "no room for some");
@@ -256,8 +188,8 @@ static void test_complete(void)
 {
 	struct tui_options o = {.sort = -1};
 
-	begin(&o, 120, 30);
-	samples(2, 2, 0);
+	app_begin(&o, 120, 30);
+	app_samples(2, 2, 0);
 	key('\\');
 	type("us");
 	key('\t');
@@ -302,13 +234,13 @@ static void test_follow(void)
 	struct tui_options o = {.sort = -1};
 	struct aur_sample *s;
 
-	begin(&o, 80, 24);
-	samples(2, 2, 100);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 100);
 	key('/');
 	type("1050");
 	key('\r');
 	key('F');
-	samples(1, 2, 100);
+	app_samples(1, 2, 100);
 	tap_ok(app.procs.follow && app.procs.list.selected.key.v[0] == 1050,
 	    "follows");
 	tap_ok(
@@ -329,8 +261,8 @@ static void test_fold(void)
 {
 	struct tui_options o = {.sort = -1, .tree = true};
 
-	begin(&o, 120, 30);
-	samples(3, 2, 0);
+	app_begin(&o, 120, 30);
+	app_samples(3, 2, 0);
 	key('/');
 	type("520");
 	key('\r');
@@ -351,8 +283,8 @@ static void test_spark(void)
 	struct tui_options o = {.sort = -1};
 	const struct tui_cell *cell = NULL;
 
-	begin(&o, 200, 30);
-	samples(4, 2, 0);
+	app_begin(&o, 200, 30);
+	app_samples(4, 2, 0);
 	tap_ok(shows("CPU~"), "a wide screen has it");
 	for (size_t i = 0; i < app.procs.ncolumn; i++)
 		if (app.procs.column[i].id == TUI_COLUMN_SPARK)
@@ -363,13 +295,13 @@ static void test_spark(void)
 	tap_ok(cell != NULL && cell->c == 0x28ff,
 	    "the busiest at 98%% is full: U+%04X", cell != NULL ? cell->c : 0);
 	key('Z');
-	samples(1, 2, 0);
+	app_samples(1, 2, 0);
 	tap_ok(app.scene.past.steps == app.scene.past_frozen + 1 &&
 		   tui_scene_past_back(&app.scene) == 1,
 	    "it goes on behind a pause");
 	end();
-	begin(&o, 80, 30);
-	samples(4, 2, 0);
+	app_begin(&o, 80, 30);
+	app_samples(4, 2, 0);
 	tap_eq_int((int64_t)app.scene.past.n, 0,
 	    "nothing is kept where it does not show");
 	end();
@@ -418,7 +350,7 @@ static void test_equals(void)
 	struct tui_options o = {.sort = -1};
 	struct aur_sample *s;
 
-	begin(&o, 80, 24);
+	app_begin(&o, 80, 24);
 	for (uint64_t k = 1; k < 4; k++) {
 		ms += 1000;
 		s = fakefeed_sample(&feed);
@@ -443,8 +375,8 @@ static void test_views(void)
 {
 	struct tui_options o = {.sort = -1};
 
-	begin(&o, 120, 40);
-	samples(2, 2, 0);
+	app_begin(&o, 120, 40);
+	app_samples(2, 2, 0);
 	key('2');
 	tap_ok(shows("Filesystems") && shows("Fake CPU 3000"), "host");
 	tap_ok(!shows("F9Kill"), "no key of the list is offered there");
@@ -476,11 +408,11 @@ static void test_pause(void)
 	struct tui_options o = {.sort = -1};
 	const struct aur_sample *held;
 
-	begin(&o, 120, 40);
-	samples(3, 2, 0);
+	app_begin(&o, 120, 40);
+	app_samples(3, 2, 0);
 	held = app.scene.figures.now;
 	key('Z');
-	samples(3, 2, 0);
+	app_samples(3, 2, 0);
 	tap_ok(app.scene.figures.now == held && shows("PAUSED"), "held");
 	tap_eq_int((int64_t)tui_scene_back(&app.scene,
 		       tui_tracks_recent(&app.scene.tracks, TUI_TRACK_CPU)),
@@ -495,8 +427,8 @@ static void test_signal(void)
 	struct tui_options o = {.sort = -1};
 	struct tui_event paste = {.kind = TUI_EVENT_PASTE, .key = 'y'};
 
-	begin(&o, 80, 24);
-	samples(2, 2, 0);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 0);
 	key('/');
 	type("521");
 	key('\r');
@@ -547,8 +479,8 @@ static void test_signal(void)
 	tap_ok(shows("permission denied"), "what went wrong is told");
 	end();
 	o.readonly = true;
-	begin(&o, 80, 24);
-	samples(2, 2, 0);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 0);
 	key('k');
 	key(']');
 	tap_ok(feed.nact == 0 && app.mode == TUI_MODE_NORMAL, "read-only");
@@ -579,8 +511,8 @@ static void test_sched(void)
 	struct tui_options o = {.sort = -1};
 	struct tui_event paste = {.kind = TUI_EVENT_PASTE, .key = 'y'};
 
-	begin(&o, 80, 24);
-	samples(2, 4, 0);
+	app_begin(&o, 80, 24);
+	app_samples(2, 4, 0);
 	key('/');
 	type("521");
 	key('\r');
@@ -638,8 +570,8 @@ static void test_sched(void)
 	    "y sets it");
 	end();
 	o.readonly = true;
-	begin(&o, 80, 24);
-	samples(2, 2, 0);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 0);
 	key('a');
 	key('i');
 	tap_ok(app.mode == TUI_MODE_NORMAL, "read-only: not offered");
@@ -652,8 +584,8 @@ static void test_mouse(void)
 	struct tui_event e = {.kind = TUI_EVENT_MOUSE, .x = 1, .y = 23};
 	bool shown;
 
-	begin(&o, 80, 24);
-	samples(2, 2, 5);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 5);
 	tui_app_event(&app, &e, now());
 	tap_eq_int(app.mode, TUI_MODE_HELP, "a click on F1Help");
 	key(TUI_KEY_ESC);
@@ -688,8 +620,8 @@ static void test_hold(void)
 {
 	struct tui_options o = {.sort = -1};
 
-	begin(&o, 80, 24);
-	samples(2, 2, 5);
+	app_begin(&o, 80, 24);
+	app_samples(2, 2, 5);
 	key(TUI_KEY_DOWN);
 	tap_ok(app.procs.hold, "the list holds still after a movement");
 	ms += 1999;

@@ -1,29 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Settings and the screen that sets them. */
-#include "tests/harness/fakefeed.h"
-#include "tests/harness/tap.h"
-
-#include "tui/app.h"
-
-static struct fakefeed feed;
-static struct tui_app app;
-static int64_t ms = 1000;
+#include "tests/harness/fakeapp.h"
 
 static struct {
 	struct tui_settings set;
 	unsigned changed, calls;
 	bool fails;
 } saved;
-
-static struct aur_mono now(void)
-{
-	return (struct aur_mono){ms * 1000000};
-}
-
-static void on_change(void *arg, size_t host, unsigned changes)
-{
-	tui_app_change(arg, host, changes, now());
-}
 
 static bool save(void *arg, const struct tui_settings *s, unsigned changed,
     char *why, size_t size)
@@ -39,57 +22,9 @@ static bool save(void *arg, const struct tui_settings *s, unsigned changed,
 static void begin(const struct tui_options *o, int w, int h)
 {
 	memset(&saved, 0, sizeof(saved));
-	fakefeed_init(&feed);
-	tap_ok(tui_app_init(&app, &feed.feed, o) == 0, "init");
-	feed.feed.class->listen(&feed.feed, on_change, &app);
-	tap_ok(tui_surface_resize(&app.surface, w, h) == 0, "resize");
-	tui_app_ask(&app);
-	for (int i = 0; i < 3; i++) {
-		ms += 1000;
-		fakefeed_machine(&feed, 4, 0);
-	}
-	tui_app_draw(&app, now());
-}
-
-static void end(void)
-{
-	tui_app_release(&app);
-	fakefeed_release(&feed);
-}
-
-static void key(uint32_t k)
-{
-	struct tui_event e = {.kind = TUI_EVENT_KEY, .key = k};
-
-	ms += 10;
-	tui_app_event(&app, &e, now());
-	tui_app_draw(&app, now());
-}
-
-static void click(int x, int y)
-{
-	struct tui_event e = {.kind = TUI_EVENT_MOUSE, .x = x, .y = y};
-
-	ms += 10;
-	tui_app_event(&app, &e, now());
-	tui_app_draw(&app, now());
-}
-
-/* Whether `text` stands in row `y`, or with y < 0 anywhere. */
-static bool shows(int y, const char *text)
-{
-	bool found = false;
-	struct aur_buf b;
-
-	aur_buf_init(&b, 1u << 16);
-	for (int i = 0; i < app.surface.h && !found; i++) {
-		aur_buf_clear(&b);
-		if ((y < 0 || i == y) &&
-		    tui_surface_row(&app.surface, i, &b) == 0)
-			found = strstr(aur_buf_str(&b), text) != NULL;
-	}
-	aur_buf_release(&b);
-	return found;
+	app_begin(o, w, h);
+	app.scene.utc = o->utc; /* y would say it */
+	app_samples(3, 4, 0);
 }
 
 static void to_row(enum tui_setting id)
@@ -122,7 +57,7 @@ static void test_setup(void)
 	begin(&o, 80, 24);
 	tap_ok(app.procs.list.tree, "the option of the line counts");
 	key('S');
-	tap_ok(shows(-1, "Setup"), "S: the setup screen");
+	tap_ok(shows("Setup"), "S: the setup screen");
 	key(TUI_KEY_ESC);
 	tap_eq_int((long)saved.calls, 0, "nothing changed, nothing kept");
 	key(TUI_KEY_F(2));
@@ -141,12 +76,13 @@ static void test_setup(void)
 	tap_eq_int((long)saved.changed,
 	    1L << TUI_SET_GLYPHS | 1L << TUI_SET_KERNEL,
 	    "what was changed and nothing else");
-	tap_ok(shows(23, "kept"), "and that is said");
+	tap_ok(row_shows(23, "kept"), "and that is said");
 	saved.fails = true;
 	key('S');
 	key(TUI_KEY_RIGHT);
 	key('q');
-	tap_ok(shows(23, "not kept: the disk is full"), "a failure is said");
+	tap_ok(
+	    row_shows(23, "not kept: the disk is full"), "a failure is said");
 	tap_ok(!app.quit, "q closed the screen alone");
 	end();
 }
@@ -159,16 +95,16 @@ static void test_keys(void)
 	key('C');
 	tap_eq_int(
 	    app.set.choice[TUI_SET_THEME], TUI_THEME_CONTRAST, "C: next theme");
-	tap_ok(shows(23, "Theme: contrast"), "and its name");
-	tap_ok(shows(3, "LOAD") || shows(2, "LOAD") || shows(-1, "LOAD"),
+	tap_ok(row_shows(23, "Theme: contrast"), "and its name");
+	tap_ok(row_shows(3, "LOAD") || row_shows(2, "LOAD") || shows("LOAD"),
 	    "meters in the full layout");
 	key('#');
-	tap_ok(shows(3, "PID"), "#: condensed: two rows of meters");
+	tap_ok(row_shows(3, "PID"), "#: condensed: two rows of meters");
 	key('#');
-	tap_ok(shows(1, "PID"), "#: the list alone");
-	tap_ok(!shows(-1, "CPU%") == false && !shows(-1, "LOAD"), "no meters");
+	tap_ok(row_shows(1, "PID"), "#: the list alone");
+	tap_ok(!shows("CPU%") == false && !shows("LOAD"), "no meters");
 	key('#');
-	tap_ok(shows(-1, "LOAD"), "#: full again");
+	tap_ok(shows("LOAD"), "#: full again");
 	key('q');
 	tap_eq_int((long)saved.calls, 0, "what keys set is not kept");
 	end();
@@ -179,22 +115,21 @@ static void test_paths(void)
 	const struct tui_options o = {.sort = -1, .save = save};
 
 	begin(&o, 80, 24);
-	tap_ok(shows(-1, " cc1 -quiet main.c"), "where it does not fit: none");
-	tap_ok(shows(-1, " /usr/sbin/sshd -D"), "where it fits: whole");
+	tap_ok(shows(" cc1 -quiet main.c"), "where it does not fit: none");
+	tap_ok(shows(" /usr/sbin/sshd -D"), "where it fits: whole");
 	key(TUI_KEY_RIGHT);
-	tap_ok(shows(-1, " et main.c"), "moved left is what is shown");
+	tap_ok(shows(" et main.c"), "moved left is what is shown");
 	key(TUI_KEY_LEFT);
 	key('p');
-	tap_ok(shows(23, "Program paths: always"), "p");
-	tap_ok(shows(-1, " /usr/lib/gcc/x86_64-"), "always");
+	tap_ok(row_shows(23, "Program paths: always"), "p");
+	tap_ok(shows(" /usr/lib/gcc/x86_64-"), "always");
 	key('p');
-	tap_ok(
-	    shows(-1, " sshd -D") && shows(-1, " cc1 -quiet main.c"), "never");
+	tap_ok(shows(" sshd -D") && shows(" cc1 -quiet main.c"), "never");
 	key('p');
-	tap_ok(shows(-1, " /usr/sbin/sshd -D"), "where they fit again");
+	tap_ok(shows(" /usr/sbin/sshd -D"), "where they fit again");
 	end();
 	begin(&o, 160, 24);
-	tap_ok(shows(-1, "/usr/lib/gcc/x86_64-linux-gnu/12/cc1 -quiet main.c"),
+	tap_ok(shows("/usr/lib/gcc/x86_64-linux-gnu/12/cc1 -quiet main.c"),
 	    "with more room: whole");
 	end();
 }
@@ -217,10 +152,10 @@ static void test_deep(void)
 	tui_procs_update(&app.procs, true);
 	app.procs.list.chosen = true;
 	key(TUI_KEY_END);
-	tap_ok(shows(-1, "\xe2\x80\xa6"
-			 "15   \xe2\x94\x94\xe2\x94\x80 /bin/shell"),
+	tap_ok(shows("\xe2\x80\xa6"
+		     "15   \xe2\x94\x94\xe2\x94\x80 /bin/shell"),
 	    "the deepest has its name, and its depth");
-	tap_ok(shows(-1, "\xe2\x94\x82  \xe2\x94\x94\xe2\x94\x80 "),
+	tap_ok(shows("\xe2\x94\x82  \xe2\x94\x94\xe2\x94\x80 "),
 	    "what has room has all its guides");
 	key('q');
 	end();
@@ -263,12 +198,12 @@ static void test_help(void)
 
 	begin(&o, 80, 24);
 	key('?');
-	tap_ok(shows(-1, "this help"), "all of it");
+	tap_ok(shows("this help"), "all of it");
 	key('/');
 	key('i');
 	key('N');
 	key('v');
-	tap_ok(!shows(-1, "turn the order"), "rows that have it alone");
+	tap_ok(!shows("turn the order"), "rows that have it alone");
 	key(TUI_KEY_BACKSPACE);
 	key(TUI_KEY_BACKSPACE);
 	key(TUI_KEY_BACKSPACE);
@@ -276,14 +211,14 @@ static void test_help(void)
 	key('R');
 	key('d');
 	key('e');
-	tap_ok(shows(-1, "turn the order"), "whatever the case");
-	tap_ok(!shows(-1, "this help"), "no others");
+	tap_ok(shows("turn the order"), "whatever the case");
+	tap_ok(!shows("this help"), "no others");
 	key('Q');
 	key('x');
-	tap_ok(shows(-1, "no key does that"), "nothing found is said");
+	tap_ok(shows("no key does that"), "nothing found is said");
 	tap_ok(!app.quit, "what is typed is text");
 	key(TUI_KEY_ESC);
-	tap_ok(shows(-1, "this help"), "Esc: all again");
+	tap_ok(shows("this help"), "Esc: all again");
 	key(TUI_KEY_ESC);
 	tap_eq_int(app.mode, TUI_MODE_NORMAL, "Esc: closed");
 	end();
@@ -301,17 +236,17 @@ static void test_columns(void)
 	key('f');
 	key(' ');
 	key(TUI_KEY_ESC);
-	tap_ok(!shows(-1, "  PID"), "one column less");
+	tap_ok(!shows("  PID"), "one column less");
 	tap_eq_int((long)saved.changed, 1L << TUI_SET_COLUMNS, "is kept");
 	set = saved.set;
 	end();
 	o.settings = &set;
 	begin(&o, 100, 30);
-	tap_ok(!shows(-1, "  PID") && shows(-1, "COMMAND"), "and used");
+	tap_ok(!shows("  PID") && shows("COMMAND"), "and used");
 	key('f');
 	key('*');
 	key('q');
-	tap_ok(shows(-1, "  PID"), "as at first");
+	tap_ok(shows("  PID"), "as at first");
 	tap_eq_str(saved.set.columns, "", "is kept as nothing");
 	end();
 }
@@ -349,7 +284,7 @@ static void test_copy(void)
 	copied("aurora top local --tree -u root -p 1,42 -F "
 	       "'name ~ '\\''a b'\\'' or cpu>5' -s rss:asc -i 2.5 --readonly",
 	    "all that can be set, quoted for a shell");
-	tap_ok(shows(-1, "This view:"), "and shown");
+	tap_ok(shows("This view:"), "and shown");
 	key('p');
 	copied("aurora ps local --where 'user eq \"root\" and (pid eq 1 or "
 	       "pid eq 42) and (name ~ '\\''a b'\\'' or cpu>5)' --sort rss:asc",
@@ -436,18 +371,20 @@ static void test_mouse(void)
 
 	begin(&o, 80, 24);
 	key('S');
-	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_TREE);
+	mouse(TUI_MOUSE_LEFT, app.setup_at.x + 4,
+	    app.setup_at.y + 2 + TUI_SET_TREE);
 	tap_ok(app.procs.list.tree, "a click changes");
-	click(app.setup_at.x + 4, app.setup_at.y + 2 + TUI_SET_SHOWN);
+	mouse(TUI_MOUSE_LEFT, app.setup_at.x + 4,
+	    app.setup_at.y + 2 + TUI_SET_SHOWN);
 	tap_ok(app.procs.list.tree, "below the rows it does nothing");
 	key(TUI_KEY_ESC);
 	key(TUI_KEY_F(6));
-	click(app.menu.drawn.x + 2, app.menu.drawn.y + 3);
+	mouse(TUI_MOUSE_LEFT, app.menu.drawn.x + 2, app.menu.drawn.y + 3);
 	tap_eq_int((long)app.menu.at, 2, "a click goes to an item");
 	tap_eq_int(app.mode, TUI_MODE_SORT, "which is not yet chosen");
-	click(app.menu.drawn.x + 2, app.menu.drawn.y);
+	mouse(TUI_MOUSE_LEFT, app.menu.drawn.x + 2, app.menu.drawn.y);
 	tap_eq_int((long)app.menu.at, 2, "the title is none");
-	click(app.menu.drawn.x + 2, app.menu.drawn.y + 3);
+	mouse(TUI_MOUSE_LEFT, app.menu.drawn.x + 2, app.menu.drawn.y + 3);
 	tap_eq_int(app.mode, TUI_MODE_NORMAL, "a second one chooses it");
 	end();
 }
@@ -458,9 +395,9 @@ static void test_small(void)
 
 	begin(&o, 40, 12);
 	key('S');
-	tap_ok(shows(-1, "Background"), "it is there at 40x12");
+	tap_ok(shows("Background"), "it is there at 40x12");
 	to_row(TUI_SET_KEYS);
-	tap_ok(shows(-1, "Keys  "), "down to its last row");
+	tap_ok(shows("Keys  "), "down to its last row");
 	key(TUI_KEY_ESC);
 	end();
 }

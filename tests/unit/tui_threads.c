@@ -1,74 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Threads among the processes: asked for, shown, counted, and signals. */
-#include "tests/harness/fakefeed.h"
-#include "tests/harness/tap.h"
+#include "tests/harness/fakeapp.h"
 
 #include "base/mem.h"
-#include "tui/app.h"
 
 #include <signal.h>
-
-static struct fakefeed feed;
-static struct tui_app app;
-static int64_t ms = 1000;
-
-static struct aur_mono now(void)
-{
-	return (struct aur_mono){ms * 1000000};
-}
-
-static void on_change(void *arg, size_t host, unsigned changes)
-{
-	tui_app_change(arg, host, changes, now());
-}
 
 static void begin(void)
 {
 	static const struct tui_options o = {.sort = -1};
 
-	fakefeed_init(&feed);
-	tap_ok(tui_app_init(&app, &feed.feed, &o) == 0, "init");
-	feed.feed.class->listen(&feed.feed, on_change, &app);
-	tap_ok(tui_surface_resize(&app.surface, 100, 40) == 0, "resize");
-	tui_app_ask(&app);
-}
-
-static void end(void)
-{
-	tui_app_release(&app);
-	fakefeed_release(&feed);
-}
-
-static void key(uint32_t k)
-{
-	struct tui_event e = {.kind = TUI_EVENT_KEY, .key = k};
-
-	ms += 10;
-	tui_app_event(&app, &e, now());
-	tui_app_draw(&app, now());
-}
-
-static void type(const char *text)
-{
-	for (; *text != '\0'; text++)
-		key((uint8_t)*text);
-}
-
-static bool shows(const char *text)
-{
-	struct aur_buf b;
-	bool found = false;
-
-	aur_buf_init(&b, 1u << 20);
-	for (int y = 0; y < app.surface.h && !found; y++) {
-		aur_buf_clear(&b);
-		found = tui_surface_row(&app.surface, y, &b) == 0 &&
-			strstr(aur_buf_str(&b), text) != NULL;
-	}
-	if (!found)
-		printf("# not on the screen: '%s'\n", text);
-	aur_buf_release(&b);
-	return found;
+	app_begin(&o, 100, 40);
 }
 
 /* Threads of postgres (411, 23 %) and of cc1 (521, 98 %), if asked for. */
