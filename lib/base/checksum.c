@@ -60,26 +60,28 @@ static const uint32_t step[16][16] = {
 	0xb3657823, 0xfa590504, 0x423b04da, 0x0b0779fd, 0xd043fe94, 0x997f83b3,
 	0x632686b7, 0x2a1afb90, 0xf15e7cf9, 0xb86201de}};
 
-static uint64_t load64(const uint8_t *p)
+static uint32_t load32(const uint8_t *p)
 {
-	uint64_t v = 0;
+	return (uint32_t)p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 |
+	       (uint32_t)p[3] << 24;
+}
 
-	for (unsigned i = 0; i < 8; i++)
-		v |= (uint64_t)p[i] << (8 * i);
-	return v;
+/* Four bytes, which `behind` half bytes follow: written out, so that nothing
+ * waits for anything but the last table. */
+static uint32_t look(uint32_t v, unsigned behind)
+{
+	return step[behind + 7][v & 15] ^ step[behind + 6][v >> 4 & 15] ^
+	       step[behind + 5][v >> 8 & 15] ^ step[behind + 4][v >> 12 & 15] ^
+	       step[behind + 3][v >> 16 & 15] ^ step[behind + 2][v >> 20 & 15] ^
+	       step[behind + 1][v >> 24 & 15] ^ step[behind][v >> 28];
 }
 
 uint32_t aur_crc32c(uint32_t before, struct aur_slice s)
 {
 	uint32_t crc = ~before;
 
-	for (; s.n >= 8; s.p += 8, s.n -= 8) {
-		uint64_t v = load64(s.p) ^ crc;
-
-		crc = 0;
-		for (unsigned i = 0; i < 16; i++)
-			crc ^= step[15 - i][v >> (4 * i) & 15];
-	}
+	for (; s.n >= 8; s.p += 8, s.n -= 8)
+		crc = look(load32(s.p) ^ crc, 8) ^ look(load32(s.p + 4), 0);
 	for (; s.n > 0; s.p++, s.n--) {
 		crc ^= *s.p;
 		crc = crc >> 4 ^ step[0][crc & 15];

@@ -16,6 +16,8 @@ static ptrdiff_t find_row(const int64_t *mono, size_t most, int64_t instant)
 {
 	size_t lo = 0, hi = most + 1;
 
+	if (instant == mono[most])
+		return (ptrdiff_t)most;
 	if (instant < mono[0])
 		return -1;
 	while (hi - lo > 1) {

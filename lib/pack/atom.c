@@ -62,24 +62,6 @@ int aur__pack_take_text(struct aur_slice *in, struct aur_slice *ret_text)
 	return 0;
 }
 
-int64_t aur__pack_ticks(int64_t ns)
-{
-	int64_t ticks = ns / AUR_TICK_NS, rest = ns % AUR_TICK_NS;
-
-	if (rest >= AUR_TICK_NS / 2)
-		return ticks + 1;
-	return rest < -AUR_TICK_NS / 2 ? ticks - 1 : ticks;
-}
-
-int64_t aur__pack_ns(int64_t ticks)
-{
-	if (ticks > INT64_MAX / AUR_TICK_NS)
-		return INT64_MAX;
-	if (ticks < INT64_MIN / AUR_TICK_NS)
-		return INT64_MIN;
-	return ticks * AUR_TICK_NS;
-}
-
 /* --- runs ----------------------------------------------------------------- */
 
 int aur__runs_put(struct aur_buf *b, const uint32_t *toggle, size_t n)

@@ -25,7 +25,7 @@
  *
  * FRAMES have one section, the frames. In the others the last section is the
  * index, all others are groups: bytes of columns, as their records follow one
- * another in the index. A column is in one group; one of some 16 KB is closed.
+ * another in the index. A column is in one group; one of some 4 KB is closed.
  *
  * Index of TIMES: records (column.c) of mono, boot - mono, wall - mono in
  * ticks, seq, missed, interval in nanoseconds.

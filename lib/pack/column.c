@@ -105,29 +105,36 @@ static uint64_t common(uint64_t g, int64_t d)
 	return g;
 }
 
-static int64_t delta(const uint64_t *v, size_t i)
+/* Makes `v` from `from` on what each value is more than the one before. */
+static void difference(uint64_t *v, size_t n, size_t from)
 {
-	return (int64_t)(v[i] - v[i - 1]);
+	for (size_t i = n; i-- > from;)
+		v[i] -= v[i - 1];
 }
 
-static int64_t delta2(const uint64_t *v, size_t i)
+/* The divisor of all from `from` on; 1 where there is none to speak of. */
+static uint64_t find_grain(const uint64_t *v, size_t n, size_t from)
 {
-	return (int64_t)(v[i] - 2 * v[i - 1] + v[i - 2]);
+	uint64_t g = 0;
+
+	for (size_t i = from; i < n && g != 1; i++)
+		g = common(g, (int64_t)v[i]);
+	return g == 0 || g > INT64_MAX ? 1 : g;
 }
 
-/* Appends tokens of the values from `from` on; `by` makes them. */
-static int put_tokens(struct aur_buf *b, const uint64_t *v, size_t n,
-    size_t from, int64_t (*by)(const uint64_t *v, size_t i), uint64_t grain)
+/* Appends tokens of the deltas from `from` on. */
+static int put_tokens(
+    struct aur_buf *b, const uint64_t *v, size_t n, size_t from, uint64_t grain)
 {
-	struct out o = {.p = aur_buf_reserve(b, n * LONGEST + 2 * LONGEST)};
+	struct out o = {.p = aur_buf_reserve(b, (n + 2) * LONGEST)};
 	uint8_t *begin = o.p;
 
 	if (o.p == NULL)
 		return AUR_ENOMEM;
 	for (size_t i = from; i < n; i++) {
-		int64_t d = by(v, i);
+		int64_t d = (int64_t)v[i];
 
-		if (grain > 1)
+		if (grain > 1 && d != 0)
 			d /= (int64_t)grain;
 		put_token(&o, aur_zigzag(d));
 	}
@@ -138,7 +145,7 @@ static int put_tokens(struct aur_buf *b, const uint64_t *v, size_t n,
 
 static int put_xors(struct aur_buf *b, const uint64_t *v, size_t n)
 {
-	struct out o = {.p = aur_buf_reserve(b, n * LONGEST + 2 * LONGEST)};
+	struct out o = {.p = aur_buf_reserve(b, (n + 2) * LONGEST)};
 	uint8_t *begin = o.p;
 
 	if (o.p == NULL)
@@ -154,8 +161,7 @@ static int put_xors(struct aur_buf *b, const uint64_t *v, size_t n)
 struct record {
 	unsigned codec;
 	int exponent;
-	uint64_t grain;
-	const uint64_t *v;
+	uint64_t grain, first, step;
 	const uint32_t *toggle;
 	size_t ntoggle;
 };
@@ -173,9 +179,9 @@ static int put_record(
 	if (rc == 0 && (r->codec & AUR__CODEC_GRAIN))
 		rc = aur_varint_add(b, r->grain);
 	if (rc == 0)
-		rc = aur__pack_put_i64(b, (int64_t)r->v[0]);
+		rc = aur__pack_put_i64(b, (int64_t)r->first);
 	if (rc == 0 && codec == AUR__CODEC_DELTA2)
-		rc = aur__pack_put_i64(b, delta(r->v, 1));
+		rc = aur__pack_put_i64(b, (int64_t)r->step);
 	if (rc == 0 && codec != AUR__CODEC_CONST)
 		rc = aur_varint_add(b, tokens.n);
 	return rc;
@@ -228,31 +234,29 @@ static bool is_constant(const uint64_t *v, size_t n)
 }
 
 /* Makes both deltas, keeps the shorter. */
-static int choose(
-    struct aur__writer *w, struct record *r, size_t n, struct aur_slice *ret)
+static int choose(struct aur__writer *w, struct record *r, uint64_t *v,
+    size_t n, struct aur_slice *ret)
 {
-	uint64_t grain[2] = {0, 0};
+	uint64_t grain;
 	int rc;
 
-	for (size_t i = 1; i < n && grain[0] != 1; i++)
-		grain[0] = common(grain[0], delta(r->v, i));
-	for (size_t i = 2; i < n && grain[1] != 1; i++)
-		grain[1] = common(grain[1], delta2(r->v, i));
-	for (size_t i = 0; i < 2; i++)
-		if (grain[i] == 0 || grain[i] > INT64_MAX)
-			grain[i] = 1;
-	rc = put_tokens(&w->delta, r->v, n, 1, delta, grain[0]);
-	if (rc == 0)
-		rc = put_tokens(&w->delta2, r->v, n, 2, delta2, grain[1]);
+	difference(v, n, 1);
+	r->grain = find_grain(v, n, 1);
+	r->step = v[1];
+	rc = put_tokens(&w->delta, v, n, 1, r->grain);
+	if (rc < 0)
+		return rc;
+	difference(v, n, 2);
+	grain = find_grain(v, n, 2);
+	rc = put_tokens(&w->delta2, v, n, 2, grain);
 	if (rc < 0)
 		return rc;
 	r->codec |= AUR__CODEC_DELTA;
 	*ret = aur_buf_peek(&w->delta);
-	r->grain = grain[0];
 	if (w->delta2.n < w->delta.n) {
 		r->codec += AUR__CODEC_DELTA2 - AUR__CODEC_DELTA;
 		*ret = aur_buf_peek(&w->delta2);
-		r->grain = grain[1];
+		r->grain = grain;
 	}
 	if (r->grain > 1)
 		r->codec |= AUR__CODEC_GRAIN;
@@ -263,7 +267,7 @@ int aur__writer_column(struct aur__writer *w, enum aur_kind kind,
     uint64_t *value, size_t n, const uint32_t *toggle, size_t ntoggle)
 {
 	struct record r = {
-	    .exponent = -1, .v = value, .toggle = toggle, .ntoggle = ntoggle};
+	    .exponent = -1, .toggle = toggle, .ntoggle = ntoggle};
 	struct aur_slice tokens = {NULL, 0};
 	int rc = 0;
 
@@ -277,6 +281,7 @@ int aur__writer_column(struct aur__writer *w, enum aur_kind kind,
 		r.codec |= AUR__CODEC_RUNS;
 	if (r.exponent >= 0)
 		r.codec |= AUR__CODEC_DECIMAL;
+	r.first = value[0];
 	if (is_constant(value, n)) {
 		r.codec |= AUR__CODEC_CONST;
 	} else if (kind == AUR_KIND_F64 && r.exponent < 0) {
@@ -284,7 +289,7 @@ int aur__writer_column(struct aur__writer *w, enum aur_kind kind,
 		rc = put_xors(&w->delta, value, n);
 		tokens = aur_buf_peek(&w->delta);
 	} else {
-		rc = choose(w, &r, n, &tokens);
+		rc = choose(w, &r, value, n, &tokens);
 	}
 	if (rc == 0)
 		rc = put_record(&w->index, &r, tokens);
@@ -437,15 +442,44 @@ uint64_t aur__walk_cell(const struct aur__walk *w, const struct aur__column *c)
 	return cell_of(c, w->value);
 }
 
-/* The rest of a run at once: `i` goes to where it ends. */
+/* The rest of a run at once; where it ends. */
 static size_t fill_run(
     struct aur__walk *w, const struct aur__column *c, uint64_t *cells, size_t i)
 {
-	for (; w->run > 0 && i < c->n; w->run--, i++) {
-		if (c->codec == AUR__CODEC_DELTA2)
-			w->value += w->step;
-		cells[i] = w->value;
+	uint64_t step = c->codec == AUR__CODEC_DELTA2 ? w->step : 0;
+
+	for (; w->run > 0 && i < c->n; w->run--)
+		cells[i++] = w->value += step;
+	return i;
+}
+
+/* Most tokens are not zero, and of a byte or two: such are read here. */
+static size_t fill_short(
+    struct aur__walk *w, const struct aur__column *c, uint64_t *cells, size_t i)
+{
+	const uint8_t *p = w->in.p, *end = p + w->in.n;
+	uint64_t value = w->value, step = w->step, keeps = 0;
+
+	/* a delta is added to the step, which is kept or forgotten */
+	if (c->codec == AUR__CODEC_DELTA2)
+		keeps = UINT64_MAX;
+	while (end - p >= 2 && i < c->n && p[0] != 0) {
+		uint64_t token = p[0];
+
+		if (token >= 0x80) {
+			if (p[1] >= 0x80)
+				break;
+			token = (token & 0x7f) | (uint64_t)p[1] << 7;
+			p++;
+		}
+		p++;
+		step =
+		    (step & keeps) + (uint64_t)aur_unzigzag(token) * c->grain;
+		cells[i++] = value += step;
 	}
+	w->in = aur_slice_of(p, (size_t)(end - p));
+	w->value = value;
+	w->step = step;
 	return i;
 }
 
@@ -460,6 +494,10 @@ static int fill(
 	while (i < c->n) {
 		uint64_t token;
 
+		if (c->codec != AUR__CODEC_XOR)
+			i = fill_short(w, c, cells, i);
+		if (i == c->n)
+			break;
 		if (take_token(w, c, &token) < 0)
 			return AUR_EINVALID;
 		if (token == 0) {
@@ -483,7 +521,9 @@ int aur__column_cells(const struct aur__column *c, uint64_t *ret_cells)
 			ret_cells[i] = w.value;
 	else if (c->n > 0)
 		rc = fill(&w, c, ret_cells);
-	for (uint64_t i = 0; rc == 0 && i < c->n; i++)
+	if (rc < 0 || (c->flags & AUR__CODEC_DECIMAL) == 0)
+		return rc;
+	for (uint64_t i = 0; i < c->n; i++)
 		ret_cells[i] = cell_of(c, ret_cells[i]);
-	return rc;
+	return 0;
 }

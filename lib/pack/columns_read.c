@@ -100,7 +100,8 @@ int aur_columns_cells(struct aur_columns *c, size_t inst, size_t field,
 		spread(&path, rows, column.n, ret_cells, ret_have);
 		return 0;
 	}
-	for (size_t row = 0; row < rows; row++)
+	memset(ret_have, 0xff, rows / 64 * sizeof(*ret_have));
+	for (size_t row = rows / 64 * 64; row < rows; row++)
 		set_bit(ret_have, row);
 	return 0;
 }

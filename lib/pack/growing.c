@@ -13,11 +13,6 @@
 #include <assert.h>
 
 #define SLAB 128u /* chunks of a slab */
-/* Behind the next one's number, before a byte that tells how much is used. */
-#define PAYLOAD (AUR__CHUNK - sizeof(uint32_t) - 1)
-/* A token and the run before it: 0, how long, ten bytes. */
-#define MOST 24u
-
 static uint8_t *chunk(const struct aur__pool *pool, uint32_t i)
 {
 	return pool->slab[i / SLAB] + (size_t)(i % SLAB) * AUR__CHUNK;
@@ -72,22 +67,15 @@ static void add_chunk(struct aur__growing *g, struct aur__pool *pool)
 	g->used = 0;
 }
 
-static bool is_full(const struct aur__growing *g)
-{
-	return g->head == 0 || g->used + MOST > PAYLOAD;
-}
-
-unsigned aur__growing_need(const struct aur__growing *g, uint64_t v)
-{
-	return g->seen && v != g->last && is_full(g);
-}
-
 static void put(struct aur__growing *g, uint8_t *p, uint64_t v)
 {
-	g->used = (uint8_t)(g->used + aur_varint_put(p + g->used, v));
+	if (v < 0x80)
+		p[g->used++] = (uint8_t)v;
+	else
+		g->used = (uint8_t)(g->used + aur_varint_put(p + g->used, v));
 }
 
-void aur__growing_add(struct aur__growing *g, struct aur__pool *pool,
+void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
     enum aur_kind kind, uint64_t v)
 {
 	uint8_t *p;
@@ -98,11 +86,7 @@ void aur__growing_add(struct aur__growing *g, struct aur__pool *pool,
 		g->last = v;
 		return;
 	}
-	if (v == g->last) {
-		g->run++;
-		return;
-	}
-	if (is_full(g))
+	if (aur__growing_is_full(g))
 		add_chunk(g, pool);
 	p = chunk(pool, g->tail) + sizeof(uint32_t);
 	if (g->run > 0) {

@@ -24,9 +24,24 @@ AUR_MUST_CHECK int aur__pack_take_max(
 AUR_MUST_CHECK int aur__pack_take_text(
     struct aur_slice *in, struct aur_slice *ret_text);
 
-/* A distance of times in ticks, to the nearest; and back. */
-int64_t aur__pack_ticks(int64_t ns);
-int64_t aur__pack_ns(int64_t ticks);
+/* A distance of times in ticks, to the nearest; and back, saturating. */
+static inline int64_t aur__pack_ticks(int64_t ns)
+{
+	int64_t ticks = ns / AUR_TICK_NS, rest = ns - ticks * AUR_TICK_NS;
+
+	if (rest >= AUR_TICK_NS / 2)
+		return ticks + 1;
+	return rest < -AUR_TICK_NS / 2 ? ticks - 1 : ticks;
+}
+
+static inline int64_t aur__pack_ns(int64_t ticks)
+{
+	if (ticks > INT64_MAX / AUR_TICK_NS)
+		return INT64_MAX;
+	if (ticks < INT64_MIN / AUR_TICK_NS)
+		return INT64_MIN;
+	return ticks * AUR_TICK_NS;
+}
 
 /* --- runs: which places of a row of places are filled --------------------- */
 
@@ -124,7 +139,7 @@ struct aur__writer {
 };
 
 /* Bytes of columns in a section, about: what must be unpacked for one. */
-#define AUR__GROUP_BYTES (16u << 10)
+#define AUR__GROUP_BYTES (4u << 10)
 
 AUR_MUST_CHECK int aur__writer_init(struct aur__writer *w, int effort);
 void aur__writer_release(struct aur__writer *w);
@@ -210,10 +225,38 @@ struct aur__growing {
 	bool here;	     /* had one in the last row of its owner */
 };
 
+/* Bytes of a chunk that tokens have: before them the next chunk's number,
+ * behind them how many are used. A token and the run before it take less than
+ * AUR__TOKEN_MOST. */
+#define AUR__PAYLOAD (AUR__CHUNK - sizeof(uint32_t) - 1)
+#define AUR__TOKEN_MOST 24u
+
+static inline bool aur__growing_is_full(const struct aur__growing *g)
+{
+	return g->head == 0 || g->used + AUR__TOKEN_MOST > AUR__PAYLOAD;
+}
+
 /* Chunks that the next value may need: 0 or 1. */
-unsigned aur__growing_need(const struct aur__growing *g, uint64_t v);
-void aur__growing_add(struct aur__growing *g, struct aur__pool *pool,
+static inline unsigned aur__growing_need(
+    const struct aur__growing *g, uint64_t v)
+{
+	return g->seen && v != g->last && aur__growing_is_full(g);
+}
+
+/* Writes a value that is not the last one again; the chunk that it may need
+ * is there. */
+void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
     enum aur_kind kind, uint64_t v);
+
+static inline void aur__growing_add(struct aur__growing *g,
+    struct aur__pool *pool, enum aur_kind kind, uint64_t v)
+{
+	if (g->seen && v == g->last)
+		g->run++;
+	else
+		aur__growing_change(g, pool, kind, v);
+}
+
 /* The values, at most `room` of them; how many. */
 size_t aur__growing_read(const struct aur__growing *g,
     const struct aur__pool *pool, enum aur_kind kind, uint64_t *ret_value,

@@ -212,28 +212,86 @@ static uint64_t text_number(struct row *r, uint32_t id)
 	return own;
 }
 
-static void add_cell(
-    struct row *r, size_t inst, uint32_t place, size_t i, unsigned f)
+/* A cell that is there now, or was: the rare ways of it. */
+static void turn_cell(struct row *r, struct aur__growing *g, uint32_t who,
+    uint32_t place, bool has)
 {
-	struct aur__kept_domain *d = r->d;
-	struct aur__growing *g =
-	    &d->column[inst * (d->domain->nfield + 1u) + f];
-	bool has = aur_part_has(r->part, i, f);
-	enum aur_kind kind = (enum aur_kind)d->domain->field[f].kind;
-	uint64_t v = aur_part_cell(r->part, i, f);
-
-	if (!has && !g->here)
-		return;
-	if (has != g->here)
-		turn(r, aur__who_column(d, inst, f), place, !g->seen, g->here,
-		    has);
-	if (has) {
-		if (kind == AUR_KIND_STR)
-			v = text_number(r, (uint32_t)v);
-		add_value(r, g, kind, v);
-	}
+	turn(r, who, place, !g->seen, g->here, has);
 	if (!r->counting)
 		g->here = has;
+}
+
+/* One instance in one row. Taken out of `row`, because the compiler must
+ * think that each value that is written changes it. */
+struct cells {
+	const struct aur_field *field;
+	const uint64_t *cell, *have;
+	struct aur__growing *g;
+	size_t n;
+	uint32_t place, who; /* who: of its first column */
+};
+
+static inline bool has_cell(const struct cells *c, size_t f)
+{
+	return c->have[f / 64] >> (f % 64) & 1;
+}
+
+static inline uint64_t value_of(struct row *r, const struct cells *c, size_t f)
+{
+	if (c->field[f].kind == AUR_KIND_STR)
+		return text_number(r, (uint32_t)c->cell[f]);
+	return c->cell[f];
+}
+
+static void count_values(struct row *r, struct cells c)
+{
+	size_t chunks = 0;
+
+	for (size_t f = 0; f < c.n; f++) {
+		bool has = has_cell(&c, f);
+
+		if (has != c.g[f].here)
+			turn_cell(
+			    r, &c.g[f], c.who + (uint32_t)f, c.place, has);
+		if (has)
+			chunks +=
+			    aur__growing_need(&c.g[f], value_of(r, &c, f));
+	}
+	r->chunks += chunks;
+}
+
+static void put_values(struct row *r, struct cells c)
+{
+	struct aur__pool *pool = &r->p->pool;
+
+	for (size_t f = 0; f < c.n; f++) {
+		bool has = has_cell(&c, f);
+
+		if (has != c.g[f].here)
+			turn_cell(
+			    r, &c.g[f], c.who + (uint32_t)f, c.place, has);
+		if (has)
+			aur__growing_add(&c.g[f], pool,
+			    (enum aur_kind)c.field[f].kind, value_of(r, &c, f));
+	}
+}
+
+/* The cells of row `i` of the part, which `inst` has at `place`. */
+static void add_cells(struct row *r, size_t inst, uint32_t place, size_t i)
+{
+	const struct aur_domain *domain = r->d->domain;
+	struct cells c = {.field = domain->field,
+	    .n = domain->nfield,
+	    .place = place,
+	    .who = aur__who_column(r->d, inst, 0)};
+
+	c.cell = &r->part->cell[i * c.n];
+	c.have = &r->part->have[i * r->part->nword];
+	c.g = &r->d->column[inst * (c.n + 1)];
+	if (r->counting)
+		count_values(r, c);
+	else
+		put_values(r, c);
 }
 
 static void add_inst_row(struct row *r, size_t i, int64_t common)
@@ -247,8 +305,7 @@ static void add_inst_row(struct row *r, size_t i, int64_t common)
 	if (!r->counting && inst->last == d->rows + 1)
 		return; /* twice in one part */
 	turn(r, aur__who_inst(d, at), d->rows, place == 0, inst->here, true);
-	for (unsigned f = 0; f < d->domain->nfield; f++)
-		add_cell(r, at, place, i, f);
+	add_cells(r, at, place, i);
 	add_value(r,
 	    &d->column[at * (d->domain->nfield + 1u) + d->domain->nfield],
 	    AUR_KIND_I64, (uint64_t)age);

@@ -5,14 +5,20 @@
 #include "base/err.h"
 #include "base/mem.h"
 
+/* All of it is written before it is read. */
+static void *room_for(size_t n)
+{
+	return aur_mem_grow(NULL, n, sizeof(uint64_t));
+}
+
 static int make_room(struct aur_times *t)
 {
-	t->mono = aur_mem_new(t->n, sizeof(*t->mono));
-	t->boot = aur_mem_new(t->n, sizeof(*t->boot));
-	t->wall = aur_mem_new(t->n, sizeof(*t->wall));
-	t->seq = aur_mem_new(t->n, sizeof(*t->seq));
-	t->missed = aur_mem_new(t->n, sizeof(*t->missed));
-	t->interval = aur_mem_new(t->n, sizeof(*t->interval));
+	t->mono = room_for(t->n);
+	t->boot = room_for(t->n);
+	t->wall = room_for(t->n);
+	t->seq = room_for(t->n);
+	t->missed = room_for(t->n);
+	t->interval = room_for(t->n);
 	return t->mono != NULL && t->boot != NULL && t->wall != NULL &&
 		       t->seq != NULL && t->missed != NULL &&
 		       t->interval != NULL
@@ -20,45 +26,65 @@ static int make_room(struct aur_times *t)
 		   : AUR_ENOMEM;
 }
 
-/* Column `i` of `v`, which holds those before it. */
-static int put(struct aur_times *t, size_t i, const uint64_t *v)
-{
-	for (size_t row = 0; row < t->n; row++) {
-		uint64_t mono = (uint64_t)aur__pack_ticks(t->mono[row].ns);
+/* What is read on the way: the column at hand, and the first. */
+struct values {
+	uint64_t *v, *mono; /* ticks */
+};
 
-		switch ((enum aur__time_column)i) {
-		case AUR__TIME_MONO:
-			t->mono[row].ns = aur__pack_ns((int64_t)v[row]);
-			if (row > 0 && t->mono[row].ns <= t->mono[row - 1].ns)
-				return AUR_EINVALID;
-			break;
-		case AUR__TIME_BOOT:
-			t->boot[row].ns =
-			    aur__pack_ns((int64_t)(mono + v[row]));
-			break;
-		case AUR__TIME_WALL:
-			t->wall[row].ns =
-			    aur__pack_ns((int64_t)(mono + v[row]));
-			break;
-		case AUR__TIME_SEQ:
-			t->seq[row] = v[row];
-			break;
-		case AUR__TIME_MISSED:
-			t->missed[row] = v[row];
-			break;
-		case AUR__TIME_INTERVAL:
-			t->interval[row].ns = (int64_t)v[row];
-			if (t->interval[row].ns < 0)
-				return AUR_EINVALID;
-			break;
-		case AUR__TIME_COLUMNS:
-			break;
-		}
+static int put_mono(struct aur_times *t, struct values *all)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		all->mono[i] = all->v[i];
+		t->mono[i].ns = aur__pack_ns((int64_t)all->v[i]);
+		if (i > 0 && t->mono[i].ns <= t->mono[i - 1].ns)
+			return AUR_EINVALID;
 	}
 	return 0;
 }
 
-static int read_columns(struct aur_times *t, struct aur__reader *r, uint64_t *v)
+static int put_interval(struct aur_times *t, const uint64_t *v)
+{
+	for (size_t i = 0; i < t->n; i++) {
+		t->interval[i].ns = (int64_t)v[i];
+		if (t->interval[i].ns < 0)
+			return AUR_EINVALID;
+	}
+	return 0;
+}
+
+static int put(struct aur_times *t, size_t column, struct values *all)
+{
+	const uint64_t *v = all->v;
+
+	switch ((enum aur__time_column)column) {
+	case AUR__TIME_MONO:
+		return put_mono(t, all);
+	case AUR__TIME_BOOT:
+		for (size_t i = 0; i < t->n; i++)
+			t->boot[i].ns =
+			    aur__pack_ns((int64_t)(all->mono[i] + v[i]));
+		return 0;
+	case AUR__TIME_WALL:
+		for (size_t i = 0; i < t->n; i++)
+			t->wall[i].ns =
+			    aur__pack_ns((int64_t)(all->mono[i] + v[i]));
+		return 0;
+	case AUR__TIME_SEQ:
+		memcpy(t->seq, v, t->n * sizeof(*v));
+		return 0;
+	case AUR__TIME_MISSED:
+		memcpy(t->missed, v, t->n * sizeof(*v));
+		return 0;
+	case AUR__TIME_INTERVAL:
+		return put_interval(t, v);
+	case AUR__TIME_COLUMNS:
+		break;
+	}
+	return 0;
+}
+
+static int read_columns(
+    struct aur_times *t, struct aur__reader *r, struct values *all)
 {
 	struct aur__place at = {0, 0};
 	struct aur_slice index;
@@ -76,9 +102,9 @@ static int read_columns(struct aur_times *t, struct aur__reader *r, uint64_t *v)
 		if (rc == 0)
 			rc = aur__reader_column(r, place, &c);
 		if (rc == 0)
-			rc = aur__column_cells(&c, v);
+			rc = aur__column_cells(&c, all->v);
 		if (rc == 0)
-			rc = put(t, i, v);
+			rc = put(t, i, all);
 	}
 	return rc == 0 && index.n > 0 ? AUR_EINVALID : rc;
 }
@@ -87,7 +113,7 @@ int aur_times_open(struct aur_times *ret_t, struct aur_slice bytes)
 {
 	struct aur_times t = {0};
 	struct aur__reader r;
-	uint64_t *v = NULL;
+	struct values all = {NULL, NULL};
 	int rc = aur__reader_open(&r, bytes, AUR_BLOCK_TIMES);
 
 	if (rc < 0)
@@ -98,16 +124,18 @@ int aur_times_open(struct aur_times *ret_t, struct aur_slice bytes)
 	if (rc < 0)
 		goto out;
 	rc = AUR_ENOMEM;
-	v = aur_mem_new(t.n, sizeof(*v));
-	if (v == NULL)
+	all.v = room_for(t.n);
+	all.mono = room_for(t.n);
+	if (all.v == NULL || all.mono == NULL)
 		goto out;
-	rc = read_columns(&t, &r, v);
+	rc = read_columns(&t, &r, &all);
 	if (rc < 0)
 		goto out;
 	*ret_t = t;
 	t = (struct aur_times){0};
 out:
-	aur_mem_free(v);
+	aur_mem_free(all.v);
+	aur_mem_free(all.mono);
 	aur_times_release(&t);
 	aur__reader_release(&r);
 	return rc;
