@@ -142,15 +142,20 @@ static void add_state(json_t *object, const struct aur_json_host *h, bool *ok)
 	aur__json_set(object, "error", aur__json_text(error, ok), ok);
 }
 
-static void add_times(json_t *object, const struct aur_json_host *h, bool *ok)
+/* `age_ns`: of the part that matters, as its at_ns. */
+static void add_times(
+    json_t *object, const struct aur_json_host *h, int64_t age_ns, bool *ok)
 {
 	const struct aur_sample *s = h->figures->now;
+	struct aur_span age = {.ns = age_ns};
 	double interval = NAN;
 
 	if (s != NULL && s->interval.ns > 0)
 		interval = aur_span_in_seconds(s->interval);
 	aur__json_set(object, "sampled_at",
-	    s != NULL ? aur__json_time(s->wall, ok) : json_null(), ok);
+	    s != NULL ? aur__json_time(aur_wall_add(s->wall, age), ok)
+		      : json_null(),
+	    ok);
 	aur__json_set(
 	    object, "interval_seconds", aur__json_real(interval, ok), ok);
 }
@@ -179,7 +184,7 @@ static json_t *status_host(const struct aur_json_host *h, bool *ok)
 	    o, "rtt_ms", span_of(host->rtt.ns >= 0, host->rtt, 1e6, ok), ok);
 	aur__json_set(o, "clock_offset_ms",
 	    span_of(host->rtt.ns >= 0, host->clock_offset, 1e6, ok), ok);
-	add_times(o, h, ok);
+	add_times(o, h, 0, ok);
 	aur__json_set(
 	    o, "age_seconds", span_of(h->age.ns >= 0, h->age, 1e9, ok), ok);
 	add_groups(o, h, ok);
@@ -192,11 +197,15 @@ static json_t *status_host(const struct aur_json_host *h, bool *ok)
 static json_t *ps_host(const struct aur_json_host *h, bool *ok)
 {
 	json_t *o = json_object();
+	const struct aur_sample *s = h->figures->now;
+	const struct aur_part *part =
+	    s != NULL ? aur_sample_get(s, AUR_DOMAIN_PROCESS) : NULL;
 	struct aur_value restricted;
 
 	aur__json_set(o, "name", aur__json_text(h->host->name, ok), ok);
 	add_state(o, h, ok);
-	add_times(o, h, ok);
+	/* kept tables are older than the rest of their sample */
+	add_times(o, h, part != NULL ? part->at_ns : 0, ok);
 	aur_figures_get(
 	    h->figures, AUR_FIG_process_counts_restricted_view, 0, &restricted);
 	aur__json_set(

@@ -239,7 +239,7 @@ int aur_chart_add(struct aur_buf *b, const struct aur_chart *chart,
 		rc = add_row(&c, b, y - 1);
 	if (rc == 0)
 		rc = aur__chart_times(&c, b);
-	if (rc == 0 && chart->nline > 1)
+	if (rc == 0 && chart->nline > 1 && !how->no_legend)
 		rc = add_legend(&c, b);
 	aur_mem_free(c.cell);
 	if (rc < 0)

@@ -46,6 +46,7 @@ struct aur_chart_how {
 	size_t height; /* rows of the graph alone */
 	enum aur_glyphs glyphs;
 	bool color, utc;
+	bool no_legend; /* the marks are explained elsewhere */
 };
 
 /* So many points a line are what a chart of that width can show. */

@@ -24,6 +24,17 @@ static int add_clock(
 	return rc;
 }
 
+/* Whether what will be read is still to come: of a time of day that would
+ * mean yesterday's. */
+static bool is_ahead(struct aur_wall at, struct aur_wall now, unsigned grain)
+{
+	int64_t unit = grain & AUR_WHEN_MILLIS	  ? 1000000
+		       : grain & AUR_WHEN_SECONDS ? AUR_SECOND_NS
+						  : 60 * AUR_SECOND_NS;
+
+	return aur__floor_div(at.ns, unit) > aur__floor_div(now.ns, unit);
+}
+
 int aur_when_add(struct aur_buf *b, struct aur_wall at,
     const struct aur_when_base *base, unsigned grain)
 {
@@ -36,9 +47,8 @@ int aur_when_add(struct aur_buf *b, struct aur_wall at,
 
 	if (d.year < 1 || d.year > 9999)
 		return AUR_ERANGE;
-	/* a time of day that is to come would be read as yesterday's */
 	if ((grain & AUR_WHEN_DATED) || day < today - 1 || day > today ||
-	    at.ns > base->now.ns)
+	    is_ahead(at, base->now, grain))
 		rc = aur_buf_addf(
 		    b, "%04d-%02d-%02d ", (int)d.year, d.month, d.day);
 	else if (day == today - 1)

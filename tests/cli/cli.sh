@@ -13,8 +13,9 @@ dir=$(mktemp -d "${TMPDIR:-/tmp}/aurora-cli-XXXXXX") || exit 99
 trap 'rm -rf "$dir"' EXIT
 trap 'exit 99' INT TERM
 aurora=$AUR_BUILDDIR/aurora
-HOME=$dir XDG_CONFIG_HOME=$dir/config LC_ALL=C TERM=dumb
-export HOME XDG_CONFIG_HOME LC_ALL TERM
+HOME=$dir XDG_CONFIG_HOME=$dir/config XDG_DATA_HOME=$dir/data
+LC_ALL=C TERM=dumb
+export HOME XDG_CONFIG_HOME XDG_DATA_HOME LC_ALL TERM
 unset AURORA_AGENTD AURORA_TEAM NO_COLOR COLUMNS LINES
 
 skip_all() {
