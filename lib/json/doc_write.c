@@ -16,10 +16,8 @@ static int write_value(struct aur_buf *out, json_t *v, size_t depth);
 
 static int write_plain(struct aur_buf *out, const json_t *v, size_t precision)
 {
-	return json_dump_callback(v, aur__json_put, out,
-		   JSON_ENCODE_ANY | JSON_REAL_PRECISION(precision)) < 0
-		   ? AUR_ENOMEM
-		   : 0;
+	return aur__json_dump(
+	    out, v, JSON_ENCODE_ANY | JSON_REAL_PRECISION(precision));
 }
 
 /* As many digits as give the same number again, 17 at most. */
@@ -170,12 +168,9 @@ int aur_doc_write_line(const struct aur_doc *d, struct aur_buf *out)
 
 int aur_at_write(const struct aur_at *at, struct aur_buf *out)
 {
-	size_t before = out->n;
-
-	if (at->node == NULL ||
-	    json_dump_callback((json_t *)(void *)at->node, aur__json_put, out,
-		JSON_COMPACT | JSON_ENCODE_ANY | JSON_REAL_PRECISION(17)) == 0)
-		return 0;
-	aur_buf_cut(out, before);
-	return AUR_ENOMEM;
+	return at->node == NULL
+		   ? 0
+		   : aur__json_dump(out, (json_t *)(void *)at->node,
+			 JSON_COMPACT | JSON_ENCODE_ANY |
+			     JSON_REAL_PRECISION(17));
 }

@@ -27,9 +27,10 @@ void aur__json_add(json_t *list, json_t *value, bool *ok);
 /* Writes `root` and a newline, and frees it. 0, AUR_ENOMEM, AUR_ELIMIT. */
 int aur__json_write(struct aur_buf *out, json_t *root, bool ok);
 
-/* For json_dump_callback: appends to the buffer `arg`, what a terminal would
- * act on escaped. */
-int aur__json_put(const char *p, size_t n, void *arg);
+/* Appends `v` as jansson's `flags` have it, what a terminal would act on
+ * escaped. All of it or nothing. 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur__json_dump(
+    struct aur_buf *out, const json_t *v, size_t flags);
 
 /* Appends all of a plain file, up to one byte less than the buffer's maximum.
  * 0, AUR_EABSENT, AUR_EDENIED, AUR_ELIMIT, AUR_EIO, AUR_ENOMEM. */

@@ -171,11 +171,6 @@ static json_t *make(const struct aur_setting *s, bool *ok)
 	return NULL;
 }
 
-static int dump(const char *p, size_t n, void *arg)
-{
-	return aur_buf_add(arg, p, n) < 0 ? -1 : 0;
-}
-
 int aur_settings_write(const char *path, const struct aur_setting *s, size_t n,
     char *why, size_t size)
 {
@@ -194,8 +189,8 @@ int aur_settings_write(const char *path, const struct aur_setting *s, size_t n,
 	rc = AUR_ENOMEM;
 	snprintf(why, size, "%s: %s", path, aur_err_str(rc));
 	if (ok &&
-	    json_dump_callback(root, dump, &b,
-		JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0 &&
+	    aur__json_dump(
+		&b, root, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) == 0 &&
 	    aur_buf_add_byte(&b, '\n') == 0)
 		rc = aur__json_save(path, aur_buf_peek(&b), why, size);
 	json_decref(root);

@@ -153,24 +153,43 @@ static size_t safe_head(struct aur_slice s, uint32_t *ret_unsafe)
 	return s.n;
 }
 
-/* jansson hands over whole characters. */
-int aur__json_put(const char *p, size_t n, void *arg)
-{
-	struct aur_slice s = aur_slice_of(p, n);
-	int rc = 0;
+/* jansson goes on after some failures of a callback (of a member's name, in
+ * 2.14), and then says that all went well: the failure is kept here. */
+struct sink {
+	struct aur_buf *out;
+	int rc;
+};
 
-	while (s.n > 0 && rc == 0) {
+/* jansson hands over whole characters. */
+static int put(const char *p, size_t n, void *arg)
+{
+	struct sink *sink = arg;
+	struct aur_slice s = aur_slice_of(p, n);
+
+	while (s.n > 0 && sink->rc == 0) {
 		uint32_t unsafe;
 		size_t head = safe_head(s, &unsafe);
 
-		rc = aur_buf_add(arg, s.p, head);
+		sink->rc = aur_buf_add(sink->out, s.p, head);
 		s = aur_slice_of(s.p + head, s.n - head);
-		if (rc < 0 || s.n == 0)
+		if (sink->rc < 0 || s.n == 0)
 			break;
 		(void)aur_text_take(&s);
-		rc = aur_buf_addf(arg, "\\u%04x", (unsigned)unsafe);
+		sink->rc = aur_buf_addf(sink->out, "\\u%04x", (unsigned)unsafe);
 	}
-	return rc < 0 ? -1 : 0;
+	return sink->rc < 0 ? -1 : 0;
+}
+
+int aur__json_dump(struct aur_buf *out, const json_t *v, size_t flags)
+{
+	struct sink sink = {.out = out};
+	size_t before = out->n;
+
+	if (json_dump_callback(v, put, &sink, flags) < 0 && sink.rc == 0)
+		sink.rc = AUR_ENOMEM;
+	if (sink.rc < 0)
+		aur_buf_cut(out, before);
+	return sink.rc;
 }
 
 int aur__json_write(struct aur_buf *out, json_t *root, bool ok)
@@ -178,9 +197,10 @@ int aur__json_write(struct aur_buf *out, json_t *root, bool ok)
 	size_t before = out->n;
 	int rc = AUR_ENOMEM;
 
-	if (ok && root != NULL &&
-	    json_dump_callback(root, aur__json_put, out,
-		JSON_COMPACT | JSON_REAL_PRECISION(15)) == 0)
+	if (ok && root != NULL)
+		rc = aur__json_dump(
+		    out, root, JSON_COMPACT | JSON_REAL_PRECISION(15));
+	if (rc == 0)
 		rc = aur_buf_add_byte(out, '\n');
 	if (rc < 0)
 		aur_buf_cut(out, before);
