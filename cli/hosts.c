@@ -220,8 +220,10 @@ int hosts_reach(struct hosts *h)
 	h->reach = aur_mem_new(h->select.n + 1, sizeof *h->reach);
 	if (h->reach == NULL)
 		return cli_fail(AUR_ENOMEM);
-	for (h->n = 0; h->n < h->select.n; h->n++)
+	for (h->n = 0; h->n < h->select.n; h->n++) {
 		h->reach[h->n] = of_pick(h, &h->select.pick[h->n]);
+		h->reach[h->n].alone = h->alone;
+	}
 	return add_jumps(h);
 }
 

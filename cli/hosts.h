@@ -25,6 +25,7 @@ struct hosts {
 	const struct opts *opts; /* borrowed: which team is meant */
 	bool looked;		 /* for the team */
 	bool named;		 /* a person wrote whom */
+	bool alone;		 /* their keys and no others are tried */
 	/* As lib/fleet wants them, in the order of the picks. */
 	struct aur_fleet_host *reach;
 	size_t n;

@@ -161,8 +161,7 @@ static void add_change(void *arg, const struct aur_team_change *change)
 		aur_buf_release(b);
 }
 
-/* The differences as lines. */
-static int list_changes(const struct aur_team *t, struct aur_buf *out)
+int team_list_changes(const struct aur_team *t, struct aur_buf *out)
 {
 	size_t n;
 
@@ -173,7 +172,7 @@ static int list_changes(const struct aur_team *t, struct aur_buf *out)
 	return AUR_ENOMEM;
 }
 
-static void say_lines(struct aur_slice text)
+void team_say_lines(struct aur_slice text)
 {
 	struct aur_slice line;
 
@@ -252,7 +251,7 @@ static int trust_shown(struct aur_team *t, void *arg)
 {
 	struct trusting *shown = arg;
 	struct aur_buf now;
-	int rc = list_changes(t, &now);
+	int rc = team_list_changes(t, &now);
 
 	shown->differs = rc == 0 && !aur_slice_eq(aur_buf_peek(&now),
 					aur_buf_peek(&shown->text));
@@ -320,11 +319,11 @@ static int ask(const struct aur_team *t, bool yes)
 int team_trust(const struct aur_team *t, bool yes)
 {
 	struct trusting shown = {.differs = false};
-	int rc = list_changes(t, &shown.text), status;
+	int rc = team_list_changes(t, &shown.text), status;
 
 	if (rc < 0)
 		return cli_fail(rc);
-	say_lines(aur_buf_peek(&shown.text));
+	team_say_lines(aur_buf_peek(&shown.text));
 	status = ask(t, yes);
 	if (status == CLI_OK)
 		status = change_name(t->name, trust_shown, &shown);

@@ -64,6 +64,12 @@ AUR_MUST_CHECK int team_hold(team_act_fn act, void *arg);
  * shown. CLI_OK: it is trusted now. */
 AUR_MUST_CHECK int team_trust(const struct aur_team *t, bool yes);
 
+/* What others changed, as lines; what of it is to be said on stderr. 0,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int team_list_changes(
+    const struct aur_team *t, struct aur_buf *out);
+void team_say_lines(struct aur_slice text);
+
 /* Whether somebody can be asked: stdin and stderr are a terminal. */
 bool team_can_ask(void);
 

@@ -5,8 +5,6 @@
  */
 #include "cli/team_part.h"
 
-#include "cli/place.h"
-
 #include <errno.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -15,11 +13,11 @@
 /* Room for ".pub". */
 #define PATH_ROOM 8
 
-static int find_path(const struct aur_team *t, char path[PLACE_SIZE])
+static int find_path(const char *team, char path[PLACE_SIZE])
 {
 	char name[32 + TEAM_NAME];
 
-	snprintf(name, sizeof(name), ".ssh/id_aurora_%s", t->name);
+	snprintf(name, sizeof(name), ".ssh/id_aurora_%s", team);
 	if (place_home(name, path, PLACE_SIZE))
 		return CLI_OK;
 	cli_error(NULL, "there is no place for a key: HOME is not set to a "
@@ -69,16 +67,15 @@ static int generate(const char *path, const char *comment)
 	return CLI_FAILED;
 }
 
-/* The public half, on stdout. */
-static int print_public(struct cli *c, const char *path)
+int team_read_key(const char *path, char line[TEAM_KEY_LINE])
 {
-	char name[PLACE_SIZE + PATH_ROOM], line[4096];
+	char name[PLACE_SIZE + PATH_ROOM];
 	FILE *f;
 	bool good;
 
 	snprintf(name, sizeof(name), "%s.pub", path);
 	f = fopen(name, "re");
-	good = f != NULL && fgets(line, sizeof(line), f) != NULL;
+	good = f != NULL && fgets(line, TEAM_KEY_LINE, f) != NULL;
 	if (f != NULL)
 		fclose(f);
 	if (!good) {
@@ -89,30 +86,43 @@ static int print_public(struct cli *c, const char *path)
 		return CLI_FAILED;
 	}
 	line[strcspn(line, "\n")] = '\0';
-	return team_say(c, "%s", line);
+	return CLI_OK;
+}
+
+int team_make_key(const char *team, char path[PLACE_SIZE], bool *ret_made)
+{
+	char comment[16 + TEAM_NAME];
+	int status = find_path(team, path);
+
+	*ret_made = false;
+	if (status != CLI_OK || access(path, F_OK) == 0)
+		return status;
+	snprintf(comment, sizeof(comment), "aurora %s", team);
+	status = make_folder();
+	if (status == CLI_OK)
+		status = generate(path, comment);
+	if (status == CLI_OK)
+		fprintf(stderr, "aurora: made %s\n", path);
+	*ret_made = status == CLI_OK;
+	return status;
 }
 
 static int exec_key(struct cli *c, struct opts *o)
 {
 	struct aur_team *t = NULL;
-	char path[PLACE_SIZE], comment[16 + TEAM_NAME];
+	char path[PLACE_SIZE], line[TEAM_KEY_LINE];
+	bool made;
 	int status = cmd_no_operands(&team_key, o);
 
 	if (status == CLI_OK)
 		status = team_load(&t, o, TEAM_NEEDED);
 	if (status != CLI_OK)
 		return status;
-	status = find_path(t, path);
-	snprintf(comment, sizeof(comment), "aurora %s", t->name);
+	status = team_make_key(t->name, path, &made);
 	aur_team_free(t);
-	if (status == CLI_OK && access(path, F_OK) < 0) {
-		status = make_folder();
-		if (status == CLI_OK)
-			status = generate(path, comment);
-		if (status == CLI_OK)
-			fprintf(stderr, "aurora: made %s\n", path);
-	}
-	return status == CLI_OK ? print_public(c, path) : status;
+	if (status == CLI_OK)
+		status = team_read_key(path, line);
+	return status == CLI_OK ? team_say(c, "%s", line) : status;
 }
 
 static const enum opt_id options[] = {OPT_END};

@@ -7,13 +7,22 @@
 #define CLI_TEAM_PART_H
 
 #include "cli/cmd.h"
+#include "cli/place.h"
 #include "cli/team.h"
 
 extern const struct cmd_entry team_add_group, team_add_host, team_add_member,
     team_create, team_delete, team_edit_group, team_edit_host, team_edit_member,
-    team_import, team_key, team_list, team_remove_group, team_remove_host,
+    team_import, team_invite, team_join, team_key, team_leave, team_list,
+    team_publish, team_pull, team_remove_group, team_remove_host,
     team_remove_member, team_rename, team_show, team_sync, team_trusts,
     team_use;
+
+/* The key of a team, ~/.ssh/id_aurora_TEAM: made where it is not there, and
+ * where it is; its public half, one line. An exit status. */
+#define TEAM_KEY_LINE 4096
+AUR_MUST_CHECK int team_make_key(
+    const char *team, char path[PLACE_SIZE], bool *ret_made);
+AUR_MUST_CHECK int team_read_key(const char *path, char line[TEAM_KEY_LINE]);
 
 /* Makes a team and uses it. An exit status. */
 AUR_MUST_CHECK int team_make(const char *name);

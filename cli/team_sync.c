@@ -7,8 +7,11 @@
 #include "cli/team_part.h"
 
 #include "base/err.h"
+#include "base/limits.h"
 #include "base/text.h"
+#include "cli/meet.h"
 #include "cli/sync.h"
+#include "team/copy.h"
 
 /* --- showing -------------------------------------------------------------- */
 
@@ -127,6 +130,58 @@ static int outcome(const struct sync *s)
 	return status;
 }
 
+/* --- the published copy --------------------------------------------------- */
+
+/* Where nothing may be written, that there is something is all to say. */
+static int compare(struct meet *m)
+{
+	struct aur_buf ours;
+	int rc, status = meet_fetch(m);
+
+	if (status != CLI_OK)
+		return status;
+	aur_buf_init(&ours, AUR_MAX_JSON);
+	rc = aur_team_text(m->hosts.team, &ours);
+	if (rc == 0 &&
+	    !aur_slice_eq(aur_buf_peek(&ours), aur_buf_peek(&m->theirs)))
+		cli_error(meet_host(m)->name,
+		    "its copy of the team is not what is here: --yes brings "
+		    "both together");
+	aur_buf_release(&ours);
+	return rc < 0 ? cli_fail(rc) : CLI_OK;
+}
+
+/* Brings the team and its copy together, so that lines are given by what all
+ * owners said. A host that is down keeps nobody from taking a member's lines
+ * away: that is said, and what is here holds. */
+static int meet_copy(struct cli *c, const struct opts *o, bool *ret_lost)
+{
+	bool writes = o->seen[OPT_YES] > 0 || team_can_ask();
+	struct aur_team *t = NULL;
+	size_t host;
+	char id[80];
+	struct meet m;
+	int status = team_load(&t, o, TEAM_NEEDED | TEAM_TRUSTED);
+
+	*ret_lost = false;
+	if (status != CLI_OK || !aur_team_published(t, &host)) {
+		aur_team_free(t);
+		return status;
+	}
+	snprintf(id, sizeof id, "%s", t->host[host].id);
+	status = meet_open(&m, c, o, t, host, NULL);
+	if (status == CLI_OK && meet_need(&m) != CLI_OK) {
+		cli_error(NULL, "the published copy was not looked at: what "
+				"is here holds");
+		*ret_lost = true;
+	} else if (status == CLI_OK) {
+		status =
+		    writes ? meet_all(&m, o, MEET_NEITHER, id) : compare(&m);
+	}
+	meet_close(&m);
+	return status;
+}
+
 /* --- the command ---------------------------------------------------------- */
 
 static int write_asked(struct sync *s, const struct opts *o, size_t n)
@@ -148,8 +203,12 @@ static int exec_sync(struct cli *c, struct opts *o)
 {
 	struct sync s;
 	size_t n = 0;
-	int status = sync_open(&s, c, o);
+	bool lost;
+	int status = meet_copy(c, o, &lost);
 
+	if (status != CLI_OK)
+		return status;
+	status = sync_open(&s, c, o);
 	if (status == CLI_OK)
 		status = sync_look(&s);
 	if (status == CLI_OK)
@@ -159,7 +218,7 @@ static int exec_sync(struct cli *c, struct opts *o)
 	if (status == CLI_OK)
 		status = outcome(&s);
 	sync_close(&s);
-	return status;
+	return status == CLI_OK && lost ? CLI_UNSAMPLED : status;
 }
 
 static const enum opt_id options[] = {
@@ -174,7 +233,8 @@ const struct cmd_entry team_sync = {
 	"runs the agent\nin his role and nothing else. The difference is shown "
 	"and asked about; without a\nterminal it needs --yes. What stood there "
 	"is kept beside it. New lines are proven\nby a throw-away key first. A "
-	"key that has another line there is refused.",
+	"key that has another line there is refused.\nWhere the team is "
+	"published, it and its copy are brought together before.",
     .options = options,
     .exec = exec_sync,
 };

@@ -79,7 +79,8 @@ static void add_pin(struct aur__words *w, const char *fingerprint)
 	add_option(w, "GlobalKnownHostsFile=/dev/null");
 	aur__words_add(w, "-o");
 	aur__words_addf(w,
-	    "KnownHostsCommand=/bin/sh -c \"test $1 = $5 && echo $2 $3 $4\" "
+	    "KnownHostsCommand=/bin/sh -c \"test $1 = $5 && echo $2 $3 $4; "
+	    "true\" "
 	    "sh %%f %%H %%t %%K %s",
 	    fingerprint);
 }
