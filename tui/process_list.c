@@ -138,6 +138,29 @@ static double as_shown(const struct aur_column *c, double v)
 		   : v;
 }
 
+struct aur_slice tui_program(struct aur_slice cmd)
+{
+	size_t from = 0, i = 0;
+
+	/* strchr finds NUL as well, which ends a word in a command line */
+	for (; i < cmd.n && strchr(" :", cmd.p[i]) == NULL; i++)
+		if (cmd.p[i] == '/')
+			from = i + 1;
+	return aur_slice_of(cmd.p + from, i - from);
+}
+
+/* A command line by its program, as it is shown; who has none, by name. */
+static struct aur_slice command_key(
+    struct aur_figures *f, size_t inst, struct aur_slice cmd)
+{
+	struct aur_value v;
+
+	if (cmd.n > 0)
+		return tui_program(cmd);
+	aur_figures_process(f, AUR_FIG_processes_name, inst, &v);
+	return v.type == AUR_VALUE_TEXT ? v.s : cmd;
+}
+
 static void take_sort_key(
     const struct tui_list *l, struct aur_figures *f, struct sortable *s)
 {
@@ -158,7 +181,9 @@ static void take_sort_key(
 		s->number = as_shown(c, s->number);
 	} else if (v.type == AUR_VALUE_TEXT || v.type == AUR_VALUE_LIST) {
 		s->kind = 2;
-		s->text = v.s;
+		s->text = l->sort == AUR_COLUMN_COMMAND
+			      ? command_key(f, s->row.inst, v.s)
+			      : v.s;
 	}
 }
 

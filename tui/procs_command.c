@@ -58,22 +58,6 @@ static struct aur_slice shifted(struct aur_slice s, int n)
 	return s;
 }
 
-/* Where the name of the program stands in a command line. */
-static struct aur_slice program_of(struct aur_slice cmd, size_t first)
-{
-	size_t from = 0, end = first < cmd.n ? first : cmd.n;
-
-	for (size_t i = 0; i < end; i++) {
-		if (cmd.p[i] == ' ' || cmd.p[i] == ':') {
-			end = i;
-			break;
-		}
-		if (cmd.p[i] == '/')
-			from = i + 1;
-	}
-	return aur_slice_of(cmd.p + from, end - from);
-}
-
 static bool fits(struct aur_slice s, int w)
 {
 	while (s.n > 0 && w >= 0)
@@ -133,7 +117,8 @@ void tui_procs_command(struct tui_procs *p, const struct tui_area *a, int x,
 		return;
 	}
 	text = tui_procs_text(p, AUR_FIG_processes_cmdline, &v);
-	program = program_of(text, v.s.n);
+	program =
+	    tui_program(aur_slice_of(text.p, v.s.n < text.n ? v.s.n : text.n));
 	text = without_path(p, text, program, w);
 	tui_text(a, x, y, w, shifted(text, p->shift), role);
 	if (p->shift == 0 && program.n > 0) {

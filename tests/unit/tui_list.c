@@ -59,7 +59,32 @@ static void test_sort(void)
 	update(false);
 	tap_eq_str(
 	    pids(), "520 521 600 700 411 1 300 2 90 410", "text ascends");
+	tui_list_sort(&l, AUR_COLUMN_COMMAND);
+	update(false);
+	tap_eq_str(pids(), "700 520 521 1 2 90 410 411 300 600",
+	    "commands by the names of their programs");
 	tui_list_sort(&l, AUR_COLUMN_CPU);
+}
+
+static const char *program(const char *cmd)
+{
+	static char out[64];
+	struct aur_slice s = tui_program(aur_slice_str(cmd));
+
+	snprintf(out, sizeof(out), "%.*s", (int)s.n, (const char *)s.p);
+	return out;
+}
+
+static void test_program(void)
+{
+	tap_eq_str(program("/usr/bin/cc1"), "cc1", "behind its folders");
+	tap_eq_str(program("nginx: worker"), "nginx", "before a colon");
+	tap_eq_str(program("/usr/sbin/sshd -D /etc/x"), "sshd",
+	    "before what is said to it");
+	tap_eq_str(program("./a"), "a", "here");
+	tap_eq_str(program("-bash"), "-bash", "a login shell");
+	tap_eq_str(program("/usr/lib/"), "", "a folder is none");
+	tap_eq_str(program(""), "", "nothing");
 }
 
 static void set_filter(const char *text)
@@ -296,6 +321,7 @@ int main(void)
 	tui_list_init(&l);
 	take();
 	test_sort();
+	test_program();
 	test_filter();
 	test_tree();
 	test_tree_filter();
