@@ -78,6 +78,11 @@ void aur_history_put_event(
 AUR_MUST_CHECK int aur_history_put_block(
     struct aur_history *h, size_t host, struct aur_slice block);
 
+/* Says that the blocks that came last of a host were all of their span: its
+ * answer ended well. Else only a block of another span, or a flush, says so,
+ * and aur_history_lacks names the span again. */
+void aur_history_put_end(struct aur_history *h, size_t host);
+
 struct aur_history_span {
 	struct aur_wall from, to;
 };
@@ -92,6 +97,11 @@ size_t aur_history_lacks(struct aur_history *h, size_t host, unsigned kind,
  * AUR_EIO, AUR_ETIMEOUT. */
 AUR_MUST_CHECK int aur_history_flush(
     struct aur_history *h, struct aur_span most);
+
+/* The same, and then does as of `now` what is else done in idle moments: packs
+ * what was put live, makes the coarser tiers, lets go of what is too old. */
+AUR_MUST_CHECK int aur_history_tidy(
+    struct aur_history *h, struct aur_wall now, struct aur_span most);
 
 /* --- reading -------------------------------------------------------------- */
 

@@ -1,0 +1,584 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/scan.h"
+#include "history/aside_int.h"
+#include "history/read_int.h"
+#include "history/store_int.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define SCAN_NS AUR_SECOND_NS
+/* Index and weeks beyond this are not looked through at the start. */
+#define CHECK_BYTES (200ll << 20)
+
+/* --- the folder ------------------------------------------------------------
+ */
+
+/* Makes it and what is above it, for its owner alone. */
+static int make_folder(const char *folder)
+{
+	char *path = aur_mem_dup(folder, strlen(folder));
+	int rc = 0;
+
+	if (path == NULL)
+		return AUR_ENOMEM;
+	for (char *p = path + 1;; p++) {
+		char c = *p;
+
+		if (c != '/' && c != '\0')
+			continue;
+		*p = '\0';
+		if (mkdir(path, 0700) < 0 && errno != EEXIST && c == '\0')
+			rc = errno == EACCES || errno == EROFS ? AUR_EDENIED
+							       : AUR_EIO;
+		*p = c;
+		if (c == '\0')
+			break;
+	}
+	aur_mem_free(path);
+	return rc;
+}
+
+/* The name of a file system over a network, by statfs(2); NULL: it is none. In
+ * such a one neither locks nor shared memory can be trusted. */
+static const char *network(const char *folder)
+{
+	static const struct {
+		uint32_t magic;
+		const char *name;
+	} known[] = {{0x6969, "nfs"}, {0xff534d42, "cifs"}, {0xfe534d42, "smb"},
+	    {0x517b, "smb"}, {0x5346414f, "afs"}, {0x73757245, "coda"},
+	    {0x564c, "ncp"}, {0x00c36400, "ceph"}, {0x0bd00bd0, "lustre"}};
+	struct statfs fs;
+
+	if (statfs(folder, &fs) < 0)
+		return NULL;
+	for (size_t i = 0; i < AUR_ARRAY_LEN(known); i++)
+		if ((uint32_t)fs.f_type == known[i].magic)
+			return known[i].name;
+	return NULL;
+}
+
+/* Takes the lock. 0; AUR_EBUSY: somebody has it; AUR_EDENIED, AUR_EIO. */
+static int take_lock(struct aur_history *h)
+{
+	const char *path = aur__weeks_path(&h->weeks, "lock");
+	int fd;
+
+	if (path == NULL)
+		return AUR_ENOMEM;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return errno == EACCES || errno == EROFS ? AUR_EDENIED
+							 : AUR_EIO;
+	if (flock(fd, LOCK_EX | LOCK_NB) < 0) {
+		int rc = errno == EWOULDBLOCK ? AUR_EBUSY : AUR_EIO;
+
+		(void)close(fd);
+		return rc;
+	}
+	h->lock = fd;
+	return 0;
+}
+
+void aur__scan(struct aur_history *h, bool now)
+{
+	struct aur_mono t = aur_clock_mono();
+
+	if (!now && h->scanned.ns != 0 && t.ns - h->scanned.ns < SCAN_NS)
+		return;
+	h->scanned = t;
+	(void)!aur__weeks_scan(&h->weeks);
+}
+
+/* --- hosts -----------------------------------------------------------------
+ */
+
+static int enter_host(struct aur_history *h, int64_t id, struct aur_slice ident,
+    struct aur_slice name)
+{
+	struct aur__host *mem, host = {.id = id};
+
+	if (h->nhost >= AUR_MAX_TEAM_HOSTS)
+		return AUR_ELIMIT;
+	if (h->nhost == h->host_cap) {
+		size_t cap = h->host_cap * 2 + 16;
+
+		mem = aur_mem_grow(h->host, cap, sizeof(*mem));
+		if (mem == NULL)
+			return AUR_ENOMEM;
+		h->host = mem;
+		h->host_cap = cap;
+	}
+	host.ident = aur_mem_dup(ident.p, ident.n);
+	host.name = aur_mem_dup(name.p, name.n);
+	if (host.ident == NULL || host.name == NULL) {
+		aur_mem_free(host.ident);
+		aur_mem_free(host.name);
+		return AUR_ENOMEM;
+	}
+	h->host[h->nhost++] = host;
+	return 0;
+}
+
+static size_t find_ident(const struct aur_history *h, struct aur_slice ident)
+{
+	for (size_t i = 0; i < h->nhost; i++)
+		if (aur_slice_is(ident, h->host[i].ident))
+			return i;
+	return SIZE_MAX;
+}
+
+/* Enters the hosts of a file that are not known yet. */
+static int read_hosts(struct aur_history *h, struct aur__db *db)
+{
+	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_HOSTS);
+	int rc;
+
+	while ((rc = aur__sql_step(db, st)) == 1) {
+		struct aur_slice ident = aur__col_blob(st, 1);
+		int64_t id = aur__col_i64(st, 0);
+		bool taken = find_ident(h, ident) != SIZE_MAX;
+
+		for (size_t i = 0; !taken && i < h->nhost; i++)
+			taken = h->host[i].id == id;
+		if (!taken) {
+			rc = enter_host(h, id, ident, aur__col_blob(st, 2));
+			if (rc < 0) {
+				aur__sql_end(st);
+				return rc;
+			}
+		}
+	}
+	return rc;
+}
+
+/* The index as others wrote it. */
+static int read_index(struct aur_history *h)
+{
+	const char *path = aur__weeks_path(&h->weeks, "index.db");
+	struct aur__db db = {0};
+	int rc;
+
+	if (path == NULL)
+		return AUR_ENOMEM;
+	rc = aur__db_open(&db, path, AUR__READ, AUR__INDEX);
+	if (rc == AUR_EDENIED)
+		rc = aur__db_open(&db, path, AUR__FROZEN, AUR__INDEX);
+	if (rc == 0)
+		rc = read_hosts(h, &db);
+	aur__db_close(&db);
+	return rc;
+}
+
+static int put_host_job(struct aur_history *h, const struct aur__host *host)
+{
+	struct aur__job *job = aur__job_new(AUR__JOB_HOST, host->id);
+
+	if (job == NULL)
+		return AUR_ENOMEM;
+	job->ident = aur_mem_dup(host->ident, strlen(host->ident));
+	job->name = aur_mem_dup(host->name, strlen(host->name));
+	if (job->ident == NULL || job->name == NULL) {
+		aur__job_free(job);
+		return AUR_ENOMEM;
+	}
+	return aur__writer_put(h->writer, job, AUR__QUEUE_MOST, NULL);
+}
+
+static int new_host(
+    struct aur_history *h, const char *id, const char *name, size_t *ret_host)
+{
+	int64_t last = 0;
+	int rc;
+
+	for (size_t i = 0; i < h->nhost; i++)
+		if (h->host[i].id > last)
+			last = h->host[i].id;
+	rc = enter_host(h, last + 1, aur_slice_str(id), aur_slice_str(name));
+	if (rc == 0)
+		rc = put_host_job(h, &h->host[h->nhost - 1]);
+	if (rc == 0)
+		*ret_host = h->nhost - 1;
+	return rc;
+}
+
+int aur_history_host(
+    struct aur_history *h, const char *id, const char *name, size_t *ret_host)
+{
+	size_t i = find_ident(h, aur_slice_str(id));
+	struct aur__host *host;
+	char *copy;
+
+	if (i == SIZE_MAX && h->writer == NULL) {
+		(void)!read_index(h);
+		i = find_ident(h, aur_slice_str(id));
+		if (i == SIZE_MAX)
+			return AUR_EABSENT;
+	}
+	if (i == SIZE_MAX)
+		return new_host(h, id, name, ret_host);
+	*ret_host = i;
+	host = &h->host[i];
+	if (h->writer == NULL || strcmp(host->name, name) == 0)
+		return 0;
+	copy = aur_mem_dup(name, strlen(name));
+	if (copy == NULL)
+		return AUR_ENOMEM;
+	aur_mem_free(host->name);
+	host->name = copy;
+	return put_host_job(h, host);
+}
+
+size_t aur_history_count(const struct aur_history *h)
+{
+	return h->nhost;
+}
+
+const char *aur_history_id(const struct aur_history *h, size_t host)
+{
+	return h->host[host].ident;
+}
+
+const char *aur_history_name(const struct aur_history *h, size_t host)
+{
+	return h->host[host].name;
+}
+
+struct aur_strs *aur__host_strs(struct aur_history *h, size_t host)
+{
+	struct aur__host *at = &h->host[host];
+
+	if (at->strs == NULL)
+		at->strs = aur_strs_new(AUR_MAX_STRING_BYTES);
+	return at->strs;
+}
+
+/* --- opening ---------------------------------------------------------------
+ */
+
+static void set_index_aside(struct aur_history *h)
+{
+	(void)!aur__set_aside(
+	    &h->weeks, "index.db", AUR__INDEX, h->why, sizeof(h->why));
+}
+
+static int open_index(struct aur_history *h, struct aur__db *ret_db)
+{
+	int rc = AUR_EINVALID;
+
+	for (int turn = 0; rc == AUR_EINVALID && turn < 2; turn++) {
+		const char *path;
+
+		if (turn > 0)
+			set_index_aside(h);
+		path = aur__weeks_path(&h->weeks, "index.db");
+		rc = path == NULL
+			 ? AUR_ENOMEM
+			 : aur__db_open(ret_db, path, AUR__WRITE, AUR__INDEX);
+		if (rc == 0 && turn == 0)
+			rc = aur__db_check(ret_db);
+		if (rc < 0)
+			aur__db_close(ret_db);
+	}
+	return rc;
+}
+
+/* Hosts that weeks know and the index has lost. */
+static void find_lost_hosts(struct aur_history *h)
+{
+	for (size_t i = 0; i < h->weeks.n; i++) {
+		int rc;
+		struct aur__db *db =
+		    aur__weeks_open(&h->weeks, h->weeks.week[i].monday, &rc);
+
+		if (db != NULL)
+			(void)!read_hosts(h, db);
+	}
+}
+
+/* Begins to record. */
+static int start_writer(struct aur_history *h)
+{
+	struct aur__db index = {0};
+	int rc = open_index(h, &index);
+
+	if (rc == 0)
+		rc = read_hosts(h, &index);
+	if (rc < 0) {
+		aur__db_close(&index);
+		return rc;
+	}
+	if (h->why[0] != '\0' || h->nhost == 0)
+		find_lost_hosts(h);
+	rc = aur__writer_new(&h->writer, h->folder, &index, h->most_bytes);
+	for (size_t i = 0; rc == 0 && i < h->nhost; i++)
+		rc = put_host_job(h, &h->host[i]);
+	return rc;
+}
+
+static void unlock(struct aur_history *h)
+{
+	if (h->lock >= 0)
+		(void)close(h->lock);
+	h->lock = -1;
+}
+
+/* Records if it can; says in h->why why not. 0, or an error that ends it. */
+static int try_to_record(struct aur_history *h)
+{
+	const char *fs = network(h->folder);
+	int rc;
+
+	if (fs != NULL) {
+		(void)snprintf(h->why, sizeof(h->why),
+		    "%s is on a network file system (%s): nothing is recorded "
+		    "there; set XDG_DATA_HOME to a folder of this machine",
+		    h->folder, fs);
+		return 0;
+	}
+	rc = take_lock(h);
+	if (rc == 0)
+		rc = start_writer(h);
+	if (rc == 0)
+		return 0;
+	unlock(h);
+	h->foreign = rc == AUR_EBUSY;
+	if (rc == AUR_EBUSY)
+		(void)snprintf(h->why, sizeof(h->why),
+		    "another program records this history; this one only "
+		    "reads");
+	else if (rc == AUR_EDENIED)
+		(void)snprintf(h->why, sizeof(h->why),
+		    "%s may not be written to: nothing is recorded", h->folder);
+	else if (rc == AUR_ELIMIT)
+		(void)snprintf(h->why, sizeof(h->why),
+		    "the disk of %s is full: nothing is recorded", h->folder);
+	else
+		return rc;
+	return 0;
+}
+
+static int open_store(
+    struct aur_history *h, const struct aur_history_options *o)
+{
+	bool denied = false;
+	int rc;
+
+	h->folder = aur_mem_dup(o->folder, strlen(o->folder));
+	if (h->folder == NULL)
+		return AUR_ENOMEM;
+	if (o->record)
+		denied = make_folder(o->folder) == AUR_EDENIED;
+	if (access(o->folder, F_OK) < 0)
+		return denied ? AUR_EDENIED
+			      : (errno == ENOENT ? AUR_EABSENT : AUR_EIO);
+	rc = aur__weeks_init(&h->weeks, h->folder, AUR__READ);
+	if (rc == 0)
+		rc = aur__weeks_scan(&h->weeks);
+	if (rc == 0 && o->record)
+		rc = try_to_record(h);
+	if (rc == 0 && h->writer == NULL) {
+		rc = read_index(h);
+		if (rc == AUR_EINVALID) { /* the weeks know them, too */
+			find_lost_hosts(h);
+			(void)snprintf(h->why, sizeof(h->why),
+			    "index.db of the history is damaged");
+			rc = 0;
+		}
+		if (rc == AUR_EABSENT && o->record)
+			rc = 0;
+	}
+	if (rc == 0)
+		rc = aur__cache_new(&h->cache);
+	return rc;
+}
+
+static void explain(const char *folder, int rc, char *why, size_t size)
+{
+	if (rc == AUR_EABSENT)
+		(void)snprintf(
+		    why, size, "nothing has been recorded in %s", folder);
+	else if (rc == AUR_EVERSION)
+		(void)snprintf(why, size,
+		    "the history in %s was written by a later Aurora: use that "
+		    "one, or move the folder away",
+		    folder);
+	else if (rc == AUR_EDENIED)
+		(void)snprintf(why, size, "%s may not be opened", folder);
+	else
+		(void)snprintf(why, size,
+		    "the history in %s cannot be opened: %s", folder,
+		    aur_err_str(rc));
+}
+
+int aur_history_open(struct aur_history **ret_h,
+    const struct aur_history_options *options, char *why, size_t size)
+{
+	struct aur_history *h = aur_mem_new(1, sizeof(*h));
+	int rc = AUR_ENOMEM;
+
+	if (h != NULL) {
+		h->lock = -1;
+		h->log = options->log;
+		h->most_bytes = options->most_bytes != 0 ? options->most_bytes
+							 : AUR_HISTORY_BYTES;
+		aur_buf_init(&h->frames, AUR_MAX_FRAME);
+		aur_buf_init(&h->trouble, 4096);
+		rc = open_store(h, options);
+	}
+	if (rc < 0) {
+		explain(options->folder, rc, why, size);
+		aur_history_close(h);
+		return rc;
+	}
+	*ret_h = h;
+	return 0;
+}
+
+void aur_history_close(struct aur_history *h)
+{
+	if (h == NULL)
+		return;
+	aur__writer_free(h->writer);
+	aur__cache_free(h->cache);
+	for (size_t i = 0; i < h->nhost; i++) {
+		aur__put_release(&h->host[i]);
+		aur_strs_unref(h->host[i].strs);
+		aur_mem_free(h->host[i].ident);
+		aur_mem_free(h->host[i].name);
+	}
+	aur_mem_free(h->host);
+	aur__weeks_release(&h->weeks);
+	unlock(h);
+	aur_buf_release(&h->frames);
+	aur_buf_release(&h->trouble);
+	aur_mem_free(h->folder);
+	aur_mem_free(h);
+}
+
+/* --- what a program asks ----------------------------------------------------
+ */
+
+bool aur_history_records(const struct aur_history *h)
+{
+	return h->writer != NULL;
+}
+
+static int add_trouble(struct aur_history *h, const char *text)
+{
+	if (text[0] == '\0')
+		return 0;
+	if (aur_buf_peek(&h->trouble).n > 0 &&
+	    aur_buf_add_str(&h->trouble, "; ") < 0)
+		return AUR_ENOMEM;
+	return aur_buf_add_str(&h->trouble, text);
+}
+
+const char *aur_history_trouble(struct aur_history *h)
+{
+	char trouble[512] = "", aside[512] = "", lost[96] = "";
+
+	aur_buf_clear(&h->trouble);
+	if (h->writer != NULL) {
+		struct aur__writer *w = h->writer;
+
+		(void)pthread_mutex_lock(&w->mutex);
+		memcpy(trouble, w->trouble, sizeof(trouble));
+		memcpy(aside, w->aside, sizeof(aside));
+		if (w->lost > 0)
+			(void)snprintf(lost, sizeof(lost),
+			    "%llu samples could not be recorded",
+			    (unsigned long long)w->lost);
+		(void)pthread_mutex_unlock(&w->mutex);
+	}
+	if (add_trouble(h, trouble) < 0 || add_trouble(h, h->why) < 0 ||
+	    add_trouble(h, aside) < 0 || add_trouble(h, lost) < 0)
+		return NULL;
+	return aur_buf_peek(&h->trouble).n > 0 ? aur_buf_str(&h->trouble)
+					       : NULL;
+}
+
+int aur_history_flush(struct aur_history *h, struct aur_span most)
+{
+	int rc = 0;
+
+	if (h->writer != NULL) {
+		aur__put_end_all(h);
+		rc = aur__writer_flush(h->writer, most);
+	}
+	aur__scan(h, true);
+	return rc;
+}
+
+int aur_history_tidy(
+    struct aur_history *h, struct aur_wall now, struct aur_span most)
+{
+	int rc = 0;
+
+	if (h->writer != NULL) {
+		aur__put_end_all(h);
+		rc = aur__writer_tidy(h->writer, now, most);
+	}
+	aur__scan(h, true);
+	return rc;
+}
+
+/* Who looks need not be who records, so this is a file of its own, replaced
+ * whole: the time in ns as text. */
+struct aur_wall aur_history_looked(struct aur_history *h)
+{
+	const char *path = aur__weeks_path(&h->weeks, "looked");
+	char text[32];
+	int64_t v;
+	ssize_t n;
+	int fd = path == NULL ? -1 : open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return (struct aur_wall){0};
+	n = read(fd, text, sizeof(text));
+	(void)close(fd);
+	if (n <= 0 ||
+	    aur_scan_i64(aur_slice_trim(aur_slice_of(text, (size_t)n)), &v) < 0)
+		return (struct aur_wall){0};
+	return (struct aur_wall){v};
+}
+
+void aur_history_look(struct aur_history *h, struct aur_wall now)
+{
+	char temporary[48], text[32];
+	const char *path;
+	int fd, n;
+
+	(void)snprintf(
+	    temporary, sizeof(temporary), "looked.%ld", (long)getpid());
+	n = snprintf(text, sizeof(text), "%lld\n", (long long)now.ns);
+	path = aur__weeks_path(&h->weeks, temporary);
+	fd = path == NULL
+		 ? -1
+		 : open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return;
+	if (write(fd, text, (size_t)n) == n && fsync(fd) == 0) {
+		struct aur_buf to;
+
+		aur_buf_init(&to, 4096);
+		if (aur_buf_add_str(&to, path) == 0 &&
+		    aur_buf_str(&to) != NULL) {
+			path = aur__weeks_path(&h->weeks, "looked");
+			if (path != NULL)
+				(void)!rename(aur_buf_str(&to), path);
+		}
+		aur_buf_release(&to);
+	} else {
+		(void)unlink(path);
+	}
+	(void)close(fd);
+}

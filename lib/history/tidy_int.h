@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What the writer does in idle moments: the steps of tidy.c. Internal to the
+ * room. */
+#ifndef AUR_HISTORY_TIDY_INT_H
+#define AUR_HISTORY_TIDY_INT_H
+
+#include "history/walk_int.h"
+
+struct aur__tidy {
+	struct aur__writer *w;
+	struct aur__source source; /* of one host; weeks are the writer's */
+	struct aur_wall now;
+};
+
+/* Blocks that were made and wait for their transaction. */
+struct aur__made {
+	struct aur__made_block {
+		enum aur_block_kind kind;
+		char name[AUR_MAX_BLOCK_NAME + 1];
+		struct aur_wall from, to;
+		uint8_t boot_id[16];
+		struct aur_buf bytes;
+	} * block; /* owned */
+	size_t n, cap;
+};
+/* An aur_block_fn for a struct aur__made. */
+AUR_MUST_CHECK int aur__made_add(void *arg, const struct aur_block *block);
+void aur__made_release(struct aur__made *m);
+/* Inserts them, as our own or as the host's. 0 or an error. */
+AUR_MUST_CHECK int aur__made_put(const struct aur__made *m, struct aur__db *db,
+    int64_t host, int64_t step, bool own);
+
+/* Adds a sample; finishes the span into `made` where it is full. */
+AUR_MUST_CHECK int aur__pack_add(
+    struct aur_packer *p, const struct aur_sample *s, struct aur__made *made);
+
+/* Tables of processes into FRAMES blocks. */
+struct aur__tables {
+	struct aur_encoder *encoder;
+	struct aur_sample *first, *last; /* held */
+	struct aur_buf frames;
+	uint32_t n;
+};
+void aur__tables_init(struct aur__tables *t);
+void aur__tables_release(struct aur__tables *t);
+AUR_MUST_CHECK int aur__tables_add(
+    struct aur__tables *t, struct aur_sample *s, struct aur__made *made);
+AUR_MUST_CHECK int aur__tables_finish(
+    struct aur__tables *t, struct aur__made *made);
+
+/* own.c: the log of whole half hours into blocks. 0 or an error. */
+AUR_MUST_CHECK int aur__tidy_log(struct aur__tidy *t);
+
+#endif

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+/* All raw samples of a stretch. Internal to the room. */
+#ifndef AUR_HISTORY_WALK_INT_H
+#define AUR_HISTORY_WALK_INT_H
+
+#include "history/read_int.h"
+
+enum aur__seg_kind { AUR__SEG_BLOCK, AUR__SEG_LOG };
+
+/* A stretch that is in one place. */
+struct aur__seg {
+	enum aur__seg_kind kind;
+	int64_t monday;
+	int64_t step;	/* BLOCK */
+	int64_t stream; /* LOG */
+	struct aur__at at;
+	unsigned rank; /* of two that overlap the lower counts */
+	bool overlaps; /* one that is better */
+};
+
+struct aur__segs {
+	struct aur__seg *seg; /* by time; owned */
+	size_t n, cap;
+};
+
+/* Where samples of [from, to) stand. `thin`: those of the minutes, too. 0,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int aur__segs_find(struct aur__segs *ret, struct aur__source *s,
+    struct aur_wall from, struct aur_wall to, bool thin);
+void aur__segs_release(struct aur__segs *segs);
+
+/* Whether a sample of `seg` at `t` is told by a better one. */
+bool aur__segs_covered(const struct aur__segs *segs, const struct aur__seg *seg,
+    struct aur_wall t);
+
+/* Called in order of time, with the sample before where a rate can be told
+ * from it (else NULL). Negative ends it. */
+typedef int (*aur__walk_fn)(
+    void *arg, struct aur_sample *before, struct aur_sample *now);
+/* 0, AUR_ENOMEM, or what `fn` returned; what is damaged is left out. */
+AUR_MUST_CHECK int aur__walk(struct aur__source *s, struct aur_wall from,
+    struct aur_wall to, struct aur__mask mask, bool thin, aur__walk_fn fn,
+    void *arg);
+
+#endif

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* lib/history: what was put comes back. */
+#include "history/history.h"
+
+#include "base/err.h"
+#include "tests/unit/history_make.h"
+
+static void same_samples(struct aur_sample *a0, struct aur_sample *a,
+    struct aur_sample *b0, struct aur_sample *b, const char *text)
+{
+	size_t differ = hist_differ(a0, a, b0, b, true);
+
+	tap_eq_u64(differ, 0, text);
+}
+
+/* Ten minutes live, as text said then, as it says later. */
+static void test_live(void)
+{
+	struct hist x;
+	struct aur_sample *live[600], *now, *before;
+	struct aur_want want = hist_want_all();
+	struct aur_wall t;
+	size_t bad = 0, missing = 0;
+
+	hist_open(&x, true);
+	for (int i = 0; i < 600; i++) {
+		live[i] = hist_sample(&x, 0);
+		aur_history_put(x.h, x.host[0], live[i]);
+	}
+	tap_eq_int(aur_history_flush(x.h, aur_span_ms(5000)), 0, "flushed");
+	for (int i = 1; i < 600; i++) {
+		int rc = aur_history_at(
+		    x.h, x.host[0], live[i]->wall, &want, &before, &now);
+
+		if (rc < 0) {
+			missing++;
+			continue;
+		}
+		if (now->wall.ns != live[i]->wall.ns || before == NULL ||
+		    before->wall.ns != live[i - 1]->wall.ns ||
+		    hist_differ(live[i - 1], live[i], before, now, false) > 0)
+			bad++;
+		aur_sample_unref(now);
+		aur_sample_unref(before);
+	}
+	tap_eq_u64(missing, 0, "every second is there");
+	tap_eq_u64(bad, 0, "and says what it said live");
+	tap_eq_int(aur_history_step(x.h, x.host[0], live[300]->wall, 1, &t), 0,
+	    "a step on");
+	tap_eq_int(t.ns, live[301]->wall.ns, "is a second");
+	tap_eq_int(aur_history_step(x.h, x.host[0], live[300]->wall, -1, &t), 0,
+	    "a step back");
+	tap_eq_int(t.ns, live[299]->wall.ns, "is one, too");
+	tap_ok(aur_history_trouble(x.h) == NULL, "no trouble");
+	for (int i = 0; i < 600; i++)
+		aur_sample_unref(live[i]);
+	hist_close(&x);
+}
+
+/* Two hours live; the log becomes blocks, and nothing else changes. */
+static void test_packed(void)
+{
+	struct hist x;
+	struct aur_sample *now, *before, *later, *later_before;
+	struct aur_want want = hist_want_all();
+	struct aur_wall first = {0}, mid, last = {0};
+
+	hist_open(&x, true);
+	for (int i = 0; i < 7200; i++) {
+		struct aur_sample *s = hist_sample(&x, 0);
+
+		if (i == 0)
+			first = s->wall;
+		last = s->wall;
+		aur_history_put(x.h, x.host[0], s);
+		aur_sample_unref(s);
+		if (i % 1000 == 999)
+			tap_eq_int(aur_history_flush(x.h, aur_span_ms(9000)), 0,
+			    "flushed");
+	}
+	tap_eq_int(aur_history_flush(x.h, aur_span_ms(9000)), 0, "flushed");
+	mid.ns = first.ns + 1800 * AUR_SECOND_NS;
+	tap_eq_int(aur_history_at(x.h, x.host[0], mid, &want, &before, &now), 0,
+	    "a moment of the log");
+	tap_eq_int(
+	    aur_history_tidy(x.h, aur_wall_add(last, aur_span_ms(7200 * 1000)),
+		aur_span_ms(30000)),
+	    0, "packed");
+	tap_eq_int(
+	    aur_history_at(x.h, x.host[0], mid, &want, &later_before, &later),
+	    0, "the same of blocks");
+	same_samples(before, now, later_before, later, "which say the same");
+	tap_ok(hist_rows(&x, "log") == 0, "the log is empty");
+	tap_ok(hist_rows(&x, "block") > 0, "blocks are there");
+	aur_sample_unref(now);
+	aur_sample_unref(before);
+	aur_sample_unref(later);
+	aur_sample_unref(later_before);
+	hist_close(&x);
+}
+
+struct heard {
+	unsigned events, told;
+	char kind[32];
+	uint64_t number;
+};
+
+static void on_event(void *arg, size_t host, const struct aur_event *event)
+{
+	struct heard *heard = arg;
+
+	(void)host;
+	heard->events++;
+	heard->number = event->number;
+	snprintf(heard->kind, sizeof(heard->kind), "%.*s", (int)event->kind.n,
+	    (const char *)event->kind.p);
+}
+
+static void on_change(void *arg, size_t host, unsigned changes)
+{
+	struct heard *heard = arg;
+
+	(void)host;
+	heard->told += (changes & AUR_FEED_SAMPLE) != 0;
+}
+
+static void test_replay(void)
+{
+	struct aur_metric m;
+	struct aur_point points[60];
+	struct aur_want want = hist_want_all();
+	struct aur_replay_host hosts[3] = {
+	    {"id-0", "web1", "alice@web1:22", NULL, 0},
+	    {"id-never", "web2", "web2", NULL, 0},
+	    {"id-1", "web3", "web3", NULL, 0}};
+	struct heard heard = {0};
+	struct aur_wall mid, from, to, at;
+	struct aur_feed *feed;
+	struct hist x;
+	size_t full = 0;
+	char why[80];
+
+	hist_open_hosts(&x, true, 2);
+	for (int i = 0; i < 600; i++)
+		for (size_t k = 0; k < 2; k++) {
+			struct aur_sample *s = hist_sample(&x, k);
+
+			if (k == 0 || i < 100)
+				aur_history_put(x.h, x.host[k], s);
+			aur_sample_unref(s);
+		}
+	for (uint64_t i = 0; i < 5; i++) {
+		struct aur_event e = {.number = i % 3,
+		    .kind = aur_slice_str("oom_kill"),
+		    .when = {(x.begin + 200 + (int64_t)(i % 3) * 50) *
+			     AUR_SECOND_NS}};
+
+		aur_history_put_event(x.h, x.host[0], &e);
+	}
+	tap_eq_int(aur_history_flush(x.h, aur_span_ms(9000)), 0, "flushed");
+	tap_eq_int(aur_replay_new(&feed, x.h, hosts, 3), 0, "a feed of it");
+	feed->class->listen(feed, on_change, &heard);
+	tap_eq_int(feed->class->want(feed, 0, &want), 0, "a wish");
+	tap_eq_int(feed->past->at(feed).ns, 0, "no moment yet");
+	mid.ns = (x.begin + 300) * AUR_SECOND_NS + 500000000;
+	tap_eq_int(feed->past->seek(feed, mid), 0, "a moment");
+	tap_eq_u64(heard.told, 3, "is told");
+	tap_eq_int(feed->class->host(feed, 0)->now->wall.ns / AUR_SECOND_NS,
+	    x.begin + 300, "the first as it was");
+	tap_ok(aur_sample_get(
+		   feed->class->host(feed, 0)->now, AUR_DOMAIN_PROCESS) != NULL,
+	    "with processes");
+	tap_eq_int((int64_t)feed->class->host(feed, 1)->state,
+	    AUR_HOST_UNREACHABLE, "the second never was");
+	tap_eq_str(feed->class->host(feed, 2)->error,
+	    "nothing was kept of this moment", "the third was silent then");
+	tap_ok(feed->past->bounds(feed, SIZE_MAX, &from, &to), "bounds");
+	tap_eq_int(from.ns / AUR_SECOND_NS, x.begin + 1, "from the first");
+	tap_eq_int(to.ns / AUR_SECOND_NS, x.begin + 600, "to the last");
+	tap_eq_int(aur_metric_parse(aur_slice_str("load.one"), &m, NULL), 0,
+	    "a metric");
+	tap_eq_int(feed->past->points(feed, 0, &m, from,
+		       (struct aur_wall){to.ns + 1}, points, 60),
+	    0, "points");
+	for (size_t i = 0; i < 60; i++)
+		full += points[i].n == 10;
+	tap_eq_u64(full, 60, "ten seconds each");
+	tap_ok(points[5].min >= 1.0f && points[5].max < 2.0f &&
+		   points[5].min < points[5].mean,
+	    "of what there was");
+	tap_eq_int(
+	    feed->past->events(feed, SIZE_MAX, from, to, 0, on_event, &heard),
+	    0, "events");
+	tap_eq_u64(heard.events, 3, "each once");
+	tap_eq_str(heard.kind, "oom_kill", "by name");
+	tap_eq_int(feed->past->moment(
+		       feed, from, 1, AUR_MOMENT_EVENT, &at, why, sizeof(why)),
+	    0, "what mattered");
+	tap_eq_int(at.ns / AUR_SECOND_NS, x.begin + 200, "first");
+	tap_eq_str(why, "web1: oom kill", "is named");
+	tap_eq_int(feed->past->moment(
+		       feed, at, 1, AUR_MOMENT_EVENT, &at, why, sizeof(why)),
+	    0, "the next");
+	tap_eq_int(at.ns / AUR_SECOND_NS, x.begin + 250, "is after it");
+	tap_eq_int(feed->past->moment(
+		       feed, to, -1, AUR_MOMENT_EVENT, &at, why, sizeof(why)),
+	    0, "the last");
+	tap_eq_int(at.ns / AUR_SECOND_NS, x.begin + 300, "from the end");
+	feed->class->free(feed);
+	hist_close(&x);
+}
+
+int main(void)
+{
+	test_replay();
+	test_live();
+	test_packed();
+	return tap_done();
+}
