@@ -149,14 +149,16 @@ struct aur_slice tui_program(struct aur_slice cmd)
 	return aur_slice_of(cmd.p + from, i - from);
 }
 
-/* A command line by its program, as it is shown; who has none, by name. */
+/* A command line from its program on, as it is shown; who has none, by
+ * name. */
 static struct aur_slice command_key(
     struct aur_figures *f, size_t inst, struct aur_slice cmd)
 {
+	const uint8_t *program = tui_program(cmd).p;
 	struct aur_value v;
 
 	if (cmd.n > 0)
-		return tui_program(cmd);
+		return aur_slice_of(program, cmd.n - (size_t)(program - cmd.p));
 	aur_figures_process(f, AUR_FIG_processes_name, inst, &v);
 	return v.type == AUR_VALUE_TEXT ? v.s : cmd;
 }
