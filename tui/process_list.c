@@ -142,6 +142,8 @@ struct aur_slice tui_program(struct aur_slice cmd)
 {
 	size_t from = 0, i = 0;
 
+	if (cmd.n == 0)
+		return cmd;
 	/* strchr finds NUL as well, which ends a word in a command line */
 	for (; i < cmd.n && strchr(" :", cmd.p[i]) == NULL; i++)
 		if (cmd.p[i] == '/')
@@ -154,11 +156,13 @@ struct aur_slice tui_program(struct aur_slice cmd)
 static struct aur_slice command_key(
     struct aur_figures *f, size_t inst, struct aur_slice cmd)
 {
-	const uint8_t *program = tui_program(cmd).p;
 	struct aur_value v;
 
-	if (cmd.n > 0)
-		return aur_slice_of(program, cmd.n - (size_t)(program - cmd.p));
+	if (cmd.n > 0) {
+		const uint8_t *from = tui_program(cmd).p;
+
+		return aur_slice_of(from, cmd.n - (size_t)(from - cmd.p));
+	}
 	aur_figures_process(f, AUR_FIG_processes_name, inst, &v);
 	return v.type == AUR_VALUE_TEXT ? v.s : cmd;
 }
