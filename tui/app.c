@@ -11,6 +11,8 @@
 #define HOLD_MS 2000
 #define MESSAGE_MS 5000
 #define AGE_MS 1000
+#define FILL_MOST 12 /* graphs that are asked for in a frame */
+#define FILL_MS 20
 
 static void show_first(struct tui_app *app, enum tui_screen screen);
 
@@ -60,7 +62,7 @@ int tui_app_init(
 	app->asked = aur_mem_new(app->nhost, sizeof(*app->asked));
 	if (app->asked != NULL)
 		memset(app->asked, 0, app->nhost * sizeof(*app->asked));
-	rc = app->asked == NULL ? AUR_ENOMEM : 0;
+	rc = app->asked == NULL ? AUR_ENOMEM : tui_moment_init(app, o);
 	if (rc == 0 && app->nhost > 1)
 		rc = tui_fleet_app_init(app);
 	if (rc < 0) {
@@ -102,6 +104,10 @@ int tui_app_init(
 	if (o->filter != NULL)
 		(void)tui_procs_filter(
 		    &app->procs, o->filter, app->message, sizeof(app->message));
+	if (o->at.ns != 0)
+		(void)!tui_moment_go(app, o->at, app->scene.now);
+	else
+		tui_morning_begin(app, o->looked);
 	return 0;
 }
 
@@ -112,6 +118,9 @@ void tui_app_release(struct tui_app *app)
 	tui_details_close(&app->details);
 	if (app->nhost > 1)
 		tui_fleet_app_release(app);
+	tui_moment_release(app);
+	tui_events_release(&app->events);
+	tui_plot_release(&app->plot);
 	tui_scene_release(&app->scene);
 	tui_surface_release(&app->surface);
 	aur_mem_free(app->asked);
@@ -150,8 +159,15 @@ void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
 void tui_app_change(
     struct tui_app *app, size_t i, unsigned changes, struct aur_mono now)
 {
-	const struct aur_feed_host *host = tui_app_host(app, i);
+	const struct aur_feed_host *host;
 
+	tui_events_change(app, app->moment.on ? app->moment.feed : app->feed, i,
+	    changes, now);
+	if (app->moment.on) {
+		tui_moment_change(app, i, changes, now);
+		return;
+	}
+	host = tui_app_host(app, i);
 	if (app->nhost > 1)
 		tui_fleet_app_change(app, i, changes, now);
 	if (i != app->host)
@@ -184,8 +200,12 @@ static struct aur_mono earlier(struct aur_mono a, struct aur_mono b)
 
 struct aur_mono tui_app_next(const struct tui_app *app)
 {
-	return earlier(earlier(app->message_until, app->hold_until),
-	    earlier(app->age_at, app->tick_at));
+	struct aur_mono at =
+	    earlier(earlier(app->message_until, app->hold_until),
+		earlier(app->age_at, app->tick_at));
+
+	return earlier(earlier(at, app->morning.at),
+	    earlier(app->moment.fill_at, app->moment.who_at));
 }
 
 static bool due(struct aur_mono *at, struct aur_mono now)
@@ -212,8 +232,12 @@ void tui_app_wake(struct tui_app *app, struct aur_mono now)
 			tui_procs_update(&app->procs, true);
 		app->dirty = true;
 	}
-	if (due(&app->age_at, now))
+	if (due(&app->age_at, now) || due(&app->moment.fill_at, now))
 		app->dirty = true;
+	if (due(&app->moment.who_at, now))
+		tui_moment_who(app);
+	if (due(&app->morning.at, now))
+		tui_morning_wake(app, now);
 }
 
 /* While somebody aims, rows stay where they are. */
@@ -245,6 +269,9 @@ static void pause(struct tui_app *app)
 
 static void back(struct tui_app *app)
 {
+	bool spike = app->spike;
+
+	app->spike = false;
 	if (app->procs.searching && tui_app_has_list(app))
 		app->procs.searching = false;
 	else if (app->view == TUI_VIEW_FLEET)
@@ -253,7 +280,11 @@ static void back(struct tui_app *app)
 		app->view = app->before;
 	else if (app->view == TUI_VIEW_DETAILS) {
 		app->view = app->before;
+		app->spike = spike;
 		tui_details_close(&app->details);
+	} else if (spike && app->view == TUI_VIEW_PROCESSES) {
+		app->view = TUI_VIEW_PANE; /* the graph that it came from */
+		app->focus = (int)app->plot.panel;
 	} else if (app->focus >= 0 && app->view == TUI_VIEW_OVERVIEW)
 		app->focus = -1;
 	else if (app->view != TUI_VIEW_OVERVIEW) {
@@ -322,6 +353,8 @@ static void enter(struct tui_app *app, struct aur_mono now)
 {
 	if (app->focus < 0 && tui_app_has_list(app))
 		open_details(app, now);
+	else if (app->view == TUI_VIEW_PANE)
+		(void)!tui_moment_spike(app, now);
 	else if (app->focus >= 0 && app->view != TUI_VIEW_PANE) {
 		app->before = app->view;
 		app->view = TUI_VIEW_PANE;
@@ -332,6 +365,7 @@ static void enter(struct tui_app *app, struct aur_mono now)
 
 static void go(struct tui_app *app, enum tui_view view, struct aur_mono now)
 {
+	app->spike = false;
 	if (app->view == TUI_VIEW_DETAILS)
 		tui_details_close(&app->details);
 	if (app->nhost > 1) {
@@ -390,6 +424,9 @@ static void show_first(struct tui_app *app, enum tui_screen screen)
 	case TUI_SCREEN_PROCESSES:
 		go(app, TUI_VIEW_PROCESSES, app->scene.now);
 		break;
+	case TUI_SCREEN_EVENTS:
+		tui_events_go(app);
+		break;
 	}
 }
 
@@ -428,6 +465,10 @@ static bool do_general(
 		return true;
 	case TUI_DO_PROCESSES:
 		go(app, TUI_VIEW_PROCESSES, now);
+		return true;
+	case TUI_DO_EVENTS:
+		app->spike = false;
+		tui_events_go(app);
 		return true;
 	case TUI_DO_NEXT_PANE:
 		next_pane(app, 1);
@@ -511,6 +552,13 @@ static bool has_plot(const struct tui_app *app)
 	       tui_trace_count(&app->scene, app->plot.panel) > 0;
 }
 
+/* Whether a search shows, which Esc ends first. */
+static bool *searching(struct tui_app *app)
+{
+	return app->view == TUI_VIEW_FLEET ? &app->table.searching
+					   : &app->procs.searching;
+}
+
 void tui_app_act(
     struct tui_app *app, enum tui_action action, struct aur_mono now)
 {
@@ -518,10 +566,21 @@ void tui_app_act(
 	    (app->scene.readonly && tui_action_row(action)->acts))
 		return;
 	app->message[0] = '\0';
-	if (has_plot(app) && tui_plot_do(&app->plot, &app->scene, action))
+	if (tui_moment_refuses(app, action, now) ||
+	    tui_moment_do(app, action, now))
 		return;
+	if (action == TUI_DO_BACK && app->moment.on && !*searching(app)) {
+		tui_moment_leave(app, now);
+		return;
+	}
+	if (has_plot(app) && tui_plot_do(&app->plot, &app->scene, action)) {
+		tui_moment_cursor(app, now);
+		return;
+	}
 	if (app->view == TUI_VIEW_FLEET && (is_movement(action)))
 		hold(app, now);
+	if (app->view == TUI_VIEW_EVENTS && tui_events_do(app, action, now))
+		return;
 	if (app->view == TUI_VIEW_FLEET && action == TUI_DO_ENTER)
 		tui_fleet_app_do(app, action, now);
 	else if (do_general(app, action, now))
@@ -547,8 +606,10 @@ void tui_app_act(
 static void mouse(
     struct tui_app *app, const struct tui_event *e, struct aur_mono now)
 {
-	if (has_plot(app) && tui_plot_mouse(&app->plot, &app->scene, e))
+	if (has_plot(app) && tui_plot_mouse(&app->plot, &app->scene, e)) {
+		tui_moment_cursor(app, now);
 		return;
+	}
 	if (e->mouse != TUI_MOUSE_LEFT) {
 		enum tui_action one =
 		    e->mouse == TUI_MOUSE_WHEEL_UP ? TUI_DO_UP : TUI_DO_DOWN;
@@ -559,6 +620,10 @@ static void mouse(
 	}
 	if (e->y == app->surface.h - 1) {
 		tui_app_act(app, tui_bar_at(app, e->x), now);
+		return;
+	}
+	if (app->view == TUI_VIEW_EVENTS) {
+		tui_events_mouse(app, e, now);
 		return;
 	}
 	if (app->view == TUI_VIEW_FLEET) {
@@ -581,6 +646,7 @@ void tui_app_event(
 {
 	app->scene.now = now;
 	app->dirty = true;
+	tui_morning_end(app);
 	if (app->mode != TUI_MODE_NORMAL) {
 		if (e->kind == TUI_EVENT_KEY && e->key == TUI_KEY_CTRL('c'))
 			app->quit = true;
@@ -603,6 +669,17 @@ static void take_coming(struct tui_app *app)
 		memset(&s->figures, 0, sizeof(s->figures));
 }
 
+/* Nothing is asked of what is kept before the first frame is there. */
+static void begun(struct tui_app *app, struct aur_mono now)
+{
+	tui_morning_shown(app, now);
+	if (app->moment.begun || !app->scene.whole)
+		return;
+	app->moment.begun = true;
+	if (app->scene.kept.feed != NULL)
+		app->moment.fill_at = aur_mono_add(now, aur_span_ms(FILL_MS));
+}
+
 void tui_app_draw(struct tui_app *app, struct aur_mono now)
 {
 	struct tui_scene *s = &app->scene;
@@ -612,13 +689,19 @@ void tui_app_draw(struct tui_app *app, struct aur_mono now)
 	s->host = tui_app_host(app, app->host);
 	if (!s->whole)
 		take_coming(app);
-	s->stale = s->whole && s->host->state != AUR_HOST_UP;
+	s->stale = s->whole && s->host->state != AUR_HOST_UP && !app->moment.on;
 	app->age_at.ns = 0;
-	if (s->stale || (app->nhost > 1 && tui_app_shows_fleet(app)))
+	if (app->moment.on) /* "6 h ago" goes on */
+		app->age_at = aur_mono_add(now, aur_span_ms(60 * AGE_MS));
+	else if (s->stale || (app->nhost > 1 && tui_app_shows_fleet(app)))
 		app->age_at = aur_mono_add(now, aur_span_ms(AGE_MS));
+	app->moment.fill_at.ns = 0;
+	if (!tui_moment_fill(app, FILL_MOST))
+		app->moment.fill_at = aur_mono_add(now, aur_span_ms(FILL_MS));
 	tui_surface_clear(&app->surface);
 	app->surface.ascii = s->ascii;
 	tui_layout_draw(app);
+	begun(app, now);
 	if (!s->whole) { /* nobody else may hold what is still coming */
 		aur_figures_release(&s->figures);
 		if (aur_figures_init(&s->figures, NULL, NULL) < 0)

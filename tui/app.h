@@ -23,8 +23,11 @@
 #define TUI_APP_H
 
 #include "tui/details.h"
+#include "tui/events.h"
 #include "tui/fleet_table.h"
 #include "tui/menu.h"
+#include "tui/moment.h"
+#include "tui/morning.h"
 #include "tui/plot.h"
 #include "tui/procs.h"
 #include "tui/tui.h"
@@ -36,6 +39,7 @@ enum tui_view {
 	TUI_VIEW_PANE,
 	TUI_VIEW_DETAILS,
 	TUI_VIEW_FLEET,
+	TUI_VIEW_EVENTS,
 };
 
 enum tui_mode {
@@ -57,6 +61,7 @@ enum tui_mode {
 	TUI_MODE_FLEET_COLUMNS,
 	TUI_MODE_PICK,	  /* a host */
 	TUI_MODE_TROUBLE, /* why a host is not up, whole */
+	TUI_MODE_WHEN,	  /* a time to go to */
 };
 
 #define TUI_COPY_MAX 4096
@@ -79,23 +84,36 @@ struct tui_asked {
 	struct aur_span interval; /* 0: nothing */
 };
 
+struct tui_app_morning { /* events_app.c */
+	struct tui_morning list;
+	struct aur_wall looked;
+	struct aur_mono at; /* when it is made anew; 0: not */
+	unsigned left;	    /* times that it is */
+	bool told;	    /* it stands in the last row */
+	char text[256];
+};
+
 struct tui_app {
-	struct aur_feed *feed; /* borrowed */
+	struct aur_feed *feed; /* that is shown; borrowed */
 	size_t nhost;
 	size_t host; /* whom the scene shows */
 	/* with several hosts; fleet_app.c */
 	struct tui_fleet fleet;
 	struct tui_fleet_table table;
-	char team[64];		   /* "": none */
-	const char *const *words;  /* borrowed; nword; of the command line */
+	char team[64];		  /* "": none */
+	const char *const *words; /* borrowed; nword; of the command line */
 	size_t nword;
 	struct aur_figures *crowd; /* nhost, while the list has all */
 	const char **names;	   /* nhost, and whether it is not up: */
 	bool *stale;
 	struct aur_wall held_wall; /* when it was paused */
-	struct aur_mono tick_at; /* when samples are put in order */
-	enum tui_view below;	 /* where HOST and PROCESSES go back to */
+	struct aur_mono tick_at;   /* when samples are put in order */
+	enum tui_view below;	   /* where HOST and PROCESSES go back to */
 	struct tui_scene scene;
+	struct tui_moment moment;
+	struct tui_events events;
+	struct tui_app_morning morning;
+	bool spike; /* the processes are those of a graph's cursor */
 	struct tui_procs procs;
 	struct tui_panel panel[TUI_PANEL_COUNT];
 	struct tui_rect panel_at[TUI_PANEL_COUNT]; /* drawn there; h 0: not */
@@ -114,10 +132,10 @@ struct tui_app {
 	char message[256];
 	struct aur_mono message_until, hold_until, age_at;
 	size_t help_top;
-	struct tui_settings set; /* in force now */
+	struct tui_settings set;  /* in force now */
 	struct tui_settings kept; /* as a start without options has them */
-	unsigned set_changed;	 /* bits: by the user, to be kept */
-	char help_find[40];	 /* rows that have it; "": all */
+	unsigned set_changed;	  /* bits: by the user, to be kept */
+	char help_find[40];	  /* rows that have it; "": all */
 	bool help_typing;
 	int set_at, set_top;	  /* rows of the setup screen */
 	struct tui_rect setup_at; /* drawn there */
@@ -165,6 +183,8 @@ void tui_app_wake(struct tui_app *app, struct aur_mono now);
 
 /* Asks the feed for what is shown now, if that is something new. */
 void tui_app_ask(struct tui_app *app);
+/* The same, and nothing of the past is taken up; whether it was new. */
+bool tui_app_ask_all(struct tui_app *app);
 bool tui_app_has_list(const struct tui_app *app);
 /* What the feed knows of a host. */
 const struct aur_feed_host *tui_app_host(
@@ -188,6 +208,9 @@ void tui_fleet_app_pause(struct tui_app *app, struct aur_mono now);
 bool tui_app_shows_fleet(const struct tui_app *app);
 /* Gives the list the processes of all hosts, or those of the scene's. */
 void tui_fleet_app_all(struct tui_app *app, bool on);
+/* The figures of all hosts anew; the rows point into the older ones until
+ * they are updated. */
+void tui_fleet_app_crowd(struct tui_app *app);
 /* Makes the scene that of a host. */
 void tui_fleet_app_show(struct tui_app *app, size_t host, struct aur_mono now);
 /* Goes to a view; into the overview of a host. */
@@ -205,6 +228,52 @@ bool tui_fleet_app_search(struct tui_app *app, const char *text);
 void tui_fleet_app_filter(struct tui_app *app, const char *text);
 void tui_fleet_app_draw(struct tui_app *app, struct tui_rect body);
 void tui_fleet_app_title(const struct tui_app *app, const struct tui_area *a);
+/* moment.c: looking back. */
+AUR_MUST_CHECK int tui_moment_init(
+    struct tui_app *app, const struct tui_options *o);
+void tui_moment_release(struct tui_app *app);
+/* Shows that moment; false, and it has said why, where that cannot be. */
+bool tui_moment_go(
+    struct tui_app *app, struct aur_wall at, struct aur_mono now);
+void tui_moment_leave(struct tui_app *app, struct aur_mono now);
+/* Takes up the moment with what is wanted now. */
+void tui_moment_again(struct tui_app *app);
+/* The live feed has something while the past is shown. */
+void tui_moment_change(
+    struct tui_app *app, size_t host, unsigned changes, struct aur_mono now);
+/* Its keys; false when it is none. */
+bool tui_moment_do(
+    struct tui_app *app, enum tui_action action, struct aur_mono now);
+/* Whether the past has no such action; it has said so then. */
+bool tui_moment_refuses(
+    struct tui_app *app, enum tui_action action, struct aur_mono now);
+/* Enter, behind a time that was typed. */
+void tui_moment_typed(struct tui_app *app, struct aur_mono now);
+/* The cursor of a graph may have moved: who was busy then is asked soon. */
+void tui_moment_cursor(struct tui_app *app, struct aur_mono now);
+void tui_moment_who(struct tui_app *app);
+/* Enter on it: to the processes of that moment. False: there is none. */
+bool tui_moment_spike(struct tui_app *app, struct aur_mono now);
+/* "PAST 03:12:07, 6 h ago", as much of it as has `room`. */
+void tui_moment_title(
+    const struct tui_app *app, int room, char *out, size_t size);
+/* moment_fill.c: asks for what graphs of this view lack, at most so many of
+ * them; false when some are left. */
+bool tui_moment_fill(struct tui_app *app, size_t most);
+/* events_app.c: the screen of events, and the line of the morning. */
+void tui_events_change(struct tui_app *app, const struct aur_feed *feed,
+    size_t host, unsigned changes, struct aur_mono now);
+void tui_events_anew(struct tui_app *app);
+void tui_events_go(struct tui_app *app);
+bool tui_events_do(
+    struct tui_app *app, enum tui_action action, struct aur_mono now);
+void tui_events_mouse(
+    struct tui_app *app, const struct tui_event *event, struct aur_mono now);
+void tui_events_show(struct tui_app *app, const struct tui_area *a);
+void tui_morning_begin(struct tui_app *app, struct aur_wall looked);
+void tui_morning_shown(struct tui_app *app, struct aur_mono now);
+void tui_morning_wake(struct tui_app *app, struct aur_mono now);
+void tui_morning_end(struct tui_app *app);
 /* fleet_menu.c: its menus and boxes. */
 void tui_fleet_menu_sort(struct tui_app *app);
 void tui_fleet_menu_sorted(struct tui_app *app);

@@ -49,7 +49,7 @@ static void want_of(struct tui_app *app, size_t host, struct aur_want *want)
 	}
 }
 
-static void ask(struct tui_app *app, size_t host)
+static bool ask(struct tui_app *app, size_t host)
 {
 	struct tui_asked *old = &app->asked[host];
 	struct aur_want want;
@@ -59,16 +59,26 @@ static void ask(struct tui_app *app, size_t host)
 	    want.process_fields == old->process_fields &&
 	    want.close_fields == old->close_fields &&
 	    want.close[0] == old->close && want.interval.ns == old->interval.ns)
-		return;
+		return false;
 	*old = (struct tui_asked){0};
 	if (app->feed->class->want(app->feed, host, &want) == 0)
 		*old = (struct tui_asked){want.domains, want.process_fields,
 		    want.close_fields, want.close[0], want.interval};
+	return true;
+}
+
+bool tui_app_ask_all(struct tui_app *app)
+{
+	bool anew = false;
+
+	tui_procs_columns(&app->procs, app->surface.w);
+	for (size_t i = 0; i < app->nhost; i++)
+		anew |= ask(app, i);
+	return anew;
 }
 
 void tui_app_ask(struct tui_app *app)
 {
-	tui_procs_columns(&app->procs, app->surface.w);
-	for (size_t i = 0; i < app->nhost; i++)
-		ask(app, i);
+	if (tui_app_ask_all(app) && app->moment.on)
+		tui_moment_again(app);
 }

@@ -125,6 +125,20 @@ static void collect(struct aur_figures *f, const struct aur_part *part,
 	}
 }
 
+size_t tui_busiest_of(struct aur_figures *f, struct tui_busy out[TUI_BUSIEST])
+{
+	const struct aur_part *part =
+	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
+	size_t n = 0;
+
+	memset(out, 0, TUI_BUSIEST * sizeof(*out));
+	if (part != NULL)
+		collect(f, part, out);
+	while (n < TUI_BUSIEST && out[n].pid != 0)
+		n++;
+	return n;
+}
+
 void tui_busiest_add(struct tui_busiest *b, struct aur_figures *f)
 {
 	struct tui_busy top[TUI_BUSIEST] = {{0}};

@@ -44,6 +44,9 @@ void tui_busiest_release(struct tui_busiest *b); /* zeroed is fine */
 AUR_MUST_CHECK int tui_busiest_step(
     struct tui_busiest *b, struct aur_span interval);
 
+/* The busiest of f->now, busiest first; how many. */
+size_t tui_busiest_of(struct aur_figures *f, struct tui_busy out[TUI_BUSIEST]);
+
 /* Adds the processes of f->now. */
 void tui_busiest_add(struct tui_busiest *b, struct aur_figures *f);
 

@@ -75,6 +75,19 @@ static void add_hosts(const struct tui_app *app, struct aur_buf *b)
 	}
 }
 
+/* The moment in UTC, which is the same wherever it is read. */
+static void add_at(const struct tui_app *app, struct aur_buf *b)
+{
+	struct aur_wall at = app->moment.at;
+	size_t before = b->n;
+
+	if (!app->moment.on)
+		return;
+	add(b, " --at ");
+	if (aur_wall_format(at, b) < 0)
+		aur_buf_cut(b, before);
+}
+
 static void add_interval(const struct tui_app *app, struct aur_buf *b)
 {
 	char text[64];
@@ -151,7 +164,10 @@ void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 
 	add(b, "aurora top");
 	add_hosts(app, b);
-	if (app->view == TUI_VIEW_FLEET) {
+	add_at(app, b);
+	if (app->view == TUI_VIEW_EVENTS)
+		add(b, " --screen events");
+	if (app->view == TUI_VIEW_FLEET || app->view == TUI_VIEW_EVENTS) {
 		add_interval(app, b);
 		return;
 	}
@@ -212,6 +228,7 @@ static void add_status(const struct tui_app *app, struct aur_buf *b)
 
 	add(b, "aurora status");
 	add_hosts(app, b);
+	add_at(app, b);
 	if (fl->sorted && strchr(path, '.') != NULL) {
 		add(b, " --sort ");
 		add(b, path);
@@ -232,6 +249,7 @@ void tui_copy_ps(const struct tui_app *app, struct aur_buf *b)
 	add_where(&where, p);
 	add(b, "aurora ps");
 	add_hosts(app, b);
+	add_at(app, b);
 	if (!p->list.kernel)
 		add(b, " --no-kernel-threads");
 	add_columns(app, true, b);

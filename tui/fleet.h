@@ -97,6 +97,8 @@ struct tui_fleet {
 	bool chosen; /* somebody moved the cursor */
 	bool held;   /* values as they were at tui_fleet_hold */
 	struct aur_mono now;
+	struct aur_feed *past;	/* it is that of the past; NULL: live */
+	struct aur_wall moment; /* which, then */
 };
 
 /* All hosts of `feed`, which outlives it. 0, AUR_ENOMEM. */

@@ -59,6 +59,7 @@ void tui_fleet_app_release(struct tui_app *app)
 bool tui_app_shows_fleet(const struct tui_app *app)
 {
 	return app->view == TUI_VIEW_FLEET ||
+	       (app->view == TUI_VIEW_EVENTS && app->nhost > 1) ||
 	       (app->view == TUI_VIEW_PROCESSES && tui_app_has_all(app));
 }
 
@@ -141,10 +142,9 @@ void tui_fleet_app_pause(struct tui_app *app, struct aur_mono now)
 
 /* --- whose processes, which host ------------------------------------------ */
 
-void tui_fleet_app_all(struct tui_app *app, bool on)
+/* The figures of all hosts, or of none. */
+static void take_crowd(struct tui_app *app, bool on)
 {
-	if (app->nhost < 2 || on == tui_app_has_all(app))
-		return;
 	for (size_t i = 0; i < app->nhost; i++) {
 		const struct aur_feed_host *h = tui_app_host(app, i);
 
@@ -155,6 +155,19 @@ void tui_fleet_app_all(struct tui_app *app, bool on)
 			memset(&app->crowd[i], 0, sizeof(app->crowd[i]));
 	}
 	take_names(app);
+}
+
+void tui_fleet_app_crowd(struct tui_app *app)
+{
+	take_crowd(app, true);
+	app->procs.moved = true;
+}
+
+void tui_fleet_app_all(struct tui_app *app, bool on)
+{
+	if (app->nhost < 2 || on == tui_app_has_all(app))
+		return;
+	take_crowd(app, on);
 	if (on)
 		tui_procs_of(&app->procs, app->crowd, app->names, app->stale,
 		    app->nhost);
@@ -176,11 +189,15 @@ void tui_fleet_app_show(struct tui_app *app, size_t host, struct aur_mono now)
 		tui_fleet_app_pause(app, now);
 	}
 	app->host = host;
+	app->scene.kept.host = host;
 	rc = tui_scene_restart(&app->scene);
-	if (rc == 0)
+	if (rc == 0 && app->moment.on)
+		rc = tui_scene_at(&app->scene, h, app->moment.at);
+	else if (rc == 0) {
 		tui_record_seed(&app->fleet.record[host], &app->scene.tracks);
-	if (rc == 0 && h->now != NULL)
-		rc = tui_scene_sample(&app->scene, h);
+		if (h->now != NULL)
+			rc = tui_scene_sample(&app->scene, h);
+	}
 	if (rc < 0)
 		tui_app_say(app, now, "%s", aur_err_str(rc));
 	for (int i = 0; i < TUI_PANEL_COUNT; i++)
@@ -197,6 +214,11 @@ uint32_t tui_fleet_app_aim(const struct tui_app *app)
 
 	if (app->view == TUI_VIEW_FLEET)
 		return tui_fleet_at(&app->fleet);
+	if (app->view == TUI_VIEW_EVENTS && app->nhost > 1) {
+		const struct tui_event_row *r = tui_events_at(&app->events);
+
+		return r != NULL ? r->host : TUI_FLEET_NONE;
+	}
 	if (app->view == TUI_VIEW_PROCESSES && tui_app_has_all(app))
 		return l->n > 0 ? l->selected.host : TUI_FLEET_NONE;
 	return (uint32_t)app->host;
@@ -525,6 +547,7 @@ void tui_fleet_app_title(const struct tui_app *app, const struct tui_area *a)
 	const struct tui_fleet *fl = &app->fleet;
 	const struct tui_scene *s = &app->scene;
 	char text[80];
+	enum tui_role role = s->paused ? TUI_ROLE_WARN : TUI_ROLE_TEXT;
 	int x = 1, end;
 
 	x += tui_str(a, x, 0, "aurora", TUI_ROLE_LABEL);
@@ -536,10 +559,13 @@ void tui_fleet_app_title(const struct tui_app *app, const struct tui_area *a)
 	}
 	x += tui_printf(a, x, 0, TUI_ROLE_STRONG, "  %zu hosts", fl->n);
 	end = draw_states(fl, a, x, false);
-	clock_text(s, s->paused ? app->held_wall : s->wall, a->r.w - end - 3,
-	    text, sizeof(text));
 	draw_states(fl, a, x, true);
-	if (end + 9 < a->r.w)
-		tui_str_right(a, a->r.w - 1, 0, text,
-		    s->paused ? TUI_ROLE_WARN : TUI_ROLE_TEXT);
+	if (app->moment.on) {
+		role = TUI_ROLE_PAST;
+		tui_moment_title(app, a->r.w - end - 3, text, sizeof(text));
+	} else
+		clock_text(s, s->paused ? app->held_wall : s->wall,
+		    a->r.w - end - 3, text, sizeof(text));
+	if (end + 9 < a->r.w || app->moment.on)
+		tui_str_right(a, a->r.w - 1, 0, text, role);
 }

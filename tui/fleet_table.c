@@ -252,7 +252,7 @@ static void draw_name(const struct tui_fleet_table *t, const struct tui_area *a,
 	    tui_fleet_role(h->state));
 	n = tui_text(a, x + indent, y, w - indent - 2, aur_slice_str(h->name),
 	    TUI_ROLE_STRONG);
-	if (h->state == AUR_HOST_UP && !h->recording)
+	if (h->state == AUR_HOST_UP && !h->recording && t->fleet->past == NULL)
 		tui_put(a, x + indent + n + 1, y,
 		    t->scene->ascii ? 'n' : 0x2205, TUI_ROLE_MUTED);
 }

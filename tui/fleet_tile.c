@@ -10,19 +10,42 @@
 #include <math.h>
 
 #define MINUTE_NS (60 * AUR_SECOND_NS)
+#define MINUTE_STEPS 600 /* of a tenth of a second */
+
+/* In the past, the minute before the moment is what is kept of it. */
+static void take_kept(
+    const struct tui_fleet *fl, size_t host, enum tui_track track)
+{
+	struct tui_record *r = &fl->record[host];
+	struct tui_kept kept = {fl->past, host};
+	struct aur_point point[2 * MINUTE_STEPS];
+	int64_t end = tui_record_end(r).ns, step = r->interval.ns;
+	size_t n = step > 0 ? (size_t)(MINUTE_NS / step) + 1 : 0;
+
+	r->put = true;
+	if (end == 0 || n < 2 || n > AUR_ARRAY_LEN(point))
+		return;
+	if (tui_kept_points(&kept, tui_track_figure(track), "",
+		(struct aur_wall){end - (int64_t)n * step},
+		(struct aur_wall){end}, point, n))
+		tui_record_put(r, track, point, n);
+}
 
 void tui_fleet_past(const struct tui_fleet_table *t, const struct tui_area *a,
     struct tui_rect r, size_t host, enum tui_track track, double top)
 {
-	const struct tui_record *record = &t->fleet->record[host];
+	struct tui_record *record = &t->fleet->record[host];
 	const struct aur_feed_host *h = tui_fleet_host(t->fleet, host);
 	bool two = t->scene->glyphs == AUR_GLYPHS_BRAILLE;
 	int64_t slot = MINUTE_NS / (r.w * (two ? 2 : 1));
 	int64_t end = tui_record_end(record).ns;
 
+	if (t->fleet->past != NULL && !record->put)
+		take_kept(t->fleet, host, track);
 	if (end == 0 || r.w <= 0)
 		return;
-	if (h->state != AUR_HOST_UP) /* time goes on without it */
+	if (h->state != AUR_HOST_UP && t->fleet->past == NULL)
+		/* time goes on without it */
 		end += aur_mono_since(t->fleet->now, h->received).ns;
 	end = (end + slot - 1) / slot; /* so that slots stand still */
 	for (int k = 0; k < r.w; k++) {
@@ -84,7 +107,8 @@ static void draw_title(const struct tui_fleet_table *t,
 	int x = 0, w = a->r.w, name;
 
 	tui_repeat(a, 0, 0, w, ascii ? '-' : 0x2500, TUI_ROLE_RULE);
-	if (h->state == AUR_HOST_UP && !h->recording && w >= 50) {
+	if (h->state == AUR_HOST_UP && !h->recording && w >= 50 &&
+	    t->fleet->past == NULL) {
 		tui_str_right(a, w, 0, " keeps no record", TUI_ROLE_MUTED);
 		w -= 17;
 	}

@@ -147,6 +147,9 @@ static double age_of(const struct tui_fleet *fl, size_t host)
 
 	if (h->now == NULL)
 		return NAN;
+	if (fl->past != NULL)
+		return fmax(0, aur_span_in_seconds(
+				   aur_wall_since(fl->moment, h->now->wall)));
 	if (fl->held && fl->record[host].held)
 		received = fl->record[host].held_received;
 	return fmax(0, aur_span_in_seconds(aur_mono_since(fl->now, received)));

@@ -41,6 +41,8 @@ void tui_history_release(struct tui_history *h)
 
 void tui_history_clear(struct tui_history *h)
 {
+	h->first = h->from = h->to = 0;
+	h->asked = 0;
 	for (int i = 0; i < TUI_TIERS; i++)
 		aur_series_clear(&h->tier[i]);
 }
@@ -94,6 +96,8 @@ int tui_history_step(struct tui_history *h, struct aur_span interval)
 	}
 	aur_series_release(old);
 	*old = fresh;
+	h->first = h->from = h->to = 0;
+	h->asked = 0;
 	return 0;
 }
 

@@ -25,6 +25,10 @@
 
 struct tui_history {
 	struct aur_series tier[TUI_TIERS]; /* finest first */
+	/* numbers of steps of the finest: */
+	int64_t first;	  /* the first that came by itself; 0: nobody asked */
+	int64_t from, to; /* what was asked of what is kept; moment.c */
+	unsigned asked;	  /* how often */
 };
 
 /* 0, AUR_ENOMEM, AUR_ELIMIT. */

@@ -65,7 +65,7 @@ const struct tui_action_row *tui_action_row(enum tui_action action)
 const char *tui_section_name(enum tui_section section)
 {
 	static const char *const name[] = {
-	    "General", "Moving", "Process list", "Acting"};
+	    "General", "Moving", "Looking back", "Process list", "Acting"};
 
 	return name[section];
 }

@@ -236,6 +236,18 @@ static void draw_pane(struct tui_app *app, struct tui_rect body)
 	tui_plot_draw(&app->plot, &app->scene, &a);
 }
 
+/* Why a host has nothing to show of that moment. */
+static void draw_nothing(const struct tui_app *app, const struct tui_area *a)
+{
+	const struct aur_feed_host *h = app->scene.host;
+	struct tui_area box = tui_area_cut(a, tui_rect_centre(a->r, 64, 4));
+
+	tui_blank(&box, TUI_ROLE_BOX);
+	(void)tui_fleet_wrap(&box, 2, 1,
+	    h->error != NULL ? h->error : "nothing was kept of this moment",
+	    TUI_ROLE_BOX_STRONG);
+}
+
 static void draw_body(struct tui_app *app, struct tui_rect body)
 {
 	struct tui_area all = tui_area_all(&app->surface);
@@ -257,10 +269,16 @@ static void draw_body(struct tui_app *app, struct tui_rect body)
 	case TUI_VIEW_FLEET:
 		tui_fleet_app_draw(app, body);
 		break;
+	case TUI_VIEW_EVENTS:
+		tui_events_show(app, &a);
+		break;
 	case TUI_VIEW_DETAILS:
 		tui_details_draw(&app->details, &app->scene, &a);
 		break;
 	}
+	if (app->moment.on && !app->scene.whole && !tui_app_shows_fleet(app) &&
+	    app->view != TUI_VIEW_EVENTS)
+		draw_nothing(app, &a);
 	if (app->scene.stale && !tui_app_shows_fleet(app))
 		tui_mark_all(&a, TUI_DIM);
 }

@@ -70,8 +70,9 @@ static void fill_user_menu(struct tui_app *app)
 /* TUI_PROMPT_MAX bytes. */
 static const char *filter_text(const struct tui_app *app)
 {
-	return app->view == TUI_VIEW_FLEET ? app->table.filter
-					   : app->procs.filter;
+	return app->view == TUI_VIEW_FLEET    ? app->table.filter
+	       : app->view == TUI_VIEW_EVENTS ? app->events.text
+					      : app->procs.filter;
 }
 
 void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
@@ -85,6 +86,7 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 		tui_help_begin(app);
 		break;
 	case TUI_MODE_SEARCH:
+	case TUI_MODE_WHEN:
 		tui_prompt_set(&app->prompt, "");
 		break;
 	case TUI_MODE_FILTER:
@@ -191,6 +193,9 @@ static void try_filter(struct tui_app *app, const char *text)
 	app->error[0] = '\0';
 	if (app->view == TUI_VIEW_FLEET)
 		tui_fleet_app_filter(app, text);
+	else if (app->view == TUI_VIEW_EVENTS)
+		(void)!tui_events_filter(
+		    &app->events, text, app->error, sizeof(app->error));
 	else
 		tui_procs_filter(
 		    &app->procs, text, app->error, sizeof(app->error));
@@ -209,7 +214,7 @@ static void filter_key(struct tui_app *app, const struct tui_event *e)
 {
 	app->hint[0] = '\0';
 	if (e->kind == TUI_EVENT_KEY && e->key == '\t' &&
-	    app->view != TUI_VIEW_FLEET) {
+	    app->view != TUI_VIEW_FLEET && app->view != TUI_VIEW_EVENTS) {
 		complete(app);
 		return;
 	}
@@ -258,6 +263,17 @@ static void interval_key(struct tui_app *app, const struct tui_event *e)
 	}
 	app->mode = TUI_MODE_NORMAL;
 	tui_app_interval(app, aur_span_seconds(v));
+}
+
+static void when_key(
+    struct tui_app *app, const struct tui_event *e, struct aur_mono now)
+{
+	if (tui_prompt_key(&app->prompt, e))
+		app->error[0] = '\0';
+	else if (e->kind == TUI_EVENT_KEY && e->key == '\r')
+		tui_moment_typed(app, now);
+	else if (e->kind == TUI_EVENT_KEY && e->key == TUI_KEY_ESC)
+		app->mode = TUI_MODE_NORMAL;
 }
 
 static void chosen(struct tui_app *app)
@@ -346,6 +362,9 @@ void tui_mode_event(
 	case TUI_MODE_INTERVAL:
 		interval_key(app, e);
 		break;
+	case TUI_MODE_WHEN:
+		when_key(app, e, now);
+		break;
 	case TUI_MODE_SORT:
 	case TUI_MODE_USER:
 	case TUI_MODE_SIGNAL:
@@ -394,8 +413,12 @@ static const char *prompt_label(const struct tui_app *app)
 	case TUI_MODE_SEARCH:
 		return "Search (F3 next):";
 	case TUI_MODE_FILTER:
-		return app->view == TUI_VIEW_FLEET ? "Filter:"
-						   : "Filter (Tab):";
+		return app->view == TUI_VIEW_FLEET ||
+			       app->view == TUI_VIEW_EVENTS
+			   ? "Filter:"
+			   : "Filter (Tab):";
+	case TUI_MODE_WHEN:
+		return "Go to a time:";
 	case TUI_MODE_INTERVAL:
 		return "Seconds between samples:";
 	default:

@@ -1,16 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/plot.h"
 
+#include "base/mem.h"
+#include "view/column.h"
+#include "view/when.h"
+
 #include <math.h>
 
 #define AXIS_W 8
 #define COLUMNS_MAX 1024
+#define DAY_S 86400
+#define AGAIN_S 10 /* that what is kept is asked for again, live */
 
-static const int64_t spans[] = {
-    60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400};
+static const int64_t spans[] = {60, 120, 300, 600, 1800, 3600, 7200, 21600,
+    43200, DAY_S, 3 * DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S};
 static const char *const span_names[] = {"1 min", "2 min", "5 min", "10 min",
-    "30 min", "1 h", "2 h", "6 h", "12 h", "24 h"};
+    "30 min", "1 h", "2 h", "6 h", "12 h", "24 h", "3 d", "7 d", "30 d",
+    "90 d"};
 #define SPANS ((int)AUR_ARRAY_LEN(spans))
+#define SPANS_OF_RUN 10 /* what a run remembers */
 
 /* What a graph shows now, in columns. */
 struct view {
@@ -21,15 +29,31 @@ struct view {
 	int64_t right;	/* number of the last column */
 	int64_t last;	/* ns: the newest sample, or that of the pause */
 	int64_t oldest; /* ns: nothing is kept before */
+	int64_t seam;	/* ns: what is before it is far; 0: nothing is */
+	const struct aur_series *far;
 };
+
+/* How far it can be zoomed out. */
+static int spans_of(const struct tui_scene *s)
+{
+	return s->kept.feed != NULL ? SPANS : SPANS_OF_RUN;
+}
 
 void tui_plot_begin(
     struct tui_plot *p, enum tui_panel_id panel, const struct tui_scene *s)
 {
-	*p = (struct tui_plot){.panel = panel, .zoom = 1};
+	struct tui_far far = p->far;
+
+	*p = (struct tui_plot){.panel = panel, .zoom = 1, .far = far};
 	while (p->zoom + 1 < SPANS &&
 	       spans[p->zoom] * AUR_SECOND_NS < s->interval.ns * 30)
 		p->zoom++;
+}
+
+void tui_plot_release(struct tui_plot *p)
+{
+	aur_series_release(&p->far.s);
+	memset(p, 0, sizeof(*p));
 }
 
 /* The first moment kept: of the finest tier that has lost nothing yet. */
@@ -40,6 +64,26 @@ static int64_t oldest_of(const struct tui_history *h)
 	for (int i = 1; i < TUI_TIERS && s->n >= s->cap; i++)
 		s = &h->tier[i];
 	return (s->newest - (int64_t)s->n + 1) * s->step.ns;
+}
+
+/* What of it is not of this run. */
+static void look_far(
+    const struct tui_plot *p, const struct tui_scene *s, struct view *v)
+{
+	const struct tui_history *h = v->trace.history;
+	struct aur_wall from, to;
+
+	if (s->kept.feed == NULL)
+		return;
+	v->seam = v->oldest;
+	if (h->first != 0 && h->first * h->tier[0].step.ns > v->seam)
+		v->seam = h->first * h->tier[0].step.ns;
+	if (s->moment.ns != 0 || p->zoom >= SPANS_OF_RUN)
+		v->seam = INT64_MAX;
+	if (s->moment.ns != 0)
+		v->oldest = v->last;
+	if (tui_kept_bounds(&s->kept, &from, &to) && from.ns < v->oldest)
+		v->oldest = from.ns;
 }
 
 /* False where there is nothing to show. */
@@ -54,14 +98,18 @@ static bool look(
 	    !tui_trace_get(s, p->panel, p->chosen, &v->trace))
 		return false;
 	fine = &v->trace.history->tier[0];
-	if (fine->n == 0)
+	if (fine->n == 0 && s->moment.ns == 0)
 		return false;
 	v->w = w;
-	v->last = fine->newest * fine->step.ns;
+	v->last =
+	    s->moment.ns != 0 ? s->moment.ns : fine->newest * fine->step.ns;
 	if (s->paused && s->frozen.ns < v->last)
 		v->last = s->frozen.ns;
 	v->oldest = oldest_of(v->trace.history);
+	look_far(p, s, v);
 	v->column = spans[p->zoom] * AUR_SECOND_NS / w;
+	if (s->kept.feed != NULL)
+		v->column &= ~1ll; /* two halves */
 	end = p->end > 0 && p->end < v->last ? p->end : v->last;
 	/* the finest that reaches to the left edge */
 	v->tier = tui_history_tier(
@@ -75,7 +123,8 @@ static bool look(
 /* What is known of the time from `from` to just before `to`. */
 static struct aur_point over(const struct view *v, int64_t from, int64_t to)
 {
-	const struct aur_series *s = v->series;
+	const struct aur_series *s =
+	    from < v->seam && v->far != NULL ? v->far : v->series;
 	int64_t first = from / s->step.ns, end = (to - 1) / s->step.ns;
 	int64_t newest = s->newest;
 
@@ -90,6 +139,59 @@ static struct aur_point over(const struct view *v, int64_t from, int64_t to)
 static struct aur_point of_column(const struct view *v, int64_t number)
 {
 	return over(v, number * v->column, (number + 1) * v->column);
+}
+
+/* Whether what it has is of this graph, and has the columns that show. */
+static bool has_far(
+    const struct tui_far *f, const struct tui_scene *s, const struct view *v)
+{
+	int64_t right = v->right, again = AGAIN_S * AUR_SECOND_NS;
+
+	if (v->seam / v->column < right)
+		right = v->seam / v->column;
+	if (again < v->column)
+		again = v->column;
+	return f->s.ring != NULL && f->s.step.ns == v->column / 2 &&
+	       f->figure == v->trace.figure && f->host == s->kept.host &&
+	       strcmp(f->name, v->trace.name) == 0 &&
+	       f->from <= v->right - v->w + 1 && f->to >= right &&
+	       (s->moment.ns != 0 || v->last - f->asked < again);
+}
+
+/* Asks for what is kept, where columns that show are not of this run. */
+static void reach(struct tui_far *f, const struct tui_scene *s, struct view *v)
+{
+	int64_t more = s->moment.ns != 0 ? v->w / 2 : 0;
+	size_t n = 2 * (size_t)(v->w + 2 * more);
+	struct aur_point *point;
+
+	if ((v->right - v->w + 1) * v->column >= v->seam)
+		return;
+	if (!has_far(f, s, v)) {
+		aur_series_release(&f->s);
+		point = aur_mem_new(n, sizeof(*point));
+		if (point == NULL ||
+		    aur_series_init(
+			&f->s, n, (struct aur_span){v->column / 2}) < 0) {
+			aur_mem_free(point);
+			return;
+		}
+		f->figure = v->trace.figure;
+		f->host = s->kept.host;
+		memcpy(f->name, v->trace.name, sizeof(f->name));
+		f->from = v->right - v->w + 1 - more;
+		f->to = v->right + more;
+		f->asked = v->last;
+		tui_kept_points(&s->kept, f->figure, f->name,
+		    (struct aur_wall){f->from * 2 * f->s.step.ns},
+		    (struct aur_wall){(f->to + 1) * 2 * f->s.step.ns}, point,
+		    n);
+		for (size_t i = 0; i < n; i++)
+			aur_series_put(
+			    &f->s, f->from * 2 + (int64_t)i, point[i]);
+		aur_mem_free(point);
+	}
+	v->far = &f->s;
 }
 
 static void clock_of(const struct tui_scene *s, int64_t ns, const char *format,
@@ -165,8 +267,12 @@ static void draw_times(const struct tui_scene *s, const struct view *v,
     const struct tui_area *a, int x0)
 {
 	static const int64_t ticks[] = {5, 10, 15, 30, 60, 120, 300, 600, 900,
-	    1800, 3600, 7200, 10800, 21600, 43200};
+	    1800, 3600, 7200, 10800, 21600, 43200, DAY_S, 2 * DAY_S, 7 * DAY_S,
+	    14 * DAY_S, 28 * DAY_S};
 	int64_t left = (v->right - v->w + 1) * v->column, tick = 0, t;
+	/* a day begins at midnight of the zone */
+	int64_t ahead =
+	    aur_when_offset((struct aur_wall){v->last}, s->utc) * AUR_SECOND_NS;
 	char text[TUI_SMALL];
 
 	for (size_t i = 0; i < AUR_ARRAY_LEN(ticks) && tick == 0; i++)
@@ -174,11 +280,14 @@ static void draw_times(const struct tui_scene *s, const struct view *v,
 			tick = ticks[i] * AUR_SECOND_NS;
 	if (tick == 0)
 		return;
-	for (t = (left / tick + 1) * tick; t / v->column <= v->right;
-	     t += tick) {
+	for (t = ((left + ahead) / tick + 1) * tick - ahead;
+	     t / v->column <= v->right; t += tick) {
 		int x = (int)(t / v->column - v->right) + v->w - 1;
 
-		clock_of(s, t, tick < 60 * AUR_SECOND_NS ? "%H:%M:%S" : "%H:%M",
+		clock_of(s, t,
+		    tick < 60 * AUR_SECOND_NS	   ? "%H:%M:%S"
+		    : tick < DAY_S * AUR_SECOND_NS ? "%H:%M"
+						   : "%b %d",
 		    text);
 		if (x + (int)strlen(text) + 1 > v->w)
 			break;
@@ -187,17 +296,34 @@ static void draw_times(const struct tui_scene *s, const struct view *v,
 	}
 }
 
-static void draw_busiest(const struct tui_scene *s, const struct view *v,
-    const struct tui_area *a, int64_t from, int64_t to)
+/* The busiest of the column that the cursor is in. */
+static size_t busiest(const struct tui_plot *p, const struct tui_scene *s,
+    const struct view *v, struct tui_busy busy[TUI_BUSIEST])
+{
+	int64_t from = p->cursor / v->column * v->column;
+	size_t n = tui_busiest_over(&s->busiest, v->tier,
+	    (struct aur_wall){from}, (struct aur_wall){from + v->column}, busy);
+
+	if (n > 0 || p->who_of != p->cursor)
+		return n;
+	memcpy(busy, p->who, sizeof(p->who));
+	return p->nwho;
+}
+
+static void draw_busiest(const struct tui_plot *p, const struct tui_scene *s,
+    const struct view *v, const struct tui_area *a)
 {
 	struct tui_busy busy[TUI_BUSIEST];
-	size_t n = tui_busiest_over(&s->busiest, v->tier,
-	    (struct aur_wall){from}, (struct aur_wall){to}, busy);
+	size_t n = busiest(p, s, v, busy);
 	int x = tui_str(a, 0, 0, "busiest", TUI_ROLE_MUTED) + 1, y = 0;
 	char text[64];
 
 	if (n == 0)
-		tui_str(a, x, 0, "nobody is known of", TUI_ROLE_MUTED);
+		tui_str(a, x, 0,
+		    s->kept.feed != NULL && p->who_of != p->cursor
+			? "..."
+			: "nobody is known of",
+		    TUI_ROLE_MUTED);
 	for (size_t i = 0; i < n; i++) {
 		int w;
 
@@ -218,24 +344,27 @@ static void draw_busiest(const struct tui_scene *s, const struct view *v,
 static void draw_cursor(const struct tui_plot *p, const struct tui_scene *s,
     const struct view *v, const struct tui_area *a)
 {
-	int64_t number = p->cursor / v->column, from = number * v->column;
-	struct aur_point at = of_column(v, number);
+	struct aur_point at = of_column(v, p->cursor / v->column);
 	char when[TUI_SMALL], mean[TUI_SMALL], least[TUI_SMALL],
 	    most[TUI_SMALL];
 	struct tui_area below = *a;
 	int x;
 
 	if (p->cursor == 0) {
-		tui_str(a, 0, 0,
+		x = tui_str(a, 0, 0,
 		    s->ascii ? "left right: cursor  + -: zoom"
 			     : "\xe2\x86\x90 \xe2\x86\x92 cursor  + - zoom  "
 			       "\xe2\x86\x91 \xe2\x86\x93 another graph",
 		    TUI_ROLE_MUTED);
+		if (s->kept.feed != NULL)
+			tui_str(a, x, 0, "  Enter at the cursor: who it was",
+			    TUI_ROLE_MUTED);
 		return;
 	}
 	clock_of(s, p->cursor,
-	    v->last - p->cursor > 12 * 3600 * AUR_SECOND_NS ? "%a %H:%M:%S"
-							    : "%H:%M:%S",
+	    v->last - p->cursor > 6 * DAY_S * AUR_SECOND_NS   ? "%b %d %H:%M"
+	    : v->last - p->cursor > DAY_S / 2 * AUR_SECOND_NS ? "%a %H:%M:%S"
+							      : "%H:%M:%S",
 	    when);
 	tui_trace_text(v->trace.unit, (double)at.mean, mean);
 	x = tui_str(a, 0, 0, when, TUI_ROLE_STRONG) + 2;
@@ -246,7 +375,7 @@ static void draw_cursor(const struct tui_plot *p, const struct tui_scene *s,
 		tui_printf(a, x, 0, TUI_ROLE_MUTED, "%s to %s", least, most);
 	}
 	tui_rect_top(&below.r, 1);
-	draw_busiest(s, v, &below, from, from + v->column);
+	draw_busiest(p, s, v, &below);
 }
 
 static void draw_title(const struct tui_plot *p, const struct tui_scene *s,
@@ -313,6 +442,7 @@ void tui_plot_draw(
 		tui_str(&axis, 0, 0, "nothing is known yet", TUI_ROLE_MUTED);
 		return;
 	}
+	reach(&p->far, s, &v);
 	graph = tui_area_cut(&all, r);
 	top = highest(&v);
 	draw_title(p, s, &v, &title);
@@ -359,7 +489,7 @@ static void zoom(struct tui_plot *p, const struct tui_scene *s, int by)
 {
 	struct view v;
 
-	if (p->zoom + by < 0 || p->zoom + by >= SPANS)
+	if (p->zoom + by < 0 || p->zoom + by >= spans_of(s))
 		return;
 	p->zoom += by;
 	if (p->cursor == 0 || !look(p, s, p->at.w, &v))
@@ -438,5 +568,54 @@ bool tui_plot_mouse(
 	p->cursor = (v.right - (p->at.x + p->at.w - 1 - e->x)) * v.column +
 		    v.column / 2;
 	settle(p, &v);
+	return true;
+}
+
+bool tui_plot_knows(const struct tui_plot *p, const struct tui_scene *s)
+{
+	struct tui_busy busy[TUI_BUSIEST];
+	struct view v;
+
+	return !look(p, s, p->at.w, &v) || p->who_of == p->cursor ||
+	       busiest(p, s, &v, busy) > 0;
+}
+
+/* The step of the column where the graph was highest: what is kept may tell
+ * it finer than the column. */
+static int64_t highest_at(
+    const struct tui_scene *s, const struct view *v, int64_t from)
+{
+	struct aur_point point[COLUMNS_MAX];
+	int64_t step = v->column / COLUMNS_MAX;
+	size_t n, best = SIZE_MAX;
+
+	if (step < AUR_SECOND_NS)
+		step = AUR_SECOND_NS;
+	n = (size_t)(v->column / step);
+	if (n < 2 || !tui_kept_points(&s->kept, v->trace.figure, v->trace.name,
+			 (struct aur_wall){from},
+			 (struct aur_wall){from + (int64_t)n * step}, point, n))
+		return from + v->column - 1;
+	for (size_t i = 0; i < n; i++)
+		if (point[i].n > 0 &&
+		    (best == SIZE_MAX || point[i].max > point[best].max))
+			best = i;
+	return best == SIZE_MAX ? from + v->column - 1
+				: from + (int64_t)(best + 1) * step - 1;
+}
+
+bool tui_plot_spike(const struct tui_plot *p, const struct tui_scene *s,
+    struct aur_wall *ret_at, unsigned *ret_sort)
+{
+	struct view v;
+	int64_t at;
+
+	if (p->cursor == 0 || !look(p, s, p->at.w, &v))
+		return false;
+	at = highest_at(s, &v, p->cursor / v.column * v.column);
+	*ret_at = (struct aur_wall){at < v.last ? at : v.last};
+	*ret_sort = p->panel == TUI_PANEL_MEMORY ? AUR_COLUMN_MEMORY
+		    : p->panel == TUI_PANEL_DISK ? AUR_COLUMN_WRITE
+						 : AUR_COLUMN_CPU;
 	return true;
 }

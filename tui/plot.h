@@ -10,6 +10,10 @@
  * Columns are numbered by wall time / time of a column, so that the picture
  * moves by whole columns and a column, once passed, does not change. What
  * keys mean in columns is what was drawn last.
+ *
+ * What was before the first sample, is longer ago than a run remembers, or is
+ * of the past altogether comes from what is kept (kept.h), in half columns,
+ * for some more of them than show, so that moving asks for nothing.
  */
 #ifndef TUI_PLOT_H
 #define TUI_PLOT_H
@@ -18,6 +22,15 @@
 
 #define TUI_PLOT_MIN_H 6
 
+struct tui_far {	     /* what is kept, as far as it is known here */
+	struct aur_series s; /* owned; a step is half a column */
+	enum aur_figure_id figure;
+	char name[64];
+	size_t host;
+	int64_t from, to; /* columns */
+	int64_t asked;	  /* ns: the newest sample then */
+};
+
 struct tui_plot {
 	enum tui_panel_id panel;
 	size_t chosen;	    /* trace */
@@ -25,10 +38,18 @@ struct tui_plot {
 	int64_t cursor;	    /* ns of wall time; 0: none */
 	int64_t end;	    /* ns: the right edge; 0: goes with the time */
 	struct tui_rect at; /* cells of the graph, as drawn last */
+	struct tui_far far;
+	/* who was busy at the cursor `who_of`, where somebody had to be asked
+	 */
+	struct tui_busy who[TUI_BUSIEST];
+	size_t nwho;
+	int64_t who_of;
 };
 
 void tui_plot_begin(
     struct tui_plot *p, enum tui_panel_id panel, const struct tui_scene *s);
+
+void tui_plot_release(struct tui_plot *p); /* zeroed is fine */
 
 /* Draws title, graph, axis, cursor in an area of TUI_PLOT_MIN_H rows or
  * more. */
@@ -42,5 +63,13 @@ bool tui_plot_do(
 /* A click sets the cursor, the wheel zooms; false elsewhere. */
 bool tui_plot_mouse(struct tui_plot *p, const struct tui_scene *s,
     const struct tui_event *event);
+
+/* Whether it knows who was busy at its cursor. */
+bool tui_plot_knows(const struct tui_plot *p, const struct tui_scene *s);
+
+/* The highest moment of the column with the cursor, and the column of the
+ * list that tells who it was; false: there is no cursor. */
+bool tui_plot_spike(const struct tui_plot *p, const struct tui_scene *s,
+    struct aur_wall *ret_at, unsigned *ret_sort);
 
 #endif

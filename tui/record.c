@@ -98,6 +98,16 @@ static void go_to(struct tui_record *r, int64_t step)
 	r->step = step;
 }
 
+/* The oldest step is another one; those that are new are gaps. */
+static void go_back(struct tui_record *r, int64_t first)
+{
+	for (int64_t i = first; i < r->first; i++)
+		for (int t = 0; t < TUI_RECORD_TRACKS; t++)
+			*step_at(r, t, i) = UNKNOWN;
+	if (first < r->first)
+		r->first = first;
+}
+
 static void keep(struct tui_record *r, struct aur_wall when)
 {
 	int64_t step = when.ns / r->interval.ns, minute = when.ns / MINUTE_NS;
@@ -143,6 +153,29 @@ int tui_record_add(
 	}
 	keep(r, f->now->wall);
 	return 0;
+}
+
+void tui_record_clear(struct tui_record *r)
+{
+	r->any = r->put = r->held = false;
+	r->step = r->first = 0;
+	memset(r->sum, 0, sizeof(r->sum));
+	memset(r->n, 0, sizeof(r->n));
+}
+
+void tui_record_put(struct tui_record *r, enum tui_track track,
+    const struct aur_point *points, size_t n)
+{
+	r->put = true;
+	if (r->ring == NULL || r->step == 0 || n > TUI_RECORD_STEPS)
+		return;
+	go_back(r, r->step - (int64_t)n + 1);
+	for (size_t i = 0; i < n; i++) {
+		int64_t step = r->step - (int64_t)(n - 1 - i);
+
+		if (points[i].n > 0)
+			*step_at(r, track, step) = pack((double)points[i].mean);
+	}
 }
 
 void tui_record_hold(struct tui_record *r, bool hold, struct aur_mono received)

@@ -38,6 +38,7 @@ struct tui_record {
 	uint16_t n[TUI_RECORD_TRACKS];
 	double uptime; /* seconds; NaN unknown */
 	bool any;      /* a sample has come */
+	bool put;      /* and its past is known: tui_record_put */
 	bool held;     /* what is shown stays as it was: */
 	float held_now[TUI_RECORD_TRACKS];
 	int64_t held_step;
@@ -65,6 +66,12 @@ double tui_record_mean(const struct tui_record *r, enum tui_track track,
     struct aur_wall from, struct aur_wall to);
 /* The end of the newest step that is shown; 0 before there is one. */
 struct aur_wall tui_record_end(const struct tui_record *r);
+
+/* Forgets all, and is there for a sample of any other time. */
+void tui_record_clear(struct tui_record *r);
+/* Makes the `n` steps up to the newest what is kept of `track`. */
+void tui_record_put(struct tui_record *r, enum tui_track track,
+    const struct aur_point *points, size_t n);
 
 /* Gives the past to tracks that are new. */
 void tui_record_seed(const struct tui_record *r, struct tui_tracks *t);

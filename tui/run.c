@@ -113,6 +113,7 @@ static void on_wake(void *arg)
 {
 	struct run *r = arg;
 
+	r->app.scene.wall = aur_clock_wall();
 	tui_app_wake(&r->app, aur_clock_mono());
 	settle(r);
 }
@@ -124,6 +125,7 @@ static void take_events(struct run *r)
 	struct tui_event event;
 	struct aur_span left;
 
+	r->app.scene.wall = aur_clock_wall();
 	while (!r->app.quit && tui_input_next(&r->input, now, &event)) {
 		if (event.kind == TUI_EVENT_KEY &&
 		    event.key == TUI_KEY_CTRL('z')) {

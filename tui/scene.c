@@ -56,21 +56,35 @@ void tui_scene_release(struct tui_scene *s)
 	tui_past_release(&s->past);
 }
 
-int tui_scene_restart(struct tui_scene *s)
+int tui_scene_at(struct tui_scene *s, const struct aur_feed_host *host,
+    struct aur_wall moment)
 {
-	struct tui_scene old = *s;
+	int rc = tui_scene_show(s, host);
+
+	if (rc < 0)
+		return rc;
+	s->moment = moment;
+	s->whole = host->now != NULL;
+	tui_tracks_rows(&s->tracks, &s->figures);
+	tui_busiest_add(&s->busiest, &s->figures);
+	return 0;
+}
+
+int tui_scene_like(struct tui_scene *s, const struct tui_scene *other)
+{
 	int rc;
 
-	tui_scene_release(s);
 	*s = (struct tui_scene){
-	    .wants_past = old.wants_past,
-	    .glyphs = old.glyphs,
-	    .ascii = old.ascii,
-	    .utc = old.utc,
-	    .readonly = old.readonly,
-	    .interval = old.interval,
-	    .now = old.now,
-	    .wall = old.wall,
+	    .wants_past = other->wants_past,
+	    .moment = other->moment,
+	    .kept = other->kept,
+	    .glyphs = other->glyphs,
+	    .ascii = other->ascii,
+	    .utc = other->utc,
+	    .readonly = other->readonly,
+	    .interval = other->interval,
+	    .now = other->now,
+	    .wall = other->wall,
 	};
 	rc = tui_tracks_init(&s->tracks, s->interval);
 	if (rc == 0)
@@ -80,13 +94,26 @@ int tui_scene_restart(struct tui_scene *s)
 	return rc;
 }
 
+int tui_scene_restart(struct tui_scene *s)
+{
+	struct tui_scene old = *s;
+
+	tui_scene_release(s);
+	return tui_scene_like(s, &old);
+}
+
+/* The right edge of graphs that do not go with the time; 0: they do. */
+static int64_t edge(const struct tui_scene *s)
+{
+	return s->moment.ns != 0 ? s->moment.ns : s->paused ? s->frozen.ns : 0;
+}
+
 size_t tui_scene_back(
     const struct tui_scene *s, const struct aur_series *series)
 {
-	int64_t frozen =
-	    series->step.ns > 0 ? s->frozen.ns / series->step.ns : 0;
+	int64_t frozen = series->step.ns > 0 ? edge(s) / series->step.ns : 0;
 
-	if (!s->paused || series->newest <= frozen)
+	if (frozen == 0 || series->newest <= frozen)
 		return 0;
 	return (size_t)(series->newest - frozen);
 }

@@ -8,6 +8,7 @@
 #define TUI_SCENE_H
 
 #include "model/feed.h"
+#include "tui/kept.h"
 #include "tui/past.h"
 #include "tui/busiest.h"
 #include "tui/growth.h"
@@ -26,6 +27,8 @@ struct tui_scene {
 	struct tui_busiest busiest;
 	struct tui_growth growth;
 	struct aur_wall frozen; /* of the last sample when paused */
+	struct aur_wall moment; /* of the past, that is shown; 0: it is live */
+	struct tui_kept kept;	/* what was before what came here */
 	struct tui_past past;	/* of processes, while `wants_past` */
 	bool wants_past;
 	uint64_t past_frozen; /* its steps when paused */
@@ -43,7 +46,15 @@ AUR_MUST_CHECK int tui_scene_sample(
  * AUR_ENOMEM. */
 AUR_MUST_CHECK int tui_scene_show(
     struct tui_scene *s, const struct aur_feed_host *host);
+/* Shows the host as it was at a moment; the tracks have places for its rows,
+ * and values from elsewhere. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int tui_scene_at(struct tui_scene *s,
+    const struct aur_feed_host *host, struct aur_wall moment);
 void tui_scene_release(struct tui_scene *s);
+/* Makes `s`, which holds nothing, one that looks like `other`. 0, AUR_ENOMEM.
+ */
+AUR_MUST_CHECK int tui_scene_like(
+    struct tui_scene *s, const struct tui_scene *other);
 /* Makes it the scene of a host that nothing is known of; how things look
  * stays. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int tui_scene_restart(struct tui_scene *s);

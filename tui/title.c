@@ -4,6 +4,7 @@
 #include "tui/app.h"
 
 #include "base/human.h"
+#include "base/text.h"
 
 #include <math.h>
 
@@ -22,6 +23,15 @@ static void clock_text(const struct tui_scene *s, char out[TUI_SMALL])
 }
 
 /* The state at the right; the columns it took. */
+static int draw_past(const struct tui_app *app, const struct tui_area *a)
+{
+	char text[80];
+
+	tui_moment_title(app, a->r.w - 22, text, sizeof(text));
+	tui_str_right(a, a->r.w - 1, 0, text, TUI_ROLE_PAST);
+	return (int)aur_text_width(aur_slice_str(text)) + 1;
+}
+
 static int draw_state(const struct tui_app *app, const struct tui_area *a)
 {
 	const struct tui_scene *s = &app->scene;
@@ -75,7 +85,9 @@ void tui_title_draw(const struct tui_app *app, const struct tui_area *a)
 	struct aur_figures *f = &s->figures;
 	double up = tui_number(f, AUR_FIG_system_uptime_seconds, 0);
 	char text[64], span[AUR_HUMAN_MAX], clock[TUI_SMALL];
-	int x = 1, end = a->r.w - draw_state(app, a) - 1;
+	int x = 1, end = a->r.w - 1;
+
+	end -= app->moment.on ? draw_past(app, a) : draw_state(app, a);
 
 	x += tui_str(a, x, 0, "aurora", TUI_ROLE_LABEL);
 	x = add(a, x, end, s->host->name, TUI_ROLE_STRONG);
@@ -91,7 +103,7 @@ void tui_title_draw(const struct tui_app *app, const struct tui_area *a)
 	add_slice(a, x, end - 22, tui_string(f, AUR_FIG_system_kernel, 0));
 	snprintf(text, sizeof(text), "%s  every %gs", clock,
 	    aur_span_in_seconds(s->interval));
-	if (x + (int)strlen(text) + 2 < end)
+	if (x + (int)strlen(text) + 2 < end && !app->moment.on)
 		tui_str_right(a, end - 1, 0, text, TUI_ROLE_TEXT);
 }
 
@@ -102,6 +114,15 @@ static bool on_bar(const struct tui_app *app, enum tui_action action)
 
 	if (row->label[0] == '\0' || (row->acts && app->scene.readonly))
 		return false;
+	if (row->section == TUI_SECTION_PAST)
+		return app->moment.on;
+	if (row->acts && app->moment.on)
+		return false;
+	if (action == TUI_DO_EVENTS)
+		return app->view == TUI_VIEW_FLEET || app->moment.on;
+	if (app->view == TUI_VIEW_EVENTS)
+		return action != TUI_DO_SEARCH && action != TUI_DO_TREE &&
+		       action != TUI_DO_SORT && !row->acts;
 	if (action == TUI_DO_FLEET)
 		return app->nhost > 1 && app->view != TUI_VIEW_FLEET;
 	if (app->view == TUI_VIEW_FLEET)
@@ -126,9 +147,10 @@ static int bar_width(enum tui_action action)
 
 /* In the order of function keys, then the rest. */
 static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_SETUP, TUI_DO_FLEET,
-    TUI_DO_HOST, TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE,
-    TUI_DO_SORT, TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL,
-    TUI_DO_LEAVE};
+    TUI_DO_HOST, TUI_DO_PROCESSES, TUI_DO_WHEN, TUI_DO_STEP_BACK,
+    TUI_DO_STEP_ON, TUI_DO_EVENT_BACK, TUI_DO_EVENT_ON, TUI_DO_EVENTS,
+    TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT, TUI_DO_NICE_LESS,
+    TUI_DO_NICE_MORE, TUI_DO_SIGNAL, TUI_DO_LEAVE};
 
 /* What is set beside the ordinary, as "filter cpu>5  user root". */
 static void chips(const struct tui_app *app, char *out, size_t size)
@@ -155,6 +177,8 @@ static void chips(const struct tui_app *app, char *out, size_t size)
 		if (app->fleet.shown != app->fleet.n)
 			CHIP(" %zu/%zu", app->fleet.shown, app->fleet.n);
 	}
+	if (app->view == TUI_VIEW_EVENTS && app->events.text[0] != '\0')
+		CHIP(" filter:%.30s", app->events.text);
 	if (!tui_app_has_list(app))
 		return;
 	if (p->list.user[0] != '\0')

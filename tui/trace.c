@@ -56,16 +56,24 @@ struct rows {
 	const struct tui_pair *(*find)(
 	    const struct tui_tracks *t, struct aur_slice name);
 	const char *name[2]; /* [1] NULL: only one */
+	enum aur_figure_id figure[2];
 	enum tui_trace_unit unit;
 	double least;
 };
 
 static const struct rows disks = {AUR_GROUP_DISKS, tui_tracks_disk,
-    {"read", "written"}, TUI_TRACE_BYTES_PER_SECOND, 65536};
+    {"read", "written"},
+    {AUR_FIG_disks_read_bytes_per_second, AUR_FIG_disks_write_bytes_per_second},
+    TUI_TRACE_BYTES_PER_SECOND, 65536};
 static const struct rows nets = {AUR_GROUP_NETWORK, tui_tracks_net,
-    {"received", "sent"}, TUI_TRACE_BYTES_PER_SECOND, 65536};
+    {"received", "sent"},
+    {AUR_FIG_network_receive_bytes_per_second,
+	AUR_FIG_network_transmit_bytes_per_second},
+    TUI_TRACE_BYTES_PER_SECOND, 65536};
 static const struct rows sensors = {AUR_GROUP_TEMPERATURES, tui_tracks_sensor,
-    {"temperature", NULL}, TUI_TRACE_CELSIUS, 100};
+    {"temperature", NULL},
+    {AUR_FIG_temperatures_celsius, AUR_FIG_temperatures_celsius},
+    TUI_TRACE_CELSIUS, 100};
 
 static const struct rows *rows_of(enum tui_panel_id panel)
 {
@@ -108,6 +116,9 @@ static bool get_row(const struct tui_scene *s, const struct rows *r, size_t i,
 	t->least = r->least;
 	t->role = i % each == 0 ? TUI_ROLE_IN : TUI_ROLE_OUT;
 	t->row = i / each;
+	t->figure = r->figure[i % each];
+	if (name.n < sizeof(t->name))
+		memcpy(t->name, name.p, name.n);
 	t->history = pair == NULL    ? NULL
 		     : i % each == 0 ? &pair->in
 				     : &pair->out;
@@ -125,6 +136,7 @@ bool tui_trace_get(const struct tui_scene *s, enum tui_panel_id panel, size_t i,
 			continue;
 		snprintf(ret->label, sizeof(ret->label), "%s", one[k].label);
 		ret->history = &s->tracks.one[one[k].track];
+		ret->figure = tui_track_figure(one[k].track);
 		ret->unit = one[k].unit;
 		ret->least = one[k].least;
 		ret->fixed = one[k].least == 100;

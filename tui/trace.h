@@ -26,6 +26,8 @@ struct tui_trace {
 	bool fixed;   /* nothing is above `least` */
 	enum tui_role role;
 	size_t row; /* of the panel's list */
+	enum aur_figure_id figure;
+	char name[64]; /* of that row; "" of the host itself */
 };
 
 /* How many the panel has. */

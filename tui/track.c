@@ -182,7 +182,7 @@ static struct tui_pair *place(struct tui_tracks *t, const struct source *from,
 }
 
 static void add_pairs(struct tui_tracks *t, struct aur_figures *f,
-    const struct source *from, struct tui_pair *pair, size_t *n)
+    const struct source *from, struct tui_pair *pair, size_t *n, bool values)
 {
 	enum aur_figure_id name = aur_group_get(from->group)->first;
 
@@ -195,6 +195,8 @@ static void add_pairs(struct tui_tracks *t, struct aur_figures *f,
 		if (p == NULL)
 			continue;
 		p->seen = t->samples;
+		if (!values)
+			continue;
 		tui_history_add(
 		    &p->in, f->now->wall, tui_number(f, from->in, i));
 		if (from->out >= 0)
@@ -211,6 +213,13 @@ static const struct source nets = {AUR_GROUP_NETWORK,
 static const struct source sensors = {
     AUR_GROUP_TEMPERATURES, AUR_FIG_temperatures_celsius, -1};
 
+static void add_all(struct tui_tracks *t, struct aur_figures *f, bool values)
+{
+	add_pairs(t, f, &disks, t->disk, &t->ndisk, values);
+	add_pairs(t, f, &nets, t->net, &t->nnet, values);
+	add_pairs(t, f, &sensors, t->sensor, &t->nsensor, values);
+}
+
 void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f)
 {
 	if (f->now == NULL || t->disk == NULL)
@@ -219,9 +228,15 @@ void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f)
 	for (int i = 0; i < TUI_TRACK_COUNT; i++)
 		tui_history_add(
 		    &t->one[i], f->now->wall, tui_number(f, sources[i], 0));
-	add_pairs(t, f, &disks, t->disk, &t->ndisk);
-	add_pairs(t, f, &nets, t->net, &t->nnet);
-	add_pairs(t, f, &sensors, t->sensor, &t->nsensor);
+	add_all(t, f, true);
+}
+
+void tui_tracks_rows(struct tui_tracks *t, struct aur_figures *f)
+{
+	if (f->now == NULL || t->disk == NULL)
+		return;
+	t->samples++;
+	add_all(t, f, false);
 }
 
 const struct tui_pair *tui_tracks_disk(

@@ -56,6 +56,9 @@ void tui_tracks_release(struct tui_tracks *t); /* zeroed is fine */
 /* Adds what `f` knows. */
 void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f);
 
+/* Gives the rows of `f` their places, and adds nothing. */
+void tui_tracks_rows(struct tui_tracks *t, struct aur_figures *f);
+
 /* Samples come in another interval from now on; what is kept stays. 0,
  * AUR_ENOMEM, AUR_ELIMIT: what could not change is as it was. */
 AUR_MUST_CHECK int tui_tracks_step(struct tui_tracks *t, struct aur_span step);

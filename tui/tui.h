@@ -30,6 +30,7 @@ enum tui_screen {
 	TUI_SCREEN_OVERVIEW,
 	TUI_SCREEN_HOST,
 	TUI_SCREEN_PROCESSES, /* of all hosts */
+	TUI_SCREEN_EVENTS,
 };
 
 /* Keeps for good what the user has set: of `s` the settings whose bits are in
@@ -86,13 +87,18 @@ struct tui_options {
 	const char *const *words;
 	size_t nword;
 	const struct tui_settings *settings; /* NULL: those of nobody */
-	const struct tui_settings *kept; /* as a start without options has
-					    them; NULL: as above */
+	const struct tui_settings *kept;     /* as a start without options has
+						them; NULL: as above */
 	tui_save_fn save;		     /* NULL: nothing is kept */
 	void *save_arg;
 	struct tui_door *door; /* NULL: nobody else wants the terminal */
 	tui_shell_fn shell;    /* NULL: it is not offered */
 	void *shell_arg;
+	/* of the past, of the same hosts in the same order; NULL: nothing is
+	 * kept, and keys that look back say so */
+	struct aur_feed *past;
+	struct aur_wall at;	/* the moment it begins with; 0: live */
+	struct aur_wall looked; /* when somebody looked last; 0: unknown */
 };
 
 /* Runs the screen for the hosts of `feed` until the user leaves. Needs stdin

@@ -109,6 +109,15 @@ void aur_series_add(struct aur_series *s, struct aur_wall when, double v)
 	p->mean = (float)(p->mean + ((double)f - p->mean) / p->n);
 }
 
+void aur_series_put(
+    struct aur_series *s, int64_t number, struct aur_point point)
+{
+	struct aur_point *p = open_step(s, number);
+
+	if (p != NULL)
+		*p = point.n > 0 ? point : gap;
+}
+
 struct aur_point aur_series_at(const struct aur_series *s, size_t back)
 {
 	return back < s->n ? s->ring[place(s, back)] : gap;

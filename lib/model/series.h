@@ -17,15 +17,15 @@
 
 struct aur_point {
 	float min, mean, max; /* NaN: nothing is known of this step */
-	uint32_t n;           /* values in it */
+	uint32_t n;	      /* values in it */
 };
 
 struct aur_series {
 	struct aur_point *ring; /* owned */
-	size_t cap;             /* steps kept */
-	size_t n;               /* steps filled, gaps included */
-	size_t head;            /* index of the newest */
-	int64_t newest;         /* its number: wall time / step */
+	size_t cap;		/* steps kept */
+	size_t n;		/* steps filled, gaps included */
+	size_t head;		/* index of the newest */
+	int64_t newest;		/* its number: wall time / step */
 	struct aur_span step;
 };
 
@@ -39,6 +39,11 @@ void aur_series_clear(struct aur_series *s);
 /* Adds a value at `when`; NaN only opens the step. Steps between the newest
  * and this one become gaps; a value older than the ring is dropped. */
 void aur_series_add(struct aur_series *s, struct aur_wall when, double v);
+
+/* Makes a point that of the step with this number (wall time / step), whatever
+ * stood there; steps between are gaps, one older than the ring is dropped. */
+void aur_series_put(
+    struct aur_series *s, int64_t number, struct aur_point point);
 
 /* The point `back` steps before the newest; all NaN beyond what is kept. */
 struct aur_point aur_series_at(const struct aur_series *s, size_t back);

@@ -141,7 +141,7 @@ struct aur_sample *fakefeed_sample(struct fakefeed *f)
 	f->seconds++;
 	s->mono.ns = (1000 + f->seconds) * AUR_SECOND_NS;
 	s->boot = s->mono;
-	s->wall.ns = (START + f->seconds) * AUR_SECOND_NS;
+	s->wall.ns = (START - f->earlier + f->seconds) * AUR_SECOND_NS;
 	s->seq = (uint64_t)f->seconds;
 	s->interval.ns = AUR_SECOND_NS;
 	return s;

@@ -39,6 +39,7 @@ struct fakefeed {
 	size_t nact;
 	int act_err;	 /* what acts are answered with */
 	int64_t seconds; /* of the machine, since its start */
+	int64_t earlier; /* that start, seconds before that of others */
 };
 
 void fakefeed_init(struct fakefeed *f);

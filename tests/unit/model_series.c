@@ -102,6 +102,31 @@ static void test_merge(void)
 	aur_series_release(&s);
 }
 
+/* Points from elsewhere take the place of what was there. */
+static void test_put(void)
+{
+	struct aur_point p = {1, 2, 3, 4};
+	struct aur_series s;
+
+	tap_eq_int(aur_series_init(&s, 3, (struct aur_span){10}), 0, "init");
+	aur_series_put(&s, 7, p);
+	mean(&s, 0, 2, "the first");
+	aur_series_add(&s, (struct aur_wall){95}, 8);
+	p.mean = 5;
+	aur_series_put(&s, 8, p);
+	mean(&s, 1, 5, "between");
+	p.mean = 6;
+	aur_series_put(&s, 7, p);
+	mean(&s, 2, 6, "another one in its place");
+	p.n = 0;
+	aur_series_put(&s, 8, p);
+	mean(&s, 1, (double)NAN, "a gap is put, too");
+	p.n = 1;
+	aur_series_put(&s, 6, p);
+	tap_eq_u64(s.n, 3, "too old is dropped");
+	aur_series_release(&s);
+}
+
 static void test_edges(void)
 {
 	struct aur_series s;
@@ -127,6 +152,7 @@ int main(void)
 	test_init();
 	test_steps();
 	test_merge();
+	test_put();
 	test_edges();
 	return tap_done();
 }

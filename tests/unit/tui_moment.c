@@ -1,0 +1,591 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Looking back without a terminal, over a past by script: keys, what they
+ * show, what they must not do, and that little is asked for. Golden frames of
+ * the fleet, a host and its processes; AURORA_GOLDEN=write makes them anew.
+ */
+#include "tests/harness/fakepast.h"
+#include "tests/harness/golden.h"
+
+#include "base/err.h"
+#include "tui/app.h"
+
+static struct fakefeed feed;
+static struct fakepast past;
+static struct tui_app app;
+static int64_t ms;
+
+static struct aur_mono now(void)
+{
+	return (struct aur_mono){ms * 1000000};
+}
+
+static void on_change(void *arg, size_t host, unsigned changes)
+{
+	tui_app_change(arg, host, changes, now());
+}
+
+/* Draws until nothing is left to be asked for. */
+static void draw(void)
+{
+	app.scene.wall.ns = (FAKEPAST_START + feed.seconds) * AUR_SECOND_NS;
+	do {
+		ms += 300;
+		tui_app_wake(&app, now());
+		tui_app_draw(&app, now());
+	} while (app.moment.fill_at.ns != 0);
+}
+
+static void seconds(unsigned n)
+{
+	while (n-- > 0) {
+		if (feed.n == 1)
+			fakefeed_machine(&feed, 2, 0);
+		else
+			feed.seconds++;
+		for (size_t i = 0; feed.n > 1 && i < feed.n; i++)
+			fakefeed_row(&feed, i, 3, 40, 0);
+		ms += 1000;
+	}
+	past.to = feed.seconds;
+	draw();
+}
+
+static void key(uint32_t k)
+{
+	struct tui_event e = {.kind = TUI_EVENT_KEY, .key = k};
+
+	ms += 600;
+	tui_app_event(&app, &e, now());
+	draw();
+}
+
+static void type(const char *text)
+{
+	for (; *text != '\0'; text++)
+		key((uint8_t)*text);
+}
+
+static void begin_with(
+    size_t hosts, int w, int h, const struct tui_options *more)
+{
+	struct tui_options o = *more;
+
+	o.sort = -1;
+	o.utc = true;
+	o.past = &past.f.feed;
+	o.team = hosts > 1 ? "pixel" : NULL;
+	ms = 1000;
+	if (hosts > 1)
+		fakefeed_init_hosts(&feed, hosts);
+	else
+		fakefeed_init(&feed);
+	tap_ok(tui_app_init(&app, &feed.feed, &o) == 0, "init");
+	feed.feed.class->listen(&feed.feed, on_change, &app);
+	tap_ok(tui_surface_resize(&app.surface, w, h) == 0, "resize");
+	tui_app_ask(&app);
+	seconds(100);
+}
+
+static void begin(size_t hosts, int w, int h)
+{
+	struct tui_options o = {.interval = {0}};
+
+	fakepast_init(&past, hosts);
+	begin_with(hosts, w, h, &o);
+}
+
+static void end(void)
+{
+	tui_app_release(&app);
+	fakefeed_release(&feed);
+	fakepast_release(&past);
+}
+
+/* Whether row `y`, or any for -1, has `text`. */
+static bool has(int y, const char *text)
+{
+	struct aur_buf b;
+	bool found = false;
+
+	aur_buf_init(&b, 1u << 20);
+	for (int i = 0; i < app.surface.h && !found; i++) {
+		aur_buf_clear(&b);
+		if ((y < 0 || i == y) &&
+		    tui_surface_row(&app.surface, i, &b) == 0)
+			found = strstr(aur_buf_str(&b), text) != NULL;
+	}
+	aur_buf_release(&b);
+	return found;
+}
+
+static bool shows(int y, const char *text)
+{
+	bool found = has(y, text);
+
+	if (!found)
+		printf("# row %d lacks '%s'\n", y, text);
+	return found;
+}
+
+static int last(void)
+{
+	return app.surface.h - 1;
+}
+
+static void frame(const char *name)
+{
+	struct aur_buf b;
+
+	aur_buf_init(&b, 1u << 20);
+	golden_add(&b, &app.surface);
+	golden_check(name, aur_buf_str(&b));
+	aur_buf_release(&b);
+}
+
+/* --- one host ------------------------------------------------------------- */
+
+static void test_times(void)
+{
+	begin(1, 100, 24);
+	tap_ok(!has(0, "PAST"), "it begins live");
+	key('b');
+	tap_ok(shows(last(), "Go to a time:"), "b asks for a time");
+	type("noon");
+	key('\r');
+	tap_ok(shows(last(), "no time"), "what is none is said");
+	tap_ok(app.mode == TUI_MODE_WHEN && !app.moment.on, "and asked again");
+	key(TUI_KEY_CTRL('u'));
+	type("03:12");
+	key('\r');
+	tap_ok(shows(0, "PAST 03:12:00, 11 h ago \xc2\xb7 Esc live"),
+	    "a time of day");
+	tap_ok(shows(-1, "03:12:00") && shows(-1, "cc1"), "its processes");
+	key(TUI_KEY_ESC);
+	tap_ok(!has(0, "PAST") && !app.moment.on, "Esc: live again");
+	key('b');
+	type("-15m");
+	key('\r');
+	tap_ok(shows(0, "PAST 14:18:40"), "a span before now");
+	key('b');
+	type("2026-11-22 09:00:30");
+	key('\r');
+	tap_ok(shows(0, "PAST 09:00:30"), "a date");
+	key('b');
+	type("2026-11-22 18:00");
+	key('\r');
+	tap_ok(shows(last(), "still to come"), "not the future");
+	tap_ok(shows(0, "PAST 09:00:30"), "it stays where it was");
+	key('b');
+	type("2026-11-12 18:00");
+	key('\r');
+	tap_ok(shows(last(), "nothing is kept of 2026-11-12 18:00:00, but from "
+			     "yesterday 14:32 to 14:33"),
+	    "what is kept is said");
+	key('b');
+	key(TUI_KEY_ESC);
+	tap_ok(app.mode == TUI_MODE_NORMAL && app.moment.on,
+	    "Esc leaves the prompt alone");
+	end();
+}
+
+static void test_steps(void)
+{
+	begin(1, 100, 24);
+	key(')');
+	tap_ok(shows(last(), "this is live"), "nothing is later than now");
+	key('(');
+	tap_ok(shows(0, "PAST 14:33:39"), "( the newest before now");
+	key('(');
+	tap_ok(shows(0, "PAST 14:33:38"), "and the one before it");
+	key(')');
+	tap_ok(shows(0, "PAST 14:33:39"), ") on");
+	key(')');
+	key(')');
+	tap_ok(shows(last(), "nothing later is kept; Esc goes back to live"),
+	    "to the end of what is kept");
+	past.gap_from = -100;
+	past.gap_to = -10;
+	key('b');
+	type("14:31:50");
+	key('\r');
+	key('(');
+	tap_ok(shows(0, "PAST 14:30:19"), "over a gap");
+	end();
+}
+
+/* A key that is held goes further and further. */
+static void test_held(void)
+{
+	int64_t before;
+
+	begin(1, 100, 24);
+	for (int i = 0; i < 100; i++) {
+		struct tui_event e = {.kind = TUI_EVENT_KEY, .key = '('};
+
+		ms += 30;
+		tui_app_event(&app, &e, now());
+	}
+	draw();
+	before =
+	    FAKEPAST_START + feed.seconds - app.moment.at.ns / AUR_SECOND_NS;
+	tap_ok(before > 3600 && before < 86400, "100 presses are %lld s",
+	    (long long)before);
+	key('(');
+	tap_eq_int(
+	    FAKEPAST_START + feed.seconds - app.moment.at.ns / AUR_SECOND_NS,
+	    before + 1, "one press alone is one sample");
+	end();
+}
+
+static void test_events_keys(void)
+{
+	begin(1, 100, 24);
+	key('{');
+	tap_ok(shows(last(), "nothing earlier that mattered"), "there is none");
+	tap_ok(!app.moment.on, "it stays live");
+	fakepast_event(&past, 0, -7200, "oom_kill", "name", "java");
+	fakepast_event(&past, 0, -3600, "unit_failed", "unit", "shop.service");
+	key('{');
+	tap_ok(shows(0, "PAST 13:32:00"), "{ the one before now");
+	tap_ok(shows(last(), "local: unit_failed shop.service"), "what it was");
+	ms += 60000;
+	draw();
+	tap_ok(shows(last(), "unit_failed"), "that stays until a key");
+	key('{');
+	tap_ok(shows(0, "PAST 12:32:00") && shows(last(), "oom_kill java"),
+	    "the one before that");
+	key('}');
+	tap_ok(shows(0, "PAST 13:32:00"), "} the next one");
+	key('}');
+	tap_ok(shows(last(), "nothing later that mattered"), "no more");
+	end();
+}
+
+static void test_nothing_acts(void)
+{
+	static const char keys[] = "k[]ai";
+
+	begin(1, 100, 24);
+	key('(');
+	for (size_t i = 0; i < sizeof(keys) - 1; i++) {
+		key((uint8_t)keys[i]);
+		tap_ok(shows(last(), "in the past nothing acts"),
+		    "%c is refused", keys[i]);
+		tap_ok(app.mode == TUI_MODE_NORMAL, "no menu opens");
+		key('y');
+		key(TUI_KEY_DOWN);
+		app.mode = TUI_MODE_NORMAL;
+	}
+	key(TUI_KEY_F(9));
+	tap_ok(shows(last(), "in the past nothing acts"), "F9, too");
+	key(' ');
+	key('k');
+	tap_ok(app.mode == TUI_MODE_NORMAL, "nor for those that are tagged");
+	key('U');
+	key('Z');
+	tap_ok(shows(last(), "the past stands still"), "and it has no pause");
+	tap_eq_u64(feed.nact + past.f.nact, 0, "nothing was sent");
+	key(TUI_KEY_ESC);
+	key('k');
+	tap_ok(app.mode == TUI_MODE_SIGNAL, "live it acts again");
+	end();
+}
+
+/* Live goes on unseen: its graphs have no hole afterwards. */
+static void test_live_goes_on(void)
+{
+	begin(1, 100, 24);
+	key('2');
+	key('(');
+	tap_ok(shows(0, "PAST"), "the past");
+	seconds(50);
+	tap_ok(shows(0, "PAST 14:33:39"), "stands still");
+	tap_ok(app.scene.figures.now->wall.ns / AUR_SECOND_NS ==
+		   FAKEPAST_START + 99,
+	    "so do the values");
+	key(TUI_KEY_ESC);
+	tap_ok(app.scene.figures.now == feed.host.now, "live: the newest");
+	tap_eq_u64(aur_series_merge(
+		       &app.scene.tracks.one[TUI_TRACK_CPU].tier[0], 0, 140)
+		       .n,
+	    140, "no value is lacking");
+	end();
+}
+
+static void test_host_graphs(void)
+{
+	unsigned asked;
+
+	begin(1, 120, 40);
+	key('2');
+	tap_ok(past.points > 0 && past.points < 80, "live: %u graphs asked for",
+	    past.points);
+	tap_eq_u64(
+	    aur_series_at(&app.scene.tracks.one[TUI_TRACK_CPU].tier[0], 500).n,
+	    1, "what was before the run");
+	key('b');
+	type("12:32:30");
+	key('\r');
+	asked = past.points;
+	tap_ok(shows(-1, "50.0%"), "values of then");
+	frame("past-host-120x40");
+	for (int i = 0; i < 20; i++)
+		key(')');
+	tap_eq_u64(past.points, asked, "steps ask for no graph anew");
+	tap_ok(past.most <= TUI_TIER_0, "and for no more than they draw");
+	key('1');
+	key('3');
+	tap_ok(shows(0, "PAST 12:32:50"), "another screen, the same moment");
+	frame("past-processes-120x40");
+	end();
+}
+
+/* Enter on the cursor of a graph. */
+static void test_spike(void)
+{
+	begin(1, 100, 24);
+	key('2');
+	key('\r');
+	for (int i = 0; i < 8; i++)
+		key('-');
+	tap_ok(shows(-1, "24 h"), "a day of a run of minutes");
+	tap_ok(shows(-1, "12:00"), "with its times");
+	for (int i = 0; i < 6; i++)
+		key('-');
+	tap_ok(shows(-1, "90 d"), "and further");
+	for (int i = 0; i < 7; i++)
+		key('+');
+	tap_ok(shows(-1, "2 h"), "nearer");
+	key(TUI_KEY_LEFT);
+	for (int i = 0; i < 47; i++)
+		key(TUI_KEY_LEFT);
+	draw();
+	tap_ok(shows(-1, "busiest cc1 521 98%"), "who was busy, from the past");
+	tap_ok(!app.moment.on, "still live");
+	key('\r');
+	tap_ok(shows(0, "PAST") && app.view == TUI_VIEW_PROCESSES,
+	    "Enter: to the processes of then");
+	tap_ok(shows(2, "cc1"), "the busiest on top");
+	key('q');
+	tap_ok(app.view == TUI_VIEW_PANE && app.moment.on, "q: the graph");
+	tap_ok(shows(-1, "CPU busy"), "ends at the moment");
+	key(TUI_KEY_LEFT);
+	key(TUI_KEY_LEFT);
+	key('\r');
+	tap_ok(app.view == TUI_VIEW_PROCESSES, "and once more");
+	key(TUI_KEY_ESC);
+	tap_ok(!app.moment.on, "Esc: live");
+	end();
+}
+
+static void test_details(void)
+{
+	begin(1, 100, 30);
+	key('\r');
+	tap_ok(app.view == TUI_VIEW_DETAILS, "all about a process");
+	key('(');
+	tap_ok(
+	    app.view == TUI_VIEW_DETAILS && shows(0, "PAST"), "as it was then");
+	key(TUI_KEY_ESC);
+	tap_ok(app.view == TUI_VIEW_DETAILS && !app.moment.on, "and is now");
+	end();
+}
+
+static void test_nothing_kept(void)
+{
+	static const char keys[] = "b({";
+	struct tui_options o = {.sort = -1};
+
+	fakefeed_init(&feed);
+	fakepast_init(&past, 1);
+	tap_ok(tui_app_init(&app, &feed.feed, &o) == 0, "init");
+	feed.feed.class->listen(&feed.feed, on_change, &app);
+	seconds(3);
+	for (size_t i = 0; i < sizeof(keys) - 1; i++) {
+		key((uint8_t)keys[i]);
+		tap_ok(shows(last(), "nothing is kept to look back at"),
+		    "%c says so", keys[i]);
+	}
+	key('6');
+	tap_ok(shows(-1, "nothing has happened"), "no events");
+	end();
+}
+
+/* A moment of which a host has nothing. */
+static void test_gap(void)
+{
+	begin(1, 100, 24);
+	past.gap_from = -100;
+	past.gap_to = -10;
+	key('b');
+	type("14:31:00");
+	key('\r');
+	tap_ok(shows(0, "PAST 14:31:00"), "it is shown");
+	tap_ok(
+	    shows(-1, "nothing was kept of this moment"), "and says why not");
+	key('2');
+	tap_ok(shows(-1, "nothing was kept of this moment"), "everywhere");
+	key(TUI_KEY_ESC);
+	tap_ok(!has(-1, "nothing was kept"), "live has all");
+	end();
+}
+
+static void test_start(void)
+{
+	struct tui_options o = {
+	    .at = {(FAKEPAST_START - 3600) * AUR_SECOND_NS}};
+
+	fakepast_init(&past, 1);
+	begin_with(1, 100, 24, &o);
+	tap_ok(shows(0, "PAST 13:32:00, 1 h ago"), "it begins in the past");
+	tap_ok(shows(-1, "cc1"), "with what ran then");
+	key(TUI_KEY_ESC);
+	tap_ok(app.scene.figures.now == feed.host.now, "live is there, too");
+	end();
+}
+
+static void test_copy(void)
+{
+	begin(1, 100, 24);
+	key('b');
+	type("12:32:30");
+	key('\r');
+	key('y');
+	tap_ok(strstr(app.copy, " --at 2026-11-22T12:32:30.000Z") != NULL,
+	    "y has the moment: %s", app.copy);
+	end();
+}
+
+/* --- several -------------------------------------------------------------- */
+
+static void test_fleet(void)
+{
+	begin(12, 120, 40);
+	key('b');
+	type("11:32:30");
+	key('\r');
+	tap_ok(shows(0, "PAST 11:32:30, 3 h ago \xc2\xb7 Esc live"), "title");
+	tap_ok(past.points <= 12, "%u sparklines asked for", past.points);
+	frame("past-fleet-12-120x40");
+	key('3');
+	tap_ok(shows(1, "HOST"), "the processes of all");
+	key(TUI_KEY_DOWN);
+	key('(');
+	tap_ok(app.procs.list.cursor == 1, "the cursor keeps its row");
+	key('1');
+	key(TUI_KEY_RIGHT);
+	key('\r');
+	tap_ok(shows(0, "web2") && shows(0, "PAST"), "into a host");
+	tap_ok(shows(-1, "cc1"), "with its processes");
+	key(TUI_KEY_ESC);
+	tap_ok(shows(0, "web2") && !has(0, "PAST"), "live, on that host");
+	tap_ok(app.scene.figures.now == fakefeed_host(&feed, 1)->now,
+	    "its newest");
+	key('q');
+	tap_ok(shows(0, "12 hosts"), "the fleet is as it was");
+	end();
+}
+
+static void test_events_screen(void)
+{
+	begin(12, 120, 24);
+	fakepast_event(&past, 3, -7200, "oom_kill", "name", "java");
+	fakepast_event(&past, 5, -3600, "unit_failed", "unit", "shop.service");
+	fakepast_event(&past, 3, -60, "agent_start", "version", "1.0");
+	key('6');
+	tap_ok(shows(0, "12 hosts") && shows(1, "TIME"), "6: events");
+	tap_ok(shows(2, "Nov 22 12:32:00  web4") &&
+		   shows(2, "out of memory: java"),
+	    "the oldest first");
+	tap_ok(shows(4, "the agent started, version 1.0"), "the newest last");
+	frame("events-120x24");
+	key(TUI_KEY_F(4));
+	type("host eq web6");
+	key('\r');
+	tap_ok(
+	    shows(2, "shop.service failed") && !has(-1, "java"), "F4 filters");
+	key('\r');
+	tap_ok(shows(0, "web6") && shows(0, "PAST 13:32:00"),
+	    "Enter: that host at that moment");
+	key('6');
+	key(TUI_KEY_F(4));
+	key(TUI_KEY_CTRL('u'));
+	key('\r');
+	tap_ok(has(-1, "java") && has(-1, "shop.service") &&
+		   !has(-1, "agent started"),
+	    "in the past it ends at the moment");
+	key(TUI_KEY_ESC);
+	tap_ok(has(-1, "agent started"), "live: all");
+	end();
+}
+
+/* Those that come while it shows, once each. */
+static void test_events_live(void)
+{
+	struct aur_event e = {.number = 1,
+	    .kind = {(const uint8_t *)"process_signal", 14},
+	    .when = {(FAKEPAST_START + 50) * AUR_SECOND_NS}};
+
+	begin(1, 100, 24);
+	key('6');
+	feed.host.event = &e;
+	feed.fn(feed.arg, 0, AUR_FEED_EVENT);
+	feed.host.event = NULL;
+	draw();
+	tap_ok(shows(2, "signal ? to ?"), "one comes");
+	fakepast_event(&past, 0, 50, "process_signal", "signal", "15");
+	key('6');
+	app.events.old = true;
+	draw();
+	tap_eq_u64(app.events.n, 1, "kept as well, it stands there once");
+	end();
+}
+
+static void test_morning(void)
+{
+	struct tui_options o = {
+	    .looked = {(FAKEPAST_START - 20 * 3600) * AUR_SECOND_NS}};
+
+	fakepast_init(&past, 12);
+	fakepast_event(&past, 1, -7200, "reboot", "seconds", "40");
+	fakepast_event(&past, 3, -3600, "oom_kill", "name", "java");
+	fakepast_event(&past, 3, -3500, "oom_kill", "name", "java");
+	begin_with(12, 140, 24, &o);
+	seconds(1);
+	tap_ok(
+	    shows(last(), "since yesterday 18:32: web2 rebooted 12:32, 2 OOM "
+			  "kills on web4 \xc2\xb7 { goes there"),
+	    "what happened since");
+	fakepast_event(&past, 5, -3000, "filesystem_full", "mount", "/srv");
+	for (int i = 0; i < 20; i++)
+		seconds(5);
+	tap_ok(shows(last(), "/srv full on web6"), "what is told later comes");
+	key('{');
+	tap_ok(shows(0, "PAST 13:42:00"), "{ goes there");
+	key(TUI_KEY_ESC);
+	tap_ok(!has(last(), "since"), "and it is gone");
+	end();
+}
+
+int main(void)
+{
+	test_times();
+	test_steps();
+	test_held();
+	test_events_keys();
+	test_nothing_acts();
+	test_live_goes_on();
+	test_host_graphs();
+	test_spike();
+	test_details();
+	test_nothing_kept();
+	test_gap();
+	test_start();
+	test_copy();
+	test_fleet();
+	test_events_screen();
+	test_events_live();
+	test_morning();
+	return tap_done();
+}

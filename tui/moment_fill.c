@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Graphs of what was before anything came here: of a moment, all of them;
+ * live, the part to the left of the first sample. Only those that the view
+ * draws, and some at a time.
+ *
+ *	a ring of steps    [ kept . . . . . . . . | sampled here ]	live
+ *	                                          ^ first
+ *	                   [ kept . . . . . . . . . . . ^ . . ]		past
+ *	                                           the moment, with some room
+ *	                                           to step on into
+ *
+ * What a host kept while nobody looked comes in over the first minutes of a
+ * run: live, each is asked for again after 5, 15, 35, ... seconds.
+ */
+#include "tui/app.h"
+
+#include <math.h>
+
+#define FIRST_S 5
+
+/* Asks for the steps [from, from + n) of the finest, and puts them there. */
+static void put_steps(const struct tui_app *app, struct tui_history *h,
+    enum aur_figure_id figure, const char *row, int64_t from, size_t n)
+{
+	struct aur_point point[TUI_TIER_0];
+	struct aur_series *s = &h->tier[0];
+
+	if (n > TUI_TIER_0 ||
+	    !tui_kept_points(&app->scene.kept, figure, row,
+		(struct aur_wall){from * s->step.ns},
+		(struct aur_wall){(from + (int64_t)n) * s->step.ns}, point, n))
+		return;
+	for (size_t i = n; i-- > 0;)
+		if (point[i].n > 0)
+			aur_series_put(s, from + (int64_t)i, point[i]);
+}
+
+/* The steps around a moment, where they are not there; whether it asked. */
+static bool fill_moment(const struct tui_app *app, struct tui_history *h,
+    enum aur_figure_id figure, const char *row)
+{
+	struct aur_series *s = &h->tier[0];
+	int64_t at = app->moment.at.ns / s->step.ns;
+	int64_t cap = (int64_t)s->cap;
+	static const struct aur_point gap = {NAN, NAN, NAN, 0};
+
+	if (h->to != 0 && at <= h->to && at - h->from >= cap - cap / 4)
+		return false;
+	h->to = at + cap / 8;
+	h->from = h->to - cap + 1;
+	aur_series_clear(s);
+	aur_series_put(s, h->to, gap);
+	put_steps(app, h, figure, row, h->from, s->cap);
+	return true;
+}
+
+static bool fill_before(const struct tui_app *app, struct tui_history *h,
+    enum aur_figure_id figure, const char *row)
+{
+	struct aur_series *s = &h->tier[0];
+	int64_t have, room;
+
+	if (s->n == 0)
+		return false;
+	if (h->first == 0)
+		h->first = s->newest - (int64_t)s->n + 1;
+	have = s->newest - h->first + 1;
+	room = (int64_t)s->cap - have;
+	if (room <= 0 || h->asked > 16 ||
+	    have * s->step.ns <
+		((1ll << h->asked) - 1) * FIRST_S * AUR_SECOND_NS)
+		return false;
+	h->asked++;
+	put_steps(app, h, figure, row, h->first - room, (size_t)room);
+	return true;
+}
+
+/* Counts down `left` where it has asked; false when there is none left. */
+static bool fill(const struct tui_app *app, struct tui_history *h,
+    enum aur_figure_id figure, const char *row, size_t *left)
+{
+	if (*left == 0)
+		return false;
+	if (h->tier[0].ring != NULL)
+		*left -= app->moment.on ? fill_moment(app, h, figure, row)
+					: fill_before(app, h, figure, row);
+	return true;
+}
+
+/* Tracks that panels draw. */
+static bool fill_tracks(struct tui_app *app, size_t *left)
+{
+	static const enum tui_track drawn[] = {TUI_TRACK_CPU, TUI_TRACK_MEMORY,
+	    TUI_TRACK_LOAD, TUI_TRACK_PSI_CPU, TUI_TRACK_PSI_MEMORY,
+	    TUI_TRACK_PSI_IO, TUI_TRACK_READ, TUI_TRACK_WRITE,
+	    TUI_TRACK_RECEIVE, TUI_TRACK_TRANSMIT};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(drawn); i++)
+		if (!fill(app, &app->scene.tracks.one[drawn[i]],
+			tui_track_figure(drawn[i]), "", left))
+			return false;
+	return true;
+}
+
+/* Rows of a list that show: `in` and `out` of each. */
+static bool fill_rows(struct tui_app *app, enum tui_panel_id id,
+    struct tui_pair *pair, size_t n, enum aur_figure_id in,
+    enum aur_figure_id out, size_t *left)
+{
+	size_t first = app->panel[id].scroll;
+	size_t rows = app->panel_at[id].h > 0 ? (size_t)app->panel_at[id].h : 0;
+
+	for (size_t i = first; i < n && i < first + rows; i++)
+		if (!fill(app, &pair[i].in, in, pair[i].name, left) ||
+		    !fill(app, &pair[i].out, out, pair[i].name, left))
+			return false;
+	return true;
+}
+
+bool tui_moment_fill(struct tui_app *app, size_t most)
+{
+	struct tui_tracks *t = &app->scene.tracks;
+	size_t left = most;
+
+	if (app->scene.kept.feed == NULL ||
+	    (!app->moment.begun && !app->moment.on) || t->disk == NULL ||
+	    (app->view != TUI_VIEW_OVERVIEW && app->view != TUI_VIEW_HOST &&
+		app->view != TUI_VIEW_PANE))
+		return true;
+	return fill_tracks(app, &left) &&
+	       (app->view == TUI_VIEW_OVERVIEW ||
+		   (fill_rows(app, TUI_PANEL_DISK, t->disk, t->ndisk,
+			AUR_FIG_disks_read_bytes_per_second,
+			AUR_FIG_disks_write_bytes_per_second, &left) &&
+		       fill_rows(app, TUI_PANEL_NETWORK, t->net, t->nnet,
+			   AUR_FIG_network_receive_bytes_per_second,
+			   AUR_FIG_network_transmit_bytes_per_second, &left)));
+}
