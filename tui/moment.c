@@ -211,10 +211,6 @@ bool tui_moment_go(struct tui_app *app, struct aur_wall at, struct aur_mono now)
 
 	if (!can(app, now))
 		return false;
-	if (app->scene.wall.ns > 0 && at.ns > app->scene.wall.ns) {
-		tui_app_say(app, now, "that is still to come");
-		return false;
-	}
 	if (!was)
 		rc = enter(app);
 	if (rc == 0) {
@@ -381,7 +377,10 @@ void tui_moment_typed(struct tui_app *app, struct aur_mono now)
 
 	if (aur_when_parse(text, &base, &at) == 0) {
 		app->mode = TUI_MODE_NORMAL;
-		(void)!tui_moment_go(app, at, now);
+		if (base.now.ns > 0 && at.ns > base.now.ns)
+			tui_app_say(app, now, "that is still to come");
+		else
+			(void)!tui_moment_go(app, at, now);
 	} else if (nearest != NULL)
 		snprintf(app->error, sizeof(app->error),
 		    "no time; did you mean %s?", nearest);

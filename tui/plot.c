@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/plot.h"
 
-#include "base/mem.h"
 #include "view/column.h"
 #include "view/when.h"
 
@@ -10,7 +9,6 @@
 #define AXIS_W 8
 #define COLUMNS_MAX 1024
 #define DAY_S 86400
-#define AGAIN_S 10 /* that what is kept is asked for again, live */
 
 static const int64_t spans[] = {60, 120, 300, 600, 1800, 3600, 7200, 21600,
     43200, DAY_S, 3 * DAY_S, 7 * DAY_S, 30 * DAY_S, 90 * DAY_S};
@@ -52,7 +50,7 @@ void tui_plot_begin(
 
 void tui_plot_release(struct tui_plot *p)
 {
-	aur_series_release(&p->far.s);
+	tui_far_release(&p->far);
 	memset(p, 0, sizeof(*p));
 }
 
@@ -141,57 +139,28 @@ static struct aur_point of_column(const struct view *v, int64_t number)
 	return over(v, number * v->column, (number + 1) * v->column);
 }
 
-/* Whether what it has is of this graph, and has the columns that show. */
-static bool has_far(
-    const struct tui_far *f, const struct tui_scene *s, const struct view *v)
+static struct tui_far_want want_far(
+    const struct tui_scene *s, const struct view *v)
 {
-	int64_t right = v->right, again = AGAIN_S * AUR_SECOND_NS;
+	int64_t seam = v->seam / v->column;
 
-	if (v->seam / v->column < right)
-		right = v->seam / v->column;
-	if (again < v->column)
-		again = v->column;
-	return f->s.ring != NULL && f->s.step.ns == v->column / 2 &&
-	       f->figure == v->trace.figure && f->host == s->kept.host &&
-	       strcmp(f->name, v->trace.name) == 0 &&
-	       f->from <= v->right - v->w + 1 && f->to >= right &&
-	       (s->moment.ns != 0 || v->last - f->asked < again);
+	return (struct tui_far_want){.kept = &s->kept,
+	    .figure = v->trace.figure,
+	    .name = v->trace.name,
+	    .column = v->column,
+	    .left = v->right - v->w + 1,
+	    .right = seam < v->right ? seam : v->right,
+	    .more = s->moment.ns != 0 ? v->w / 2 : 0,
+	    .now = s->moment.ns != 0 ? 0 : v->last};
 }
 
 /* Asks for what is kept, where columns that show are not of this run. */
 static void reach(struct tui_far *f, const struct tui_scene *s, struct view *v)
 {
-	int64_t more = s->moment.ns != 0 ? v->w / 2 : 0;
-	size_t n = 2 * (size_t)(v->w + 2 * more);
-	struct aur_point *point;
+	struct tui_far_want w = want_far(s, v);
 
-	if ((v->right - v->w + 1) * v->column >= v->seam)
-		return;
-	if (!has_far(f, s, v)) {
-		aur_series_release(&f->s);
-		point = aur_mem_new(n, sizeof(*point));
-		if (point == NULL ||
-		    aur_series_init(
-			&f->s, n, (struct aur_span){v->column / 2}) < 0) {
-			aur_mem_free(point);
-			return;
-		}
-		f->figure = v->trace.figure;
-		f->host = s->kept.host;
-		memcpy(f->name, v->trace.name, sizeof(f->name));
-		f->from = v->right - v->w + 1 - more;
-		f->to = v->right + more;
-		f->asked = v->last;
-		tui_kept_points(&s->kept, f->figure, f->name,
-		    (struct aur_wall){f->from * 2 * f->s.step.ns},
-		    (struct aur_wall){(f->to + 1) * 2 * f->s.step.ns}, point,
-		    n);
-		for (size_t i = 0; i < n; i++)
-			aur_series_put(
-			    &f->s, f->from * 2 + (int64_t)i, point[i]);
-		aur_mem_free(point);
-	}
-	v->far = &f->s;
+	if (w.left * v->column < v->seam)
+		v->far = tui_far_reach(f, &w);
 }
 
 static void clock_of(const struct tui_scene *s, int64_t ns, const char *format,
@@ -580,39 +549,17 @@ bool tui_plot_knows(const struct tui_plot *p, const struct tui_scene *s)
 	       busiest(p, s, &v, busy) > 0;
 }
 
-/* The step of the column where the graph was highest: what is kept may tell
- * it finer than the column. */
-static int64_t highest_at(
-    const struct tui_scene *s, const struct view *v, int64_t from)
-{
-	struct aur_point point[COLUMNS_MAX];
-	int64_t step = v->column / COLUMNS_MAX;
-	size_t n, best = SIZE_MAX;
-
-	if (step < AUR_SECOND_NS)
-		step = AUR_SECOND_NS;
-	n = (size_t)(v->column / step);
-	if (n < 2 || !tui_kept_points(&s->kept, v->trace.figure, v->trace.name,
-			 (struct aur_wall){from},
-			 (struct aur_wall){from + (int64_t)n * step}, point, n))
-		return from + v->column - 1;
-	for (size_t i = 0; i < n; i++)
-		if (point[i].n > 0 &&
-		    (best == SIZE_MAX || point[i].max > point[best].max))
-			best = i;
-	return best == SIZE_MAX ? from + v->column - 1
-				: from + (int64_t)(best + 1) * step - 1;
-}
-
 bool tui_plot_spike(const struct tui_plot *p, const struct tui_scene *s,
     struct aur_wall *ret_at, unsigned *ret_sort)
 {
+	struct tui_far_want w;
 	struct view v;
 	int64_t at;
 
 	if (p->cursor == 0 || !look(p, s, p->at.w, &v))
 		return false;
-	at = highest_at(s, &v, p->cursor / v.column * v.column);
+	w = want_far(s, &v);
+	at = tui_far_highest(&w, p->cursor / v.column * v.column);
 	*ret_at = (struct aur_wall){at < v.last ? at : v.last};
 	*ret_sort = p->panel == TUI_PANEL_MEMORY ? AUR_COLUMN_MEMORY
 		    : p->panel == TUI_PANEL_DISK ? AUR_COLUMN_WRITE

@@ -12,24 +12,15 @@
  * keys mean in columns is what was drawn last.
  *
  * What was before the first sample, is longer ago than a run remembers, or is
- * of the past altogether comes from what is kept (kept.h), in half columns,
- * for some more of them than show, so that moving asks for nothing.
+ * of the past altogether comes from what is kept (far.h).
  */
 #ifndef TUI_PLOT_H
 #define TUI_PLOT_H
 
+#include "tui/far.h"
 #include "tui/trace.h"
 
 #define TUI_PLOT_MIN_H 6
-
-struct tui_far {	     /* what is kept, as far as it is known here */
-	struct aur_series s; /* owned; a step is half a column */
-	enum aur_figure_id figure;
-	char name[64];
-	size_t host;
-	int64_t from, to; /* columns */
-	int64_t asked;	  /* ns: the newest sample then */
-};
 
 struct tui_plot {
 	enum tui_panel_id panel;

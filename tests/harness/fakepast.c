@@ -20,14 +20,14 @@ static int64_t floor_of(int64_t ns)
 	return q - (ns % AUR_SECOND_NS < 0);
 }
 
-static int64_t second_of(struct aur_wall at)
+static int64_t second_of(const struct fakepast *p, struct aur_wall at)
 {
-	return floor_of(at.ns) - FAKEPAST_START;
+	return floor_of(at.ns) - p->start;
 }
 
-static struct aur_wall wall_of(int64_t t)
+static struct aur_wall wall_of(const struct fakepast *p, int64_t t)
 {
-	return (struct aur_wall){(FAKEPAST_START + t) * AUR_SECOND_NS};
+	return (struct aur_wall){(p->start + t) * AUR_SECOND_NS};
 }
 
 unsigned fakepast_cpu(size_t host, int64_t t)
@@ -73,7 +73,7 @@ static void forget(struct fakepast *p)
 static int seek(struct aur_feed *feed, struct aur_wall at)
 {
 	struct fakepast *p = of(feed);
-	int64_t t = second_of(at);
+	int64_t t = second_of(p, at);
 
 	p->seeks++;
 	if (t < -FAKEPAST_DAY || t > p->to + 60)
@@ -100,8 +100,8 @@ static bool bounds(struct aur_feed *feed, size_t i, struct aur_wall *ret_from,
     struct aur_wall *ret_to)
 {
 	(void)i;
-	*ret_from = wall_of(-FAKEPAST_DAY);
-	*ret_to = wall_of(of(feed)->to);
+	*ret_from = wall_of(of(feed), -FAKEPAST_DAY);
+	*ret_to = wall_of(of(feed), of(feed)->to);
 	return true;
 }
 
@@ -110,11 +110,11 @@ static int next_sample(
 {
 	for (t += dir; t >= -FAKEPAST_DAY && t <= p->to; t += dir)
 		if (is_kept(p, t)) {
-			*ret_at = wall_of(t);
+			*ret_at = wall_of(p, t);
 			return 0;
 		}
 	if (dir < 0 && t > p->to) {
-		*ret_at = wall_of(p->to);
+		*ret_at = wall_of(p, p->to);
 		return 0;
 	}
 	return AUR_EABSENT;
@@ -135,7 +135,7 @@ static int next_event(struct fakepast *p, int64_t t, int dir,
 	}
 	if (best == NULL)
 		return AUR_EABSENT;
-	*ret_at = wall_of(best->t);
+	*ret_at = wall_of(p, best->t);
 	snprintf(why, size, "%s: %s %s", fakefeed_host(&p->f, best->host)->name,
 	    best->kind, best->value);
 	return 0;
@@ -144,7 +144,7 @@ static int next_event(struct fakepast *p, int64_t t, int dir,
 static int moment(struct aur_feed *feed, struct aur_wall from, int dir,
     enum aur_moment what, struct aur_wall *ret_at, char *why, size_t size)
 {
-	int64_t t = second_of(from);
+	int64_t t = second_of(of(feed), from);
 
 	if (what == AUR_MOMENT_EVENT)
 		return next_event(of(feed), t, dir, ret_at, why, size);
@@ -176,7 +176,7 @@ static int points(struct aur_feed *feed, size_t i, const struct aur_metric *m,
 	p->most = n > p->most ? n : p->most;
 	for (size_t k = 0; k < n; k++) {
 		int64_t t =
-		    floor_of(from.ns + (int64_t)k * step) - FAKEPAST_START;
+		    floor_of(from.ns + (int64_t)k * step) - p->start;
 		float v = (float)value_of(m, i, t);
 
 		points[k] = is_kept(p, t)
@@ -196,7 +196,7 @@ static int events(struct aur_feed *feed, size_t host, struct aur_wall from,
 	for (size_t i = 0; i < p->nevent; i++) {
 		const struct fakepast_event *x = &p->event[i];
 		struct aur_event e = {.number = i + 1,
-		    .when = wall_of(x->t),
+		    .when = wall_of(p, x->t),
 		    .kind = aur_slice_str(x->kind),
 		    .npair = 1,
 		    .pair = {{aur_slice_str(x->key), aur_slice_str(x->value)}}};
@@ -226,6 +226,14 @@ void fakepast_init(struct fakepast *p, size_t hosts)
 		fakefeed_init(&p->f);
 	p->f.feed.past = &past;
 	p->f.earlier = EARLIER;
+	p->start = FAKEPAST_START;
+}
+
+void fakepast_begin(struct fakepast *p, struct fakefeed *live, int64_t start)
+{
+	p->start = start;
+	live->earlier = FAKEPAST_START - start;
+	p->f.earlier = live->earlier + EARLIER;
 }
 
 void fakepast_release(struct fakepast *p)

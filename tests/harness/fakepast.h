@@ -31,6 +31,7 @@ struct fakepast_event {
 
 struct fakepast {
 	struct fakefeed f; /* its samples */
+	int64_t start;	   /* FAKEPAST_START, or what it is instead */
 	struct aur_wall at;
 	int64_t to;		  /* the newest that is kept */
 	int64_t gap_from, gap_to; /* in between nothing is */
@@ -42,6 +43,9 @@ struct fakepast {
 
 void fakepast_init(struct fakepast *p, size_t hosts);
 void fakepast_release(struct fakepast *p);
+/* The fakefeed `live`, and the past with it, begin at that second of wall
+ * time. */
+void fakepast_begin(struct fakepast *p, struct fakefeed *live, int64_t start);
 void fakepast_event(struct fakepast *p, size_t host, int64_t t,
     const char *kind, const char *key, const char *value);
 unsigned fakepast_cpu(size_t host, int64_t t);

@@ -3,15 +3,18 @@
  * The screen over hosts that are scripted, for tests in a pseudo-terminal and
  * for measuring what it costs without any link:
  *
- *	topfake HOSTS [EXTRA [SECONDS]]
+ *	topfake HOSTS [EXTRA [SECONDS [past]]]
  *
  * HOSTS hosts tell a sample a second, each with EXTRA processes beside its ten
  * (-1, the default: none). Host 2 goes stale after three seconds, host 3 has
  * never been reached; R makes both answer. `!` says which host a shell would
- * be opened on and waits for Enter. After SECONDS it ends by itself, and
- * says on stderr what CPU time and memory it took.
+ * be opened on and waits for Enter. After SECONDS (0: never) it ends by itself,
+ * and says on stderr what CPU time and memory it took. With "past" it has one
+ * of a day (fakepast.h), in which java was killed on host 1 two hours ago and
+ * shop.service failed on the last host an hour ago, and somebody looked three
+ * hours ago.
  */
-#include "tests/harness/fakefeed.h"
+#include "tests/harness/fakepast.h"
 
 #include "base/scan.h"
 #include "tui/tui.h"
@@ -28,6 +31,8 @@ struct fake {
 	int extra;
 	long left;
 	bool mended;
+	struct fakepast past;
+	bool has_past;
 };
 
 static void tell(struct fake *f)
@@ -46,6 +51,7 @@ static void tell(struct fake *f)
 		    feed, i, wave % 97, (unsigned)(i * 31 % 99), f->extra);
 		fakefeed_host(feed, i)->received = aur_clock_mono();
 	}
+	f->past.to = feed->seconds;
 	if (feed->seconds == 4 && feed->n > 1)
 		fakefeed_host_state(
 		    feed, 1, AUR_HOST_STALE, "reconnecting in 3s");
@@ -102,6 +108,20 @@ static int number(int argc, char **argv, int i, int other)
 	return (int)n;
 }
 
+static void make_past(struct fake *f, struct tui_options *o)
+{
+	int64_t now = aur_clock_wall().ns / AUR_SECOND_NS;
+
+	fakepast_init(&f->past, f->feed.n);
+	fakepast_begin(&f->past, &f->feed, now);
+	fakepast_event(&f->past, 0, -7200, "oom_kill", "name", "java");
+	fakepast_event(&f->past, f->feed.n - 1, -3600, "unit_failed", "unit",
+	    "shop.service");
+	o->past = &f->past.f.feed;
+	o->looked.ns = (now - 10800) * AUR_SECOND_NS;
+	f->has_past = true;
+}
+
 int main(int argc, char **argv)
 {
 	struct fake f = {.extra = number(argc, argv, 2, -1),
@@ -120,6 +140,8 @@ int main(int argc, char **argv)
 		fakefeed_host(&f.feed, 2)->error =
 		    "connection refused: is sshd running on port 22?";
 	}
+	if (argc > 4)
+		make_past(&f, &o);
 	if (aur_loop_new(&f.loop) == 0 &&
 	    aur_timer_new(f.loop, on_second, &f, &f.timer) == 0) {
 		aur_timer_start(f.timer, aur_span_ms(10));
@@ -128,7 +150,9 @@ int main(int argc, char **argv)
 	aur_timer_free(f.timer);
 	aur_loop_free(f.loop);
 	fakefeed_release(&f.feed);
-	if (argc > 3)
+	if (f.has_past)
+		fakepast_release(&f.past);
+	if (argc > 3 && f.left >= 0 && argc < 5)
 		tell_cost();
 	return status;
 }

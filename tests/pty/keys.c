@@ -31,6 +31,7 @@
 #define ANYWHERE -1 /* by pids, or by how deep this test runs */
 #define NOWHERE -2
 #define BRANCH "\xe2\x94\x94\xe2\x94\x80 sleep 1002"
+#define NOTHING_KEPT "nothing is kept to look back at" /* past.c has some */
 #define N 3
 
 static char dir[] = "/tmp/aurora-keys-XXXXXX";
@@ -58,6 +59,7 @@ static const struct expected expected[] = {
     {TUI_DO_FLEET, "3", "", 1, 2, "HOST", 0, "", 12},
     {TUI_DO_HOST, "", "", 1, 2, "CPU", 0, PTY_ESC, 0},
     {TUI_DO_PROCESSES, "2", "", 1, 4, "PID", 0, PTY_ESC, 0},
+    {TUI_DO_EVENTS, "", "", 1, 1, "TIME", 0, PTY_ESC, false},
     {TUI_DO_PICK, "", "", 1, 1, "Go to:", 0, PTY_ESC, 12},
     {TUI_DO_SHELL, "", "", 0, 0, "aurora: /bin/sh on local", 0, "exit\r", 1},
     {TUI_DO_NEXT_PANE, "2", PTY_ENTER, 1, 2, "Memory", 0, "", 1},
@@ -77,6 +79,11 @@ static const struct expected expected[] = {
     {TUI_DO_BOTTOM, "", "", 2, COMMAND, "sleep 1001", 4, PTY_HOME, 0},
     {TUI_DO_LEFT, PTY_RIGHT, "", 2, COMMAND, "sleep 1001", 0, "", 0},
     {TUI_DO_RIGHT, "", "", 4, COMMAND, "03", 0, PTY_LEFT, 0},
+    {TUI_DO_WHEN, "", "", 23, 1, NOTHING_KEPT, 0, "", false},
+    {TUI_DO_STEP_BACK, "", "", 23, 1, NOTHING_KEPT, 0, "", false},
+    {TUI_DO_STEP_ON, "", "", 23, 1, NOTHING_KEPT, 0, "", false},
+    {TUI_DO_EVENT_BACK, "", "", 23, 1, NOTHING_KEPT, 0, "", false},
+    {TUI_DO_EVENT_ON, "", "", 23, 1, NOTHING_KEPT, 0, "", false},
     {TUI_DO_SEARCH, "", "1003" PTY_ENTER, 4, COMMAND, "sleep 1003", 4, PTY_ESC "|" PTY_HOME, 0},
     {TUI_DO_SEARCH_NEXT, "/sleep" PTY_ENTER, "", 2, COMMAND, "sleep 1001", 3, PTY_ESC "|" PTY_HOME, 0},
     {TUI_DO_SEARCH_PREVIOUS, "/sleep" PTY_ENTER, "", 2, COMMAND, "sleep 1001", 4, PTY_ESC "|" PTY_HOME, 0},
@@ -187,7 +194,8 @@ static struct pty *start(void)
 {
 	const char *const argv[] = {
 	    "./aurora", "top", list, "--sort=command", NULL};
-	const char *const env[] = {config, "SHELL=/bin/sh", NULL};
+	const char *const env[] = {
+	    config, "SHELL=/bin/sh", "XDG_DATA_HOME=/nonexistent", NULL};
 	struct pty *p = pty_start(24, 100, argv, env);
 
 	if (p == NULL)
