@@ -40,6 +40,8 @@ struct rows {
 	struct span *span;
 	size_t n;
 	int w;
+	bool wide; /* halves of wide ones stood there: what is written over
+		      one may blank the cell at its right */
 };
 
 static bool same(const struct tui_cell *a, const struct tui_cell *b)
@@ -195,6 +197,8 @@ static size_t nearest(const struct tui_pen *pen, const struct rows *r,
 	size_t best = 0;
 	int least = INT32_MAX;
 
+	if (r->wide) /* from left to right, the blanked one comes later */
+		return 0;
 	for (size_t i = 0; i < r->n && i < AHEAD; i++) {
 		const struct span *s = &r->span[i];
 		int cost = tui_pen_way(pen, s->from, y) +
@@ -238,11 +242,13 @@ static void paint_rows(struct tui_pen *pen, struct rows *r,
 		const struct tui_cell *is = now->cell + (size_t)y * w;
 		bool corner = pen->p->no_corner && y == now->h - 1;
 
+		r->wide = false;
 		if (old != NULL) {
 			memcpy(
 			    r->old, old->cell + (size_t)y * w, w * sizeof(*is));
 			if (memcmp(r->old, is, w * sizeof(*is)) == 0)
 				continue;
+			r->wide = has_wide(r->old, now->w);
 			if (!corner)
 				shift_row(pen, r->old, is, y, now->w);
 		}
