@@ -46,6 +46,17 @@ static void take_object(struct tui_morning_item *it, struct aur_slice s)
 	aur_buf_release(&b);
 }
 
+/* How many there were at once. */
+static unsigned count_of(const struct aur_event *e)
+{
+	uint64_t n;
+
+	return aur_scan_u64(aur_event_get(e, "count"), &n) == 0 && n > 0 &&
+		       n < 10000
+		   ? (unsigned)n
+		   : 1;
+}
+
 void tui_morning_add(
     struct tui_morning *m, size_t host, const struct aur_event *e)
 {
@@ -60,7 +71,7 @@ void tui_morning_add(
 		m->more++;
 		return;
 	}
-	it->n++;
+	it->n += count_of(e);
 	if (e->when.ns > it->last.ns)
 		it->last = e->when;
 	if (aur_scan_f64(aur_event_get(e, "seconds"), &seconds) == 0 &&
