@@ -424,7 +424,7 @@ int aur__reader_column(
 	struct aur_slice raw;
 	int rc;
 
-	c->in = aur_slice_of(NULL, 0);
+	c->in = aur_slice_of("", 0);
 	if (c->nbytes == 0)
 		return 0;
 	rc = aur__reader_section(r, p.section, &raw);

@@ -68,7 +68,7 @@ typedef int (*aur_block_fn)(void *arg, const struct aur_block *block);
 
 struct aur_packer;
 
-/* How hard zstd tries. */
+/* How hard zstd tries, 1 to 19; 0: not at all. */
 #define AUR_PACK_EFFORT 3
 
 /* 0, AUR_ENOMEM. */

@@ -48,7 +48,7 @@ int aur__press_pack(struct aur__press *p, int effort, struct aur_slice raw,
 	uint8_t *mem;
 
 	*ret_packed = false;
-	if (raw.n == 0)
+	if (raw.n == 0 || effort == 0)
 		return 0;
 	mem = aur_buf_reserve(out, room);
 	if (mem == NULL)

@@ -107,6 +107,9 @@ static void check_live(void)
 	tap_eq_int(pa->at_ns, 0, "first read just now");
 	tap_eq_int(pb->at_ns, a->mono.ns - b->mono.ns,
 	    "then as old as the first sample");
+	tap_eq_int(b->mono.ns % AUR_TICK_NS + b->boot.ns % AUR_TICK_NS +
+		       b->wall.ns % AUR_TICK_NS,
+	    0, "times are whole ticks");
 	tap_eq_str(tree_text(b, AUR_DOMAIN_SYSTEM, "", "sysname"), "Linux",
 	    "with its text");
 	tap_ok(tree_number(b, AUR_DOMAIN_SYSTEM, "", "uptime") >=

@@ -24,7 +24,7 @@ struct make_span {
 	const struct aur_domain *labels; /* one that is not built in */
 	uint64_t state;
 	uint64_t counter[8];
-	int64_t mono;
+	int64_t mono, read; /* of the last sample; when sensors were read */
 };
 
 /* A domain that no program has: label sets, a double, a text. */
@@ -36,7 +36,7 @@ static inline const struct aur_domain *make_labels(void)
 	    {"state", "", AUR_KIND_STR, AUR_SEM_INFO, AUR_UNIT_NONE, 0},
 	    {"never", "", AUR_KIND_U64, AUR_SEM_GAUGE, AUR_UNIT_NONE, 0},
 	};
-	static const struct aur_domain domain = {"shop:orders", "",
+	static const struct aur_domain domain = {"shop.orders", "",
 	    AUR_DOMAIN_COUNT, 4, AUR_KEY_LABELS, "labels", field};
 
 	return &domain;
@@ -98,16 +98,21 @@ static inline void make_disks(
 	}
 }
 
-static inline void make_temperatures(struct aur_sample *s, size_t n)
+static inline void make_temperatures(
+    struct make_span *m, struct aur_sample *s, size_t n)
 {
 	struct aur_part *p;
 	size_t i;
 
+	/* every third time, and before the first */
+	if (n == 0)
+		m->read = s->mono.ns - 70000 * AUR_TICK_NS;
+	if (n % 3 == 2)
+		m->read = s->mono.ns;
 	if (n % 11 == 10)
 		return;
 	p = make_part(s, AUR_DOMAIN_TEMPERATURE);
-	/* read every three seconds */
-	p->at_ns = -(int64_t)(n % 3) * AUR_SECOND_NS;
+	p->at_ns = m->read - s->mono.ns;
 	i = make_named(p, "");
 	aur_part_set(p, i, AUR_TEMPERATURE_value,
 	    (uint64_t)((int64_t)(n / 3) * 500 - 3000));
@@ -146,7 +151,7 @@ static inline struct aur_sample *make_row(struct make_span *m, size_t n)
 	make_cpu(m, s, n);
 	make_cores(m, s, n);
 	make_disks(m, s, n);
-	make_temperatures(s, n);
+	make_temperatures(m, s, n);
 	if (n > 1)
 		make_orders(m, s, n);
 	/* not kept in columns */
