@@ -686,6 +686,8 @@ void tui_app_draw(struct tui_app *app, struct aur_mono now)
 
 	app->dirty = false;
 	s->now = now;
+	if (app->moment.due)
+		tui_moment_again(app);
 	s->host = tui_app_host(app, app->host);
 	if (!s->whole)
 		take_coming(app);

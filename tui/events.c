@@ -356,11 +356,12 @@ static void draw_row(const struct tui_events *e, const struct tui_scene *s,
 		tui_text(a, x, y, 19, aur_slice_str(r->kind), TUI_ROLE_LABEL);
 		x += 21;
 	}
-	tui_put(a, x - 2, y,
+	tui_put(a, x, y,
 	    r->weight == AUR_EVENT_BAD	  ? '!'
 	    : r->weight == AUR_EVENT_WARN ? '~'
 					  : ' ',
 	    role_of(r));
+	x += 2;
 	tui_text(a, x, y, a->r.w - x - 1, aur_slice_str(r->what), role_of(r));
 	if (i == e->cursor)
 		tui_paint(a, 0, y, a->r.w, TUI_ROLE_SELECTED);
@@ -378,7 +379,7 @@ static void draw_head(const struct tui_area *a, int host_w)
 		tui_str(a, x, 0, "KIND", TUI_ROLE_HEAD);
 		x += 21;
 	}
-	tui_str(a, x, 0, "WHAT", TUI_ROLE_HEAD);
+	tui_str(a, x + 2, 0, "WHAT", TUI_ROLE_HEAD);
 }
 
 static void keep_shown(struct tui_events *e, int rows)

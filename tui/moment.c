@@ -217,6 +217,7 @@ bool tui_moment_go(struct tui_app *app, struct aur_wall at, struct aur_mono now)
 		tui_app_ask_all(app);
 		rc = m->past->past->seek(m->past, at);
 	}
+	m->due = false;
 	if (rc == 0) {
 		take_moment(app, at, now);
 		tui_events_anew(app);
@@ -234,9 +235,14 @@ bool tui_moment_go(struct tui_app *app, struct aur_wall at, struct aur_mono now)
 void tui_moment_again(struct tui_app *app)
 {
 	struct tui_moment *m = &app->moment;
+	int rc = m->past->past->seek(m->past, m->at);
 
-	if (m->past->past->seek(m->past, m->at) == 0)
+	m->due = false;
+	if (rc == 0) {
 		take_moment(app, m->at, app->scene.now);
+		tui_events_anew(app);
+	} else
+		tui_app_say(app, app->scene.now, "%s", aur_err_str(rc));
 }
 
 void tui_moment_change(
@@ -315,7 +321,10 @@ static void move(struct tui_app *app, int dir, enum aur_moment what,
 		    dir < 0 ? "" : "; Esc goes back to live");
 	else if (rc < 0)
 		tui_app_say(app, now, "%s", aur_err_str(rc));
-	else if (tui_moment_go(app, at, now) && why[0] != '\0') {
+	else if (app->moment.on && what == AUR_MOMENT_SAMPLE) {
+		app->moment.at = at;
+		app->moment.due = true;
+	} else if (tui_moment_go(app, at, now) && why[0] != '\0') {
 		tui_app_say(app, now, "%s", why);
 		app->message_until.ns = 0;
 	}

@@ -8,8 +8,9 @@
  *
  * The app has one feed, one scene, one record of each host: those of what is
  * shown. The other ones wait here, and the live ones are fed. What of the past
- * is drawn is fetched when it is drawn: figures at once, graphs some at a
- * frame, so that keys are answered in between.
+ * is drawn is fetched when it is drawn: figures with the frame, however many
+ * steps were made since the last one, graphs some at a frame, so that keys are
+ * answered in between.
  */
 #ifndef TUI_MOMENT_H
 #define TUI_MOMENT_H
@@ -23,6 +24,7 @@ struct tui_moment {
 	struct aur_feed *past; /* borrowed; NULL: nothing is kept */
 	bool on;	       /* it is shown: */
 	struct aur_wall at;    /* that moment */
+	bool due;	       /* and it is still to be taken up */
 	/* What is not shown. While the past is, that is the live side: */
 	struct aur_feed *feed;
 	struct tui_scene scene;

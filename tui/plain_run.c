@@ -3,12 +3,13 @@
  * The loop, the feed and plain.c's lines, joined. What is typed is read once
  * the summary stands there, so that a pipe of commands has something to ask
  * about; its end ends the program. A regular file, which the loop cannot
- * watch, is read by a timer.
+ * watch, is read by a timer. Of a moment of the past all is there at once.
  */
 #include "tui/plain_fleet.h"
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "view/when.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -221,8 +222,62 @@ static const struct {
     {SIGINT, on_interrupt},
 };
 
+/* "as it was yesterday 03:12:07, 6 h ago" */
+static int tell_moment(struct run *r, struct aur_wall at, bool utc)
+{
+	struct aur_when_base base = {aur_clock_wall(), utc, false, {0}};
+	int rc = aur_buf_add_str(&r->out, "as it was ");
+
+	if (rc == 0)
+		rc = aur_when_add(&r->out, at, &base, AUR_WHEN_SECONDS);
+	if (rc == 0)
+		rc = aur_buf_add_str(&r->out, ", ");
+	if (rc == 0)
+		rc = aur_when_add_ago(&r->out, at, base.now);
+	return rc < 0 ? rc : aur_buf_add_byte(&r->out, '\n');
+}
+
+static int tell_host(struct run *r)
+{
+	const struct aur_feed_host *h = r->feed->class->host(r->feed, 0);
+	int rc;
+
+	if (h->now == NULL)
+		return aur_buf_addf(&r->out, "%s\n",
+		    h->error != NULL ? h->error : "nothing was kept of it");
+	rc = take_sample(r, h);
+	if (rc == 0 && !r->begun) /* rates are not known */
+		rc = tui_plain_summary(&r->plain, &r->figures, &r->out);
+	r->begun = true;
+	return rc;
+}
+
+static int begin_past(struct run *r, const struct tui_options *o)
+{
+	size_t n = r->many ? r->feed->class->count(r->feed) : 0;
+	int rc = r->feed->past->seek(r->feed, o->at);
+
+	if (rc == 0)
+		rc = tell_moment(r, o->at, o->utc);
+	r->fleet.fleet.past = r->feed;
+	r->fleet.fleet.moment = o->at;
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = tui_plain_fleet_change(&r->fleet, i,
+		    AUR_FEED_SAMPLE | AUR_FEED_STATE, o->at, &r->out);
+	if (rc == 0)
+		rc = r->many
+			 ? tui_plain_fleet_summary(&r->fleet, o->at, &r->out)
+			 : tell_host(r);
+	if (rc == 0)
+		say(r, 0);
+	if (rc == 0)
+		listen_to_input(r);
+	return rc;
+}
+
 static int run(struct run *r, const struct tui_options *o)
 {
+	bool past = r->feed->past != NULL;
 	struct aur_want want = {
 	    .domains = aur_want_system() | AUR_WANT_DOMAIN(PROCESS),
 	    .process_fields =
@@ -239,12 +294,15 @@ static int run(struct run *r, const struct tui_options *o)
 	if (want.interval.ns <= 0)
 		want.interval = aur_span_ms(1000);
 	r->fleet.interval = want.interval;
-	r->feed->class->listen(
-	    r->feed, r->many ? on_fleet_change : on_change, r);
+	if (!past)
+		r->feed->class->listen(
+		    r->feed, r->many ? on_fleet_change : on_change, r);
 	rc = 0;
 	for (size_t i = 0; i < r->feed->class->count(r->feed) && rc == 0; i++)
 		rc = r->feed->class->want(r->feed, i, &want);
-	if (r->many)
+	if (rc == 0 && past)
+		rc = begin_past(r, o);
+	else if (r->many)
 		aur_timer_start(r->patience, aur_span_ms(PATIENCE_MS));
 	if (rc == 0)
 		rc = aur_loop_run(r->loop);
@@ -259,6 +317,8 @@ int tui_run_plain(struct aur_loop *loop, struct aur_feed *feed,
 	struct aur_signal *signal[AUR_ARRAY_LEN(handled)] = {NULL};
 	int rc;
 
+	if (options->past != NULL && options->at.ns != 0)
+		r.feed = feed = options->past;
 	r.many = feed->class->count(feed) > 1;
 	rc = r.many ? tui_plain_fleet_init(&r.fleet, feed, options)
 		    : tui_plain_init(&r.plain, options);
@@ -285,7 +345,9 @@ int tui_run_plain(struct aur_loop *loop, struct aur_feed *feed,
 	else
 		tui_plain_release(&r.plain);
 	if (rc < 0)
-		fprintf(stderr, "aurora: top: %s\n", aur_err_str(rc));
+		fprintf(stderr, "aurora: top: %s\n",
+		    rc == AUR_EABSENT ? "nothing is kept of that time"
+				      : aur_err_str(rc));
 	if (r.ended_by != 0)
 		return 128 + r.ended_by;
 	return rc < 0 || r.failed ? 1 : 0;

@@ -226,6 +226,7 @@ static void test_held(void)
 		ms += 30;
 		tui_app_event(&app, &e, now());
 	}
+	tap_ok(past.seeks <= 2, "%u of them were looked up", past.seeks);
 	draw();
 	before =
 	    FAKEPAST_START + feed.seconds - app.moment.at.ns / AUR_SECOND_NS;
