@@ -59,13 +59,16 @@
 
 /* Kept time: memory that a packer takes for a span before it must finish; a
  * block as it is kept, unpacked, and what of it tells of its columns; bytes of
- * its name; rows of a span. */
+ * its name; rows of a span; how many times its kept bytes a section of columns
+ * may be, beside AUR_MAX_BLOCK_SLACK. */
 #define AUR_MAX_SPAN_BYTES (640u << 10)
 #define AUR_MAX_BLOCK (4u << 20)
 #define AUR_MAX_BLOCK_RAW (32u << 20)
 #define AUR_MAX_BLOCK_INDEX (4u << 20)
 #define AUR_MAX_BLOCK_NAME 64u
 #define AUR_MAX_SPAN_ROWS 36000u
+#define AUR_MAX_BLOCK_RATIO 64u
+#define AUR_MAX_BLOCK_SLACK (64u << 10)
 
 /* Spool: segments of it; a record of the open one, which is the frames of one
  * sample and perhaps the schema of its stream. */

@@ -117,6 +117,14 @@ void aur__writer_clear(struct aur__writer *w)
 	w->nsection = 0;
 }
 
+/* Whether so few bytes may claim to be so many: of columns a reader takes
+ * memory for more than the bytes, so what packs better is not packed. */
+static bool is_plausible(enum aur_block_kind kind, size_t kept, size_t raw)
+{
+	return kind == AUR_BLOCK_FRAMES || kept >= raw ||
+	       raw <= kept * AUR_MAX_BLOCK_RATIO + AUR_MAX_BLOCK_SLACK;
+}
+
 int aur__writer_section(struct aur__writer *w, struct aur_slice raw)
 {
 	size_t had = w->sections.n;
@@ -125,6 +133,10 @@ int aur__writer_section(struct aur__writer *w, struct aur_slice raw)
 	int rc =
 	    aur__press_pack(w->press, w->effort, raw, &w->sections, &packed);
 
+	if (packed && !is_plausible(w->kind, w->sections.n - had, raw.n)) {
+		aur_buf_cut(&w->sections, had);
+		packed = false;
+	}
 	if (rc == 0 && !packed)
 		rc = aur_buf_add_slice(&w->sections, raw);
 	if (rc < 0)
@@ -216,6 +228,7 @@ int aur_block_frames(const struct aur_block *block, struct aur_slice frames,
 		return rc;
 	b.kind = AUR_BLOCK_FRAMES;
 	rc = aur__writer_init(&w, effort);
+	w.kind = b.kind;
 	if (rc == 0)
 		rc = aur__writer_section(&w, frames);
 	if (rc == 0)
@@ -286,8 +299,8 @@ static int open_head(struct aur_slice bytes, struct aur_block *b,
 }
 
 /* The next section: of the directory and of what follows it. */
-static int take_section(struct aur_slice *directory, struct aur_slice *rest,
-    size_t *raw_left, struct aur__section *ret)
+static int take_section(enum aur_block_kind kind, struct aur_slice *directory,
+    struct aur_slice *rest, size_t *raw_left, struct aur__section *ret)
 {
 	struct aur__section s = {0};
 	uint64_t raw, kept;
@@ -295,7 +308,8 @@ static int take_section(struct aur_slice *directory, struct aur_slice *rest,
 
 	if (rc == 0)
 		rc = aur__pack_take_max(directory, rest->n, &kept);
-	if (rc < 0 || kept > raw || directory->n < 4)
+	if (rc < 0 || kept > raw || directory->n < 4 ||
+	    !is_plausible(kind, (size_t)kept, (size_t)raw))
 		return AUR_EINVALID;
 	s.crc = (uint32_t)take_le(directory, 4);
 	s.raw = (size_t)raw;
@@ -317,7 +331,7 @@ int aur_block_head(struct aur_slice bytes, struct aur_block *ret_block)
 	for (; rc == 0 && nsection > 0; nsection--) {
 		struct aur__section s;
 
-		rc = take_section(&directory, &rest, &raw_left, &s);
+		rc = take_section(b.kind, &directory, &rest, &raw_left, &s);
 		if (rc == 0 && aur_crc32c(0, s.kept) != s.crc)
 			rc = AUR_EINVALID;
 	}
@@ -345,8 +359,8 @@ int aur__reader_open(
 	if (r->section == NULL)
 		return AUR_ENOMEM;
 	for (; rc == 0 && r->nsection < n; r->nsection++)
-		rc = take_section(
-		    &directory, &rest, &raw_left, &r->section[r->nsection]);
+		rc = take_section(kind, &directory, &rest, &raw_left,
+		    &r->section[r->nsection]);
 	if (rc == 0 && (directory.n > 0 || rest.n > 0))
 		rc = AUR_EINVALID;
 	if (rc < 0)

@@ -25,6 +25,7 @@ static void begin_block(
     struct aur__finish *f, enum aur_block_kind kind, const char *name)
 {
 	aur__writer_clear(&f->w);
+	f->w.kind = kind;
 	f->block = (struct aur_block){.kind = kind,
 	    .name = aur_slice_str(name),
 	    .from = f->p->from_wall,

@@ -128,6 +128,7 @@ struct aur__press; /* zstd, compressing */
 
 struct aur__writer {
 	int effort;
+	enum aur_block_kind kind;
 	struct aur__press *press;
 	struct aur_buf index;	 /* the last section */
 	struct aur_buf group;	 /* the section that grows */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Packed time: what goes in comes out, whatever is damaged is seen. */
+#include "base/checksum.h"
 #include "tests/harness/fail.h"
 #include "tests/unit/pack_make.h"
 
@@ -624,6 +625,58 @@ static void test_damage(void)
 	span_release(&x);
 }
 
+/* A million zeros in some sixty bytes are frames, but no columns. */
+static void test_ratio(void)
+{
+	struct aur_block b = {.name = aur_slice_str("cpu")}, head;
+	uint8_t *zeros = aur_mem_new(1 << 20, 1), *mem;
+	struct aur_buf out;
+	uint32_t crc;
+
+	make_sure(zeros != NULL, "memory");
+	aur_buf_init(&out, AUR_MAX_BLOCK);
+	make_sure(
+	    aur_block_frames(&b, aur_slice_of(zeros, 1 << 20), 3, &out) == 0,
+	    "no frames");
+	tap_eq_int(aur_block_head(aur_buf_peek(&out), &head), 0, "as frames");
+	mem = out.mem + out.head;
+	mem[9] = AUR_BLOCK_COLUMNS;
+	crc = aur_crc32c(0, aur_slice_of(mem + 9, mem[8]));
+	for (unsigned i = 0; i < 4; i++)
+		mem[4 + i] = (uint8_t)(crc >> (8 * i));
+	tap_eq_int(aur_block_head(aur_buf_peek(&out), &head), AUR_EINVALID,
+	    "not as columns");
+	aur_buf_release(&out);
+	aur_mem_free(zeros);
+}
+
+/* Many of one kind pack too well to be believed, so they are not packed. */
+static void test_many(void)
+{
+	struct aur_strs *strs = make_strs();
+	struct aur_sample *s = make_sample(strs, 1), *back = NULL;
+	struct aur_part *p = make_part(s, AUR_DOMAIN_CORE);
+	struct make_blocks all = {.n = 0};
+	struct opened o = {.n = 0};
+	struct aur_packer *packer = NULL;
+
+	for (uint64_t k = 0; k < 40000; k++)
+		aur_part_set(p, make_key(p, k, 0), AUR_CORE_user, 7);
+	make_sure(aur_packer_new(&packer) == 0, "no packer");
+	tap_eq_int(aur_packer_add(packer, s), 0, "a first sample is added");
+	make_sure(aur_packer_finish(packer, 3, make_block, &all) == 0,
+	    "not finished");
+	tap_eq_int(open_all(&all, &o), 0, "opened");
+	tap_ok(read_row(&o, 0, strs, &back) == 0 && same_sample(s, back),
+	    "and read");
+	aur_sample_unref(back);
+	close_all(&o);
+	make_blocks_release(&all);
+	aur_packer_free(packer);
+	aur_sample_unref(s);
+	aur_strs_unref(strs);
+}
+
 /* --- golden bytes --------------------------------------------------------- */
 
 #define GOLDEN_ROWS 40u
@@ -727,6 +780,8 @@ int main(void)
 	test_keep();
 	test_failing();
 	test_damage();
+	test_ratio();
+	test_many();
 	test_golden("plain", 0);
 	test_golden("packed", AUR_PACK_EFFORT);
 	test_frames();
