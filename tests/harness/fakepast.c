@@ -80,6 +80,10 @@ static int seek(struct aur_feed *feed, struct aur_wall at)
 		return AUR_EABSENT;
 	if (t > p->to)
 		t = p->to;
+	if (p->f.host.now != NULL && second_of(p, p->at) == t) {
+		p->at = at; /* without memory it goes there as well */
+		return 0;
+	}
 	forget(p);
 	p->at = at;
 	if (!is_kept(p, t))

@@ -4,6 +4,7 @@
  * show, what they must not do, and that little is asked for. Golden frames of
  * the fleet, a host and its processes; AURORA_GOLDEN=write makes them anew.
  */
+#include "tests/harness/fail.h"
 #include "tests/harness/fakepast.h"
 #include "tests/harness/golden.h"
 
@@ -504,8 +505,8 @@ static void test_events_screen(void)
 	key(TUI_KEY_F(4));
 	type("host eq web6");
 	key('\r');
-	tap_ok(
-	    shows(2, "shop.service failed") && !has(-1, "memory"), "F4 filters");
+	tap_ok(shows(2, "shop.service failed") && !has(-1, "memory"),
+	    "F4 filters");
 	key('\r');
 	tap_ok(shows(0, "web6") && shows(0, "PAST 13:32:00"),
 	    "Enter: that host at that moment");
@@ -569,6 +570,31 @@ static void test_morning(void)
 	end();
 }
 
+/* Without memory it stays where it was, or says so; and goes on after it. */
+static void test_memory(void)
+{
+	struct aur_wall at = {(FAKEPAST_START - 3600) * AUR_SECOND_NS};
+
+	begin(3, 100, 24);
+	tap_ok(tui_moment_go(&app, at, now()), "with memory");
+	tui_moment_leave(&app, now());
+	for (unsigned long nth = 1; fail_begin(nth); nth++) {
+		tui_moment_go(&app, at, now());
+		app.events.old = true;
+		app.view = nth % 2 > 0 ? TUI_VIEW_EVENTS : TUI_VIEW_FLEET;
+		tui_app_draw(&app, now());
+		tui_moment_leave(&app, now());
+		if (!fail_end())
+			break;
+	}
+	tap_ok(!app.moment.on, "live at the end");
+	key('b');
+	type("13:32:30");
+	key('\r');
+	tap_ok(shows(0, "PAST 13:32:30"), "with memory it goes there");
+	end();
+}
+
 int main(void)
 {
 	test_times();
@@ -588,5 +614,6 @@ int main(void)
 	test_events_screen();
 	test_events_live();
 	test_morning();
+	test_memory();
 	return tap_done();
 }
