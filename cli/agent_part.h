@@ -27,6 +27,12 @@ AUR_MUST_CHECK int agent_open(
 /* `status`, or what has failed besides; an exit status. */
 int agent_close(struct agent_run *r, int status);
 
+/* All that `remove` and `upgrade` do: reaches the hosts, lets `plan` say what
+ * is to be done on each (`dry`: only told), and does it. An exit status. */
+typedef int (*agent_plan_fn)(struct push_host *h, bool dry);
+AUR_MUST_CHECK int agent_run_plan(
+    struct cli *c, const struct opts *o, agent_plan_fn plan);
+
 /* Prints a line about a host. CLI_OK or CLI_FAILED. */
 AUR_PRINTF(2, 3) int agent_say(const struct push_host *h, const char *fmt, ...);
 

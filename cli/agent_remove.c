@@ -41,14 +41,7 @@ static int plan(struct push_host *h, bool dry)
 
 static int exec_remove(struct cli *c, struct opts *o)
 {
-	struct agent_run r;
-	int status = agent_open(&r, c, o);
-
-	for (size_t i = 0; i < r.push.n && status == CLI_OK; i++)
-		status = plan(&r.push.host[i], o->seen[OPT_DRY_RUN] > 0);
-	if (status == CLI_OK)
-		status = push_work(&r.push);
-	return agent_close(&r, status);
+	return agent_run_plan(c, o, plan);
 }
 
 static const enum opt_id options[] = {

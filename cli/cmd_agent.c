@@ -103,6 +103,18 @@ int agent_close(struct agent_run *r, int status)
 	return status;
 }
 
+int agent_run_plan(struct cli *c, const struct opts *o, agent_plan_fn plan)
+{
+	struct agent_run r;
+	int status = agent_open(&r, c, o);
+
+	for (size_t i = 0; i < r.push.n && status == CLI_OK; i++)
+		status = plan(&r.push.host[i], o->seen[OPT_DRY_RUN] > 0);
+	if (status == CLI_OK)
+		status = push_work(&r.push);
+	return agent_close(&r, status);
+}
+
 int agent_say(const struct push_host *h, const char *fmt, ...)
 {
 	char text[2048];

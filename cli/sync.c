@@ -92,15 +92,17 @@ static bool has_keys(const struct aur_team *t)
 
 static void plan_host(struct sync_host *h, struct sync *s)
 {
-	const struct aur_team *t = s->hosts.team;
 	const char *agent = h->agent.n > 0 ? aur_buf_str(&h->agent) : NULL;
+	struct aur_team nobody = *s->hosts.team;
+	const struct aur_team *t = s->clean ? &nobody : s->hosts.team;
 	int rc;
 
+	nobody.nmember = 0;
 	if (agent == NULL && has_keys(t)) {
 		cli_error(h->name,
-		    "%s is not there, so members get no line: install the "
-		    "agent first",
-		    command_of(s, h));
+		    "%s is not there, so members get no line: 'aurora agent "
+		    "install %s' first",
+		    command_of(s, h), h->name);
 		h->wrong = true;
 	}
 	rc = aur_keys_plan(&h->plan, aur_buf_peek(&h->file), t, h->host, agent);

@@ -46,6 +46,7 @@ struct sync {
 	struct proof proof;
 	struct sync_host *host; /* in the order of the picks */
 	size_t n;
+	bool clean; /* set before sync_look: as if the team had no members */
 };
 
 /* Chooses the hosts and reaches them. CLI_OK, also where some are lost, or an

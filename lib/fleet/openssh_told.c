@@ -178,11 +178,20 @@ static void no_agent(
 	snprintf(why->what, sizeof why->what, "%s %s",
 	    agent != NULL ? agent : AUR_FLEET_AGENT_COMMAND,
 	    found ? "cannot be run there" : "is not installed there");
-	snprintf(why->remedy, sizeof why->remedy,
-	    found ? "is its file system mounted noexec, or is it of another "
-		    "machine?"
-		  : "install aurora-agentd in /usr/local/bin or ~/.local/bin "
-		    "of that host");
+	if (found)
+		snprintf(why->remedy, sizeof why->remedy,
+		    "is its file system mounted noexec, or is it of another "
+		    "machine?");
+	else if (agent != NULL)
+		snprintf(why->remedy, sizeof why->remedy,
+		    "is that its command? aurora team edit host --agent "
+		    "COMMAND %s",
+		    route->host->name);
+	else
+		snprintf(why->remedy, sizeof why->remedy,
+		    "aurora agent install %s; aurora team add host --install, "
+		    "where it is not saved yet",
+		    route->host->name);
 }
 
 void aur__openssh_explain(const struct aur__route *route, int status,
