@@ -311,28 +311,15 @@ bool record_turn(struct daemon *d, struct serve_now now, struct aur_span early)
 	return true;
 }
 
-/* What a table of a past moment needs: all that `ps --json` lists but open
- * files. Page faults, the processor and the session are of no use later, and
- * change all the time. */
-static uint64_t process_fields(const struct daemon *d)
-{
-	uint64_t fields =
-	    aur_want_process_all() &
-	    ~(AUR_WANT_PROCESS(minor_faults) | AUR_WANT_PROCESS(major_faults) |
-		AUR_WANT_PROCESS(processor) | AUR_WANT_PROCESS(session));
-
-	if (d->settings.cmdline == VIEW_NONE)
-		fields &= ~AUR_WANT_PROCESS(cmdline);
-	return fields;
-}
-
 static struct aur_want want_of(const struct daemon *d, bool processes)
 {
 	struct aur_want want = {.interval = step, .aligned = true};
 
 	if (processes) {
 		want.domains = AUR_WANT_DOMAIN(PROCESS);
-		want.process_fields = process_fields(d);
+		want.process_fields = aur_want_process_kept();
+		if (d->settings.cmdline == VIEW_NONE)
+			want.process_fields &= ~AUR_WANT_PROCESS(cmdline);
 		want.interval.ns *= d->settings.process_interval;
 	} else {
 		want.domains = aur_want_system();

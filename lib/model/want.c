@@ -61,6 +61,14 @@ uint64_t aur_want_process_close(void)
 	       AUR_WANT_PROCESS(uid) | AUR_WANT_PROCESS(user);
 }
 
+uint64_t aur_want_process_kept(void)
+{
+	return aur_want_process_all() &
+	       ~(AUR_WANT_PROCESS(minor_faults) |
+		   AUR_WANT_PROCESS(major_faults) |
+		   AUR_WANT_PROCESS(processor) | AUR_WANT_PROCESS(session));
+}
+
 uint64_t aur_want_process_sched(void)
 {
 	return AUR_WANT_PROCESS(cpus_allowed) | AUR_WANT_PROCESS(io_priority);

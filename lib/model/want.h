@@ -62,6 +62,11 @@ uint64_t aur_want_process_overview(void);
 uint64_t aur_want_process_rates(void);
 uint64_t aur_want_process_close(void);
 
+/* What a table of a past moment needs: all that `ps --json` lists but open
+ * files. Page faults, the processor and the session are of no use later, and
+ * change all the time. */
+uint64_t aur_want_process_kept(void);
+
 /* cpus_allowed and io_priority: of interest to who looks at one process. */
 uint64_t aur_want_process_sched(void);
 
