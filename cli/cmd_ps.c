@@ -182,7 +182,8 @@ static int print_text(struct ps *p)
 		columns[nc++] = (struct aur_table_column){.title = c->title,
 		    .right = c->right,
 		    .weight = c->weight,
-		    .most = c->width};
+		    .most = c->width,
+		    .command = p->column[i] == AUR_COLUMN_COMMAND};
 	}
 	aur_table_init(&t, columns, nc);
 	for (size_t i = 0; i < p->nrow && rc == 0; i++)

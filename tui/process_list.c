@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "base/scan.h"
 #include "base/text.h"
+#include "view/format.h"
 
 #include <math.h>
 
@@ -138,19 +139,6 @@ static double as_shown(const struct aur_column *c, double v)
 		   : v;
 }
 
-struct aur_slice tui_program(struct aur_slice cmd)
-{
-	size_t from = 0, i = 0;
-
-	if (cmd.n == 0)
-		return cmd;
-	/* strchr finds NUL as well, which ends a word in a command line */
-	for (; i < cmd.n && strchr(" :", cmd.p[i]) == NULL; i++)
-		if (cmd.p[i] == '/')
-			from = i + 1;
-	return aur_slice_of(cmd.p + from, i - from);
-}
-
 /* A command line from its program on, as it is shown; who has none, by
  * name. */
 static struct aur_slice command_key(
@@ -159,7 +147,7 @@ static struct aur_slice command_key(
 	struct aur_value v;
 
 	if (cmd.n > 0) {
-		const uint8_t *from = tui_program(cmd).p;
+		const uint8_t *from = aur_format_program(cmd).p;
 
 		return aur_slice_of(from, cmd.n - (size_t)(from - cmd.p));
 	}

@@ -129,10 +129,6 @@ AUR_MUST_CHECK int tui_list_tag_tree(struct tui_list *l, struct aur_figures *f);
 /* Folds all branches, or unfolds all where some are folded. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int tui_list_fold_all(struct tui_list *l);
 
-/* The program's name in the first word of a command line: behind its folders,
- * before what a program that renames itself adds ("nginx: worker"). */
-struct aur_slice tui_program(struct aur_slice cmd);
-
 /* Filter callbacks over figures: fields are figures of processes. */
 int tui_filter_find(void *ctx, struct aur_slice name);
 

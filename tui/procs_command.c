@@ -10,6 +10,7 @@
 #include "tui/procs.h"
 
 #include "base/text.h"
+#include "view/format.h"
 
 /* Columns that guides leave. */
 #define NAME_LEAST 10
@@ -117,8 +118,8 @@ void tui_procs_command(struct tui_procs *p, const struct tui_area *a, int x,
 		return;
 	}
 	text = tui_procs_text(p, AUR_FIG_processes_cmdline, &v);
-	program =
-	    tui_program(aur_slice_of(text.p, v.s.n < text.n ? v.s.n : text.n));
+	program = aur_format_program(
+	    aur_slice_of(text.p, v.s.n < text.n ? v.s.n : text.n));
 	text = without_path(p, text, program, w);
 	tui_text(a, x, y, w, shifted(text, p->shift), role);
 	if (p->shift == 0 && program.n > 0) {

@@ -106,3 +106,16 @@ int aur_format_figure(
 	}
 	return aur_format_value(b, aur_figure_get(id)->unit, v);
 }
+
+struct aur_slice aur_format_program(struct aur_slice cmd)
+{
+	size_t from = 0, i = 0;
+
+	if (cmd.n == 0)
+		return cmd;
+	/* strchr finds NUL as well, which ends a word in a command line */
+	for (; i < cmd.n && strchr(" :", cmd.p[i]) == NULL; i++)
+		if (cmd.p[i] == '/')
+			from = i + 1;
+	return aur_slice_of(cmd.p + from, i - from);
+}

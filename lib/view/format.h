@@ -18,4 +18,9 @@ AUR_MUST_CHECK int aur_format_figure(
 AUR_MUST_CHECK int aur_format_value(
     struct aur_buf *b, enum aur_unit unit, const struct aur_value *v);
 
+/* The program's name in the first word of a command line, within it: behind
+ * its folders, before what a program that renames itself adds ("nginx:
+ * worker"). Empty where there is none. */
+struct aur_slice aur_format_program(struct aur_slice cmd);
+
 #endif

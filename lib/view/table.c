@@ -10,6 +10,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "view/format.h"
 
 #define GAP 2u
 
@@ -191,20 +192,35 @@ static int pad(struct aur_buf *out, size_t n)
 	return rc;
 }
 
+static struct aur_slice without_folders(struct aur_slice cmd, size_t *has)
+{
+	struct aur_slice program = aur_format_program(cmd);
+
+	if (program.n > 0) {
+		cmd.n -= (size_t)(program.p - cmd.p);
+		cmd.p = program.p;
+		*has = aur_text_width(cmd);
+	}
+	return cmd;
+}
+
 /* One cell in its column; `tail` says that nothing follows it. */
 static int write_cell(struct aur_buf *out, struct aur_slice text, size_t has,
     size_t width, const struct aur_table_column *col,
     enum aur_table_style style, bool tail, const struct aur_table_how *how)
 {
 	struct aur_buf cut;
-	size_t blanks = has < width ? width - has : 0;
+	size_t blanks;
 	int rc = 0;
 
 	aur_buf_init(&cut, AUR_MAX_STRING * 4);
+	if (has > width && col->command)
+		text = without_folders(text, &has);
 	if (has > width) {
 		rc = aur_text_add_cell(&cut, text, width, false, how->ascii);
 		text = aur_buf_peek(&cut);
 	}
+	blanks = has < width ? width - has : 0;
 	if (rc == 0 && col->right)
 		rc = pad(out, blanks);
 	if (rc == 0)

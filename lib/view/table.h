@@ -30,6 +30,7 @@ struct aur_table_column {
 	bool optional;	/* left out when every cell is empty or "-" */
 	uint8_t weight; /* the lower, the sooner dropped; 0: never */
 	uint16_t most;	/* widest it gets when the width is limited; 0: any */
+	bool command;	/* folders of the program go before the end is cut */
 };
 
 /* How a cell looks where colours are wanted; never the only difference. */

@@ -66,27 +66,6 @@ static void test_sort(void)
 	tui_list_sort(&l, AUR_COLUMN_CPU);
 }
 
-static const char *program(const char *cmd)
-{
-	static char out[64];
-	struct aur_slice s = tui_program(aur_slice_str(cmd));
-
-	snprintf(out, sizeof(out), "%.*s", (int)s.n, (const char *)s.p);
-	return out;
-}
-
-static void test_program(void)
-{
-	tap_eq_str(program("/usr/bin/cc1"), "cc1", "behind its folders");
-	tap_eq_str(program("nginx: worker"), "nginx", "before a colon");
-	tap_eq_str(program("/usr/sbin/sshd -D /etc/x"), "sshd",
-	    "before what is said to it");
-	tap_eq_str(program("./a"), "a", "here");
-	tap_eq_str(program("-bash"), "-bash", "a login shell");
-	tap_eq_str(program("/usr/lib/"), "", "a folder is none");
-	tap_eq_str(program(""), "", "nothing");
-}
-
 static void set_filter(const char *text)
 {
 	aur_filter_free(l.filter);
@@ -321,7 +300,6 @@ int main(void)
 	tui_list_init(&l);
 	take();
 	test_sort();
-	test_program();
 	test_filter();
 	test_tree();
 	test_tree_filter();

@@ -70,6 +70,53 @@ static int fail_nth(unsigned long nth, void *arg)
 	return nth == *(unsigned long *)arg;
 }
 
+/* On a terminal the name is seen. */
+static void test_command(void)
+{
+	static const struct aur_table_column column[] = {
+	    {.title = "COMMAND", .command = true}};
+	const struct aur_table_how how = {.width = 14};
+	struct aur_table t;
+	struct aur_buf b;
+
+	aur_buf_init(&b, 1u << 16);
+	aur_table_init(&t, column, 1);
+	if (aur_table_add(&t, aur_slice_str("/usr/lib/gcc/cc1 -quiet a.c"),
+		AUR_TABLE_PLAIN) < 0 ||
+	    aur_table_add(&t, aur_slice_str("/bin/sh -c x"), AUR_TABLE_PLAIN) <
+		0 ||
+	    aur_table_add(
+		&t, aur_slice_str("/usr/local/bin/a"), AUR_TABLE_PLAIN) < 0)
+		tap_ok(false, "cells");
+	tap_eq_int(aur_table_write(&t, &b, &how), 0, "written");
+	tap_eq_str(aur_buf_str(&b),
+	    "COMMAND\ncc1 -quiet a.c\n/bin/sh -c x\na\n",
+	    "folders go where there is no room for them");
+	aur_table_release(&t);
+	aur_buf_release(&b);
+}
+
+static const char *program(const char *cmd)
+{
+	static char out[64];
+	struct aur_slice s = aur_format_program(aur_slice_str(cmd));
+
+	snprintf(out, sizeof(out), "%.*s", (int)s.n, (const char *)s.p);
+	return out;
+}
+
+static void test_program(void)
+{
+	tap_eq_str(program("/usr/bin/cc1"), "cc1", "behind its folders");
+	tap_eq_str(program("nginx: worker"), "nginx", "before a colon");
+	tap_eq_str(program("/usr/sbin/sshd -D /etc/x"), "sshd",
+	    "before what is said to it");
+	tap_eq_str(program("./a"), "a", "here");
+	tap_eq_str(program("-bash"), "-bash", "a login shell");
+	tap_eq_str(program("/usr/lib/"), "", "a folder is none");
+	tap_eq_str(program(""), "", "nothing");
+}
+
 static void test_memory(void)
 {
 	unsigned long n;
@@ -144,6 +191,8 @@ static void test_format(void)
 int main(void)
 {
 	test_table();
+	test_command();
+	test_program();
 	test_memory();
 	test_column();
 	test_format();
