@@ -349,6 +349,14 @@ int aur_when_parse(struct aur_slice text, const struct aur_when_base *base,
 	return read_any(&r, ret_at);
 }
 
+struct aur_wall aur_when_last(struct aur_wall at)
+{
+	bool whole = aur__modulo(at.ns, AUR_SECOND_NS) == 0;
+
+	return aur_wall_add(
+	    at, (struct aur_span){(whole ? AUR_SECOND_NS : 1000000) - 1});
+}
+
 const char *aur_when_nearest(struct aur_slice text)
 {
 	const char *found = NULL;

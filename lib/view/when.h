@@ -35,6 +35,12 @@ struct aur_when_base {
 AUR_MUST_CHECK int aur_when_parse(struct aur_slice text,
     const struct aur_when_base *base, struct aur_wall *ret_at);
 
+/* The last moment that is written as `at` is: of a whole second its end, else
+ * that of the millisecond. What was sampled "at 14:32:05" was a little later,
+ * and documents cut times to milliseconds: who looks for the last sample at or
+ * before a written time means this. */
+struct aur_wall aur_when_last(struct aur_wall at);
+
 /* The word of the language that was perhaps meant, static; NULL: none. */
 const char *aur_when_nearest(struct aur_slice text);
 

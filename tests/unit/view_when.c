@@ -209,6 +209,12 @@ static void test_text(void)
 	ago(NOW - 47 * 3600, "47 h ago");
 	ago(NOW - 49 * 3600, "2 days ago");
 	ago(NOW + 3601, "in 1 h");
+	tap_eq_int(aur_when_last(WALL(NOW)).ns, WALL(NOW + 1).ns - 1,
+	    "a second to its end");
+	tap_eq_int(aur_when_last((struct aur_wall){5000000}).ns, 5999999,
+	    "a millisecond to its end");
+	tap_eq_int(aur_when_last((struct aur_wall){INT64_MAX}).ns, INT64_MAX,
+	    "no further than there is time");
 	tap_eq_int(aur_when_offset(WALL(NOW), false), 3600, "winter");
 	tap_eq_int(
 	    aur_when_offset(WALL(NOW - 150 * 86400), false), 7200, "summer");
