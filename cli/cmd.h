@@ -25,9 +25,9 @@ struct cmd_entry {
 };
 
 /* Each in its file. */
-extern const struct cmd_entry cmd_agent, cmd_completion, cmd_doctor, cmd_help,
-    cmd_kill, cmd_metrics, cmd_ps, cmd_renice, cmd_status, cmd_team, cmd_top,
-    cmd_version;
+extern const struct cmd_entry cmd_agent, cmd_completion, cmd_diff, cmd_doctor,
+    cmd_events, cmd_export, cmd_help, cmd_history, cmd_kill, cmd_metrics,
+    cmd_ps, cmd_renice, cmd_status, cmd_team, cmd_top, cmd_version;
 
 /* All commands in the order of the alphabet, ended by NULL. */
 extern const struct cmd_entry *const cmds[];

@@ -6,9 +6,10 @@
 #include "cli/bar.h"
 #include "cli/cmd.h"
 #include "cli/field.h"
-#include "cli/hosts.h"
+#include "cli/history.h"
 #include "cli/shot.h"
 #include "cli/watch.h"
+#include "cli/when.h"
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -17,8 +18,11 @@
 struct ps {
 	struct cli *cli;
 	struct hosts hosts;
+	struct past past;
 	struct session session;
 	struct watch watch;
+	struct aur_when_base when;
+	struct aur_wall at; /* the moment of the past; 0: live */
 	struct shot_order order;
 	struct aur_filter *filter;
 	bool json, wide, watching;
@@ -28,7 +32,8 @@ struct ps {
 	bool fresh; /* the shots were just taken */
 	struct shot *shot;
 	size_t nshot;
-	struct shot_row *row; /* of all hosts, in their order */
+	struct aur_feed_host *lacking; /* of hosts without a table */
+	struct shot_row *row;	       /* of all hosts, in their order */
 	size_t nrow;
 };
 
@@ -109,10 +114,31 @@ static void release_shots(struct ps *p)
 	for (size_t i = 0; i < p->nshot; i++)
 		shot_release(&p->shot[i]);
 	aur_mem_free(p->shot);
+	aur_mem_free(p->lacking);
 	aur_mem_free(p->row);
 	p->shot = NULL;
+	p->lacking = NULL;
 	p->row = NULL;
 	p->nshot = p->nrow = 0;
+}
+
+/* Of the past there may be a sample without a table near it: then the host is
+ * as one that kept nothing. */
+static int judge_past(struct ps *p, size_t i)
+{
+	struct shot *shot = &p->shot[i];
+	struct aur_feed_host *h = &p->lacking[i];
+
+	if (!shot->sampled || shot->figures.part[AUR_GROUP_PROCESSES] != NULL)
+		return 0;
+	*h = *shot->host;
+	h->state = AUR_HOST_UNREACHABLE;
+	h->error = "no table of processes was kept near this moment";
+	h->now = h->before = NULL;
+	shot->host = h;
+	shot->sampled = false;
+	aur_figures_release(&shot->figures);
+	return aur_figures_init(&shot->figures, NULL, NULL);
 }
 
 static int take_shots(struct ps *p)
@@ -122,10 +148,14 @@ static int take_shots(struct ps *p)
 
 	release_shots(p);
 	p->shot = aur_mem_new(s->nhost, sizeof *p->shot);
-	if (p->shot == NULL)
+	p->lacking = aur_mem_new(s->nhost, sizeof *p->lacking);
+	if (p->shot == NULL || p->lacking == NULL)
 		return AUR_ENOMEM;
-	for (; p->nshot < s->nhost && rc == 0; p->nshot++)
+	for (; p->nshot < s->nhost && rc == 0; p->nshot++) {
 		rc = shot_take(&p->shot[p->nshot], s, p->nshot);
+		if (rc == 0 && p->at.ns != 0)
+			rc = judge_past(p, p->nshot);
+	}
 	return rc == 0 ? shots_select(
 			     p->shot, p->nshot, &p->order, &p->row, &p->nrow)
 		       : rc;
@@ -229,6 +259,7 @@ static int parse(struct ps *p, const struct opts *o)
 	uint64_t most = 0;
 	int status = hosts_choose(&p->hosts, o);
 
+	p->when = when_base(p->cli);
 	p->json = o->seen[OPT_JSON] > 0;
 	p->wide = o->seen[OPT_WIDE] > 0;
 	p->watching = o->seen[OPT_WATCH] > 0;
@@ -241,6 +272,10 @@ static int parse(struct ps *p, const struct opts *o)
 	p->order.descending = true;
 	if (status == CLI_OK)
 		status = watch_parse(o, &p->watch.interval);
+	if (status == CLI_OK)
+		status = when_at(o, OPT_AT, &p->when, &p->at);
+	if (status == CLI_OK)
+		status = past_refuse(o, p->at);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, UINT32_MAX, &most);
 	if (status == CLI_OK && o->seen[OPT_WHERE] > 0)
@@ -258,9 +293,26 @@ static int parse(struct ps *p, const struct opts *o)
 	return status;
 }
 
+static bool is_past(const struct ps *p)
+{
+	return p->at.ns != 0;
+}
+
+static int open_session(struct ps *p, const struct opts *o)
+{
+	int status;
+
+	if (!is_past(p))
+		return session_open(&p->session, p->cli, o, &p->hosts);
+	status = past_open(&p->past, &p->hosts);
+	return status == CLI_OK ? past_session(&p->past, &p->session, p->cli)
+				: status;
+}
+
 static int take(struct ps *p, const struct aur_want *want)
 {
-	int rc, status = session_take(&p->session, want);
+	int rc, status = is_past(p) ? past_seek(&p->session, want, p->at)
+				    : session_take(&p->session, want);
 
 	if (status != CLI_OK)
 		return status;
@@ -268,7 +320,7 @@ static int take(struct ps *p, const struct aur_want *want)
 	if (rc < 0)
 		return cli_fail(rc);
 	p->fresh = true;
-	if (p->files || !(p->json || p->wide))
+	if (p->files || !(p->json || p->wide) || is_past(p))
 		return CLI_OK;
 	return shots_take_close(p->shot, p->nshot, &p->session);
 }
@@ -285,7 +337,7 @@ static int exec_ps(struct cli *c, struct opts *o)
 	if (p.files)
 		want.process_fields |= AUR_WANT_PROCESS(open_files);
 	if (status == CLI_OK)
-		status = session_open(&p.session, c, o, &p.hosts);
+		status = open_session(&p, o);
 	if (status == CLI_OK)
 		status = take(&p, &want);
 	if (status == CLI_OK) {
@@ -298,14 +350,15 @@ static int exec_ps(struct cli *c, struct opts *o)
 	}
 	release_shots(&p);
 	session_close(&p.session);
+	past_close(&p.past);
 	hosts_release(&p.hosts);
 	aur_filter_free(p.filter);
 	return status;
 }
 
-static const enum opt_id options[] = {OPT_JSON, OPT_WHERE, OPT_SORT, OPT_ROWS,
-    OPT_COLUMNS, OPT_NO_KERNEL, OPT_WIDE, OPT_WATCH, OPT_INTERVAL, OPT_EXCLUDE,
-    OPT_TIMEOUT, OPT_END};
+static const enum opt_id options[] = {OPT_JSON, OPT_AT, OPT_WHERE, OPT_SORT,
+    OPT_ROWS, OPT_COLUMNS, OPT_NO_KERNEL, OPT_WIDE, OPT_WATCH, OPT_INTERVAL,
+    OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry cmd_ps = {
     .name = "ps",
@@ -313,7 +366,9 @@ const struct cmd_entry cmd_ps = {
     .usage = "[OPTION...] [HOST...]",
     .detail = "FILTER and FIELD speak of the columns and of the names that\n"
 	      "--json has: 'cpu gt 5 and user eq root', 'rss ge 1G',\n"
-	      "'name ~ ^nginx', or plain text.",
+	      "'name ~ ^nginx', or plain text.\n"
+	      "With --at it tells of the last table that was recorded before a "
+	      "moment.",
     .options = options,
     .exec = exec_ps,
 };

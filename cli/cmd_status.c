@@ -7,10 +7,11 @@
  */
 #include "cli/check.h"
 #include "cli/cmd.h"
-#include "cli/hosts.h"
+#include "cli/history.h"
 #include "cli/shot.h"
 #include "cli/status.h"
 #include "cli/watch.h"
+#include "cli/when.h"
 
 #include "base/err.h"
 #include "base/mem.h"
@@ -20,8 +21,11 @@
 struct status {
 	struct cli *cli;
 	struct hosts hosts;
+	struct past past;
 	struct session session;
 	struct watch watch;
+	struct aur_when_base when;
+	struct aur_wall at; /* the moment of the past; 0: live */
 	struct check check, where;
 	struct aur_metric sort;
 	bool sorted, descending;
@@ -234,6 +238,7 @@ static int parse(struct status *st, const struct opts *o)
 {
 	int status = hosts_choose(&st->hosts, o);
 
+	st->when = when_base(st->cli);
 	st->json = o->seen[OPT_JSON] > 0;
 	st->wide = o->seen[OPT_WIDE] > 0;
 	st->watching = o->seen[OPT_WATCH] > 0;
@@ -241,6 +246,10 @@ static int parse(struct status *st, const struct opts *o)
 	st->filtered = o->seen[OPT_WHERE] > 0;
 	if (status == CLI_OK)
 		status = watch_parse(o, &st->watch.interval);
+	if (status == CLI_OK)
+		status = when_at(o, OPT_AT, &st->when, &st->at);
+	if (status == CLI_OK)
+		status = past_refuse(o, st->at);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, UINT32_MAX, &st->most);
 	if (status == CLI_OK && st->checked)
@@ -252,9 +261,26 @@ static int parse(struct status *st, const struct opts *o)
 	return status;
 }
 
+static bool is_past(const struct status *st)
+{
+	return st->at.ns != 0;
+}
+
+static int open_session(struct status *st, const struct opts *o)
+{
+	int status;
+
+	if (!is_past(st))
+		return session_open(&st->session, st->cli, o, &st->hosts);
+	status = past_open(&st->past, &st->hosts);
+	return status == CLI_OK ? past_session(&st->past, &st->session, st->cli)
+				: status;
+}
+
 static int take(struct status *st, const struct aur_want *want)
 {
-	int rc, status = session_take(&st->session, want);
+	int rc, status = is_past(st) ? past_seek(&st->session, want, st->at)
+				     : session_take(&st->session, want);
 
 	if (status != CLI_OK)
 		return status;
@@ -262,7 +288,7 @@ static int take(struct status *st, const struct aur_want *want)
 	if (rc < 0)
 		return cli_fail(rc);
 	st->fresh = true;
-	if (!st->json || st->watching || st->checked)
+	if (!st->json || st->watching || st->checked || is_past(st))
 		return CLI_OK;
 	return shots_take_close(st->shot, st->nshot, &st->session);
 }
@@ -287,10 +313,11 @@ static int exec_status(struct cli *c, struct opts *o)
 	/* A single document has ten processes whole: what is dear to read is
 	 * read of these alone. A stream has no time for a second look. */
 	if (st.json)
-		want.process_fields = st.watching ? aur_want_process_all()
-						  : aur_want_process_rates();
+		want.process_fields = st.watching || is_past(&st)
+					  ? aur_want_process_all()
+					  : aur_want_process_rates();
 	if (status == CLI_OK)
-		status = session_open(&st.session, c, o, &st.hosts);
+		status = open_session(&st, o);
 	if (status == CLI_OK)
 		status = take(&st, &want);
 	if (status == CLI_OK) {
@@ -303,13 +330,14 @@ static int exec_status(struct cli *c, struct opts *o)
 	}
 	release_shots(&st);
 	session_close(&st.session);
+	past_close(&st.past);
 	hosts_release(&st.hosts);
 	check_release(&st.check);
 	check_release(&st.where);
 	return status;
 }
 
-static const enum opt_id options[] = {OPT_JSON, OPT_CHECK, OPT_WATCH,
+static const enum opt_id options[] = {OPT_JSON, OPT_CHECK, OPT_AT, OPT_WATCH,
     OPT_INTERVAL, OPT_WHERE, OPT_SORT, OPT_ROWS, OPT_WIDE, OPT_EXCLUDE,
     OPT_TIMEOUT, OPT_END};
 
@@ -320,7 +348,8 @@ const struct cmd_entry cmd_status = {
     .usage = "[OPTION...] [HOST...]",
     .detail =
 	"FILTER compares METRICs, as in 'cpu.busy_percent gt 90 or\n"
-	"filesystems[/srv].used_percent ge 95'; 'aurora metrics' lists them.",
+	"filesystems[/srv].used_percent ge 95'; 'aurora metrics' lists them.\n"
+	"With --at it tells of a moment that was recorded, in the same form.",
     .options = options,
     .exec = exec_status,
 };

@@ -10,8 +10,12 @@
 const struct cmd_entry *const cmds[] = {
     &cmd_agent,
     &cmd_completion,
+    &cmd_diff,
     &cmd_doctor,
+    &cmd_events,
+    &cmd_export,
     &cmd_help,
+    &cmd_history,
     &cmd_kill,
     &cmd_metrics,
     &cmd_ps,

@@ -217,6 +217,8 @@ static int add_jumps(struct hosts *h)
 
 int hosts_reach(struct hosts *h)
 {
+	if (h->reach != NULL)
+		return CLI_OK;
 	h->reach = aur_mem_new(h->select.n + 1, sizeof *h->reach);
 	if (h->reach == NULL)
 		return cli_fail(AUR_ENOMEM);

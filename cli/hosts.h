@@ -49,7 +49,7 @@ AUR_MUST_CHECK int hosts_one(
 void hosts_begin_team(
     struct hosts *h, const struct opts *o, struct aur_team *team);
 
-/* Fills in `reach` and `jump`. CLI_OK or CLI_FAILED. */
+/* Fills in `reach` and `jump`, once. CLI_OK or CLI_FAILED. */
 AUR_MUST_CHECK int hosts_reach(struct hosts *h);
 
 /* The name of the team that was read, as documents have it; or NULL. */

@@ -20,13 +20,26 @@ static bool join(const char *base, const char *more, const char *name,
 	return false;
 }
 
-bool place_config(const char *name, char *out, size_t size)
+/* Of the folder that a variable names, or of one in the home. */
+static bool join_base(const char *variable, const char *home, const char *name,
+    char *out, size_t size)
 {
-	const char *base = getenv("XDG_CONFIG_HOME");
+	const char *base = getenv(variable);
 
 	return base != NULL && base[0] == '/'
 		   ? join(base, "/aurora", name, out, size)
-		   : join(getenv("HOME"), "/.config/aurora", name, out, size);
+		   : join(getenv("HOME"), home, name, out, size);
+}
+
+bool place_config(const char *name, char *out, size_t size)
+{
+	return join_base("XDG_CONFIG_HOME", "/.config/aurora", name, out, size);
+}
+
+bool place_data(const char *name, char *out, size_t size)
+{
+	return join_base(
+	    "XDG_DATA_HOME", "/.local/share/aurora", name, out, size);
 }
 
 bool place_home(const char *name, char *out, size_t size)

@@ -12,6 +12,9 @@
  * such place, or its name does not fit. */
 bool place_config(const char *name, char *out, size_t size);
 
+/* $XDG_DATA_HOME/aurora/NAME, or of ~/.local/share. */
+bool place_data(const char *name, char *out, size_t size);
+
 /* $HOME/NAME. */
 bool place_home(const char *name, char *out, size_t size);
 

@@ -201,6 +201,16 @@ int session_open_how(struct session *s, struct cli *c, const struct opts *o,
 	return CLI_OK;
 }
 
+int session_open_feed(struct session *s, struct cli *c, struct aur_feed *feed)
+{
+	int rc;
+
+	*s = (struct session){.cli = c, .feed = feed};
+	ask_init(&s->ask, NULL, NULL);
+	rc = make_counts(s);
+	return rc < 0 ? cli_fail(rc) : CLI_OK;
+}
+
 void session_close(struct session *s)
 {
 	s->timed = false;

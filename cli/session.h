@@ -58,6 +58,10 @@ AUR_MUST_CHECK int session_open(struct session *s, struct cli *c,
 /* The same; `how` is copied, NULL is none of it. */
 AUR_MUST_CHECK int session_open_how(struct session *s, struct cli *c,
     const struct opts *o, struct hosts *hosts, const struct session_how *how);
+/* The same over a feed that is there, of the past: nobody is reached and
+ * nothing waited for. It becomes the session's. CLI_OK, CLI_FAILED. */
+AUR_MUST_CHECK int session_open_feed(
+    struct session *s, struct cli *c, struct aur_feed *feed);
 void session_close(struct session *s);
 
 /* The whole of --timeout from now on. */

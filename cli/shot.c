@@ -31,6 +31,15 @@ static void explain(struct shot *shot, const struct session *s)
 		    aur_host_state_name(h->state));
 }
 
+/* Of the past: how much older it is than the moment that was asked for. */
+static struct aur_span age_of(
+    struct aur_feed *feed, const struct aur_feed_host *h)
+{
+	return feed->past != NULL
+		   ? aur_wall_since(feed->past->at(feed), h->now->wall)
+		   : aur_mono_since(aur_clock_mono(), h->received);
+}
+
 int shot_take(struct shot *shot, const struct session *s, size_t i)
 {
 	const struct aur_feed_host *h = s->feed->class->host(s->feed, i);
@@ -42,7 +51,7 @@ int shot_take(struct shot *shot, const struct session *s, size_t i)
 		return rc;
 	shot->sampled = h->now != NULL && h->state == AUR_HOST_UP;
 	if (h->now != NULL)
-		shot->age = aur_mono_since(aur_clock_mono(), h->received);
+		shot->age = age_of(s->feed, h);
 	explain(shot, s);
 	return 0;
 }

@@ -4,7 +4,7 @@
 # "?" behind it allows null; a list's one element is what its rows are.
 def type_ok($v; $t):
   ($t | rtrimstr("?")) as $name
-  | ($v == null and ($t | endswith("?"))) or
+  | $name == "any" or ($v == null and ($t | endswith("?"))) or
     (($v | type) == $name) or
     ($name == "time" and ($v | type) == "string" and
       ($v | test("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z$")));
@@ -64,6 +64,9 @@ def host_status:
    errors: [{collector: "string", message: "string"}]};
 def document($host):
   {schema: "string", time: "time", team: s, hosts: [$host]};
+def side: {host: "string", state: "string", error: s, sampled_at: "time?"};
+def changed: {pid: n, start_ticks: n, name: "string", user: s, a: "any",
+  b: "any"};
 def shape:
   if .schema == "aurora.status/1" then document(host_status)
   elif .schema == "aurora.ps/1" then
@@ -76,5 +79,18 @@ def shape:
          kind: "string", unit: "string", scale: "number", help: "string"}]}],
      figures: [{group: "string", name: "string", type: "string",
        unit: "string", help: "string"}]}
+  elif .schema == "aurora.history/1" then
+    {schema: "string", time: "time", team: s, from: "time", to: "time",
+     series: [{host: "string", metric: "string", unit: "string",
+       step_seconds: n, min: n, min_at: "time?", mean: n, max: n,
+       max_at: "time?", points: ["array"]}]}
+  elif .schema == "aurora.events/1" then
+    {schema: "string", time: "time", team: s,
+     events: [{host: "string", time: "time?", kind: "string", text: "string",
+       boot_id: s, number: n, values: "object"}]}
+  elif .schema == "aurora.diff/1" then
+    {schema: "string", time: "time", team: s, a: side, b: side,
+     values: [{metric: "string", unit: "string", a: "any", b: "any"}],
+     processes: {new: [changed], gone: [changed], moved: [changed]}}
   else {schema: "a known schema"} end;
 . as $doc | wrong($doc; shape; "")

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Hosts of the line become hosts of the history by their ids: a host that was
+ * renamed keeps its past, and another one under its old name does not get it.
+ */
+#include "cli/history.h"
+
+#include "base/err.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cli/place.h"
+#include "cli/when.h"
+
+#define LOCAL "local"
+
+bool past_folder(const struct hosts *h, char *out, size_t size)
+{
+	char name[128];
+
+	snprintf(name, sizeof name, "history/%s",
+	    h->team != NULL ? h->team->id : LOCAL);
+	if (place_data(name, out, size))
+		return true;
+	cli_error(NULL, "there is no place for a history: set HOME or "
+			"XDG_DATA_HOME to an absolute path");
+	return false;
+}
+
+const char *past_id(const struct hosts *h, size_t i)
+{
+	const struct aur_pick *pick = &h->select.pick[i];
+
+	switch (pick->kind) {
+	case AUR_PICK_LOCAL:
+		return LOCAL;
+	case AUR_PICK_HOST:
+		return h->team->host[pick->host].id;
+	case AUR_PICK_ADDRESS:
+		break;
+	}
+	return "";
+}
+
+static size_t find(const struct aur_history *h, const char *id)
+{
+	size_t n = aur_history_count(h);
+
+	for (size_t i = 0; i < n && id[0] != '\0'; i++)
+		if (strcmp(aur_history_id(h, i), id) == 0)
+			return i;
+	return SIZE_MAX;
+}
+
+static int map_hosts(struct past *p)
+{
+	p->host = aur_mem_new(p->hosts->select.n + 1, sizeof *p->host);
+	if (p->host == NULL)
+		return cli_fail(AUR_ENOMEM);
+	for (; p->n < p->hosts->select.n; p->n++)
+		p->host[p->n] = find(p->history, past_id(p->hosts, p->n));
+	return CLI_OK;
+}
+
+static int say_absent(void)
+{
+	cli_error(NULL, "nothing has been recorded yet: aurora top records "
+			"while it runs, and hosts with a service (aurora "
+			"agent install HOST) record by themselves");
+	return CLI_FAILED;
+}
+
+int past_open(struct past *p, struct hosts *hosts)
+{
+	return past_open_if(p, hosts, false);
+}
+
+int past_open_if(struct past *p, struct hosts *hosts, bool fine)
+{
+	char folder[PLACE_SIZE];
+	struct aur_history_options options = {.folder = folder};
+	int rc, status;
+
+	*p = (struct past){.hosts = hosts};
+	if (!past_folder(hosts, folder, sizeof folder))
+		return CLI_FAILED;
+	rc = aur_history_open(&p->history, &options, p->why, sizeof p->why);
+	if (rc == AUR_EABSENT)
+		return fine ? CLI_OK : say_absent();
+	if (rc < 0) {
+		cli_error(NULL, "%s", p->why);
+		return CLI_FAILED;
+	}
+	status = hosts_reach(hosts);
+	return status == CLI_OK ? map_hosts(p) : status;
+}
+
+void past_close(struct past *p)
+{
+	aur_history_close(p->history);
+	aur_mem_free(p->host);
+	*p = (struct past){.history = NULL};
+}
+
+static int add_kept(struct aur_buf *b, const struct past *p, size_t i,
+    const struct aur_when_base *when)
+{
+	struct aur_wall first, last;
+	int rc;
+
+	if (p->host[i] == SIZE_MAX ||
+	    !aur_history_bounds(p->history, p->host[i], &first, &last))
+		return aur_buf_add_str(b, ": nothing ever was");
+	rc = aur_buf_add_str(b, "; there is something from ");
+	if (rc == 0)
+		rc = when_add(b, first, when);
+	if (rc == 0)
+		rc = aur_buf_add_str(b, " to ");
+	return rc < 0 ? rc : when_add(b, last, when);
+}
+
+void past_tell_lacking(const struct past *p, size_t i,
+    const struct aur_when_base *when, struct aur_wall from, struct aur_wall to)
+{
+	struct aur_buf b;
+	int rc;
+
+	aur_buf_init(&b, AUR_MAX_LINE);
+	rc = aur_buf_add_str(&b, "nothing of it was recorded from ");
+	if (rc == 0)
+		rc = when_add(&b, from, when);
+	if (rc == 0)
+		rc = aur_buf_add_str(&b, " to ");
+	if (rc == 0)
+		rc = when_add(&b, to, when);
+	if (rc == 0)
+		rc = add_kept(&b, p, i, when);
+	if (rc == 0 && aur_buf_str(&b) != NULL)
+		cli_error(p->hosts->select.pick[i].name, "%s", aur_buf_str(&b));
+	aur_buf_release(&b);
+}
+
+/* --- as a session --------------------------------------------------------- */
+
+/* As it was written: what ssh makes of it now says nothing of then. */
+static void address_of(const struct aur_fleet_host *h, char *out, size_t size)
+{
+	char port[16] = "";
+
+	if (h->port != 0)
+		snprintf(port, sizeof port, ":%u", h->port);
+	if (h->address == NULL)
+		snprintf(out, size, "%s", LOCAL);
+	else
+		snprintf(out, size, "%s%s%s%s", h->user != NULL ? h->user : "",
+		    h->user != NULL ? "@" : "", h->address, port);
+}
+
+#define ADDRESS 600
+
+int past_session(struct past *p, struct session *s, struct cli *c)
+{
+	size_t n = p->hosts->n;
+	struct aur_replay_host *host = aur_mem_new(n + 1, sizeof *host);
+	char(*address)[ADDRESS] = aur_mem_new(n + 1, sizeof *address);
+	struct aur_feed *feed = NULL;
+	int rc = host != NULL && address != NULL ? 0 : AUR_ENOMEM;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		const struct aur_fleet_host *h = &p->hosts->reach[i];
+
+		address_of(h, address[i], sizeof address[i]);
+		host[i] = (struct aur_replay_host){
+		    .id = past_id(p->hosts, i),
+		    .name = h->name,
+		    .address = address[i],
+		    .groups = h->groups,
+		    .ngroup = h->ngroup,
+		};
+	}
+	if (rc == 0)
+		rc = aur_replay_new(&feed, p->history, host, n);
+	aur_mem_free(host);
+	aur_mem_free(address);
+	return rc < 0 ? cli_fail(rc) : session_open_feed(s, c, feed);
+}
+
+int past_refuse(const struct opts *o, struct aur_wall at)
+{
+	static const enum opt_id live[] = {OPT_WATCH, OPT_INTERVAL};
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(live) && at.ns != 0; i++)
+		if (o->seen[live[i]] > 0) {
+			cli_error(NULL,
+			    "--at and --%s do not go together: what was does "
+			    "not change",
+			    opt_get(live[i])->name);
+			return CLI_USAGE;
+		}
+	return CLI_OK;
+}
+
+int past_seek(
+    struct session *s, const struct aur_want *want, struct aur_wall at)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < s->nhost && rc == 0; i++)
+		rc = s->feed->class->want(s->feed, i, want);
+	if (rc == 0)
+		rc = s->feed->past->seek(s->feed, at);
+	return rc < 0 && rc != AUR_EABSENT ? cli_fail(rc) : CLI_OK;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What was kept, for commands that look back: the history of the chosen hosts,
+ * and a session whose feed is a past moment of them.
+ *
+ *	struct past p;
+ *	status = hosts_choose(&hosts, o);
+ *	if (status == CLI_OK)
+ *		status = past_open(&p, &hosts);
+ *	if (status == CLI_OK)
+ *		status = past_session(&p, &session, c);
+ *	if (status == CLI_OK)
+ *		status = past_seek(&session, &want, at);
+ *	...                              as with a live session
+ *	session_close(&session);
+ *	past_close(&p);
+ *
+ * A team's history is a folder of its own, by the team's id; without a team,
+ * or for hosts that need none, it is called "local".
+ */
+#ifndef CLI_HISTORY_H
+#define CLI_HISTORY_H
+
+#include "cli/hosts.h"
+#include "cli/session.h"
+#include "history/history.h"
+#include "view/when.h"
+
+struct past {
+	struct aur_history *history;
+	const struct hosts *hosts; /* borrowed; they have been reached for */
+	size_t *host; /* of each, in the history; SIZE_MAX: never kept */
+	size_t n;
+	char why[1024];
+};
+
+/* The folder of these hosts' history, for who reads and who records. False,
+ * and said: there is no such place. */
+bool past_folder(const struct hosts *h, char *out, size_t size);
+
+/* The id by which a host is known there; "" for one that is not kept. */
+const char *past_id(const struct hosts *h, size_t i);
+
+/* Opens it to read. CLI_OK; CLI_FAILED after saying why, also where nothing
+ * was ever recorded. Close it in any case. */
+AUR_MUST_CHECK int past_open(struct past *p, struct hosts *hosts);
+/* The same; with `fine`, nothing recorded is CLI_OK and p->history NULL. */
+AUR_MUST_CHECK int past_open_if(struct past *p, struct hosts *hosts, bool fine);
+void past_close(struct past *p); /* zeroed is fine */
+
+/* Says that host `i` has nothing between two moments, and what it has. */
+void past_tell_lacking(const struct past *p, size_t i,
+    const struct aur_when_base *when, struct aur_wall from, struct aur_wall to);
+
+/* A session whose feed is of the past, not yet at any moment. It is closed
+ * before the past is. CLI_OK, CLI_FAILED. */
+AUR_MUST_CHECK int past_session(
+    struct past *p, struct session *s, struct cli *c);
+
+/* Whether the line may look at the past: CLI_USAGE, and said, where it also
+ * says --watch; `at` 0 is no past. */
+AUR_MUST_CHECK int past_refuse(const struct opts *o, struct aur_wall at);
+
+/* Shows what is wanted of all hosts as it was at `at`. CLI_OK, also where
+ * hosts have nothing of it; CLI_FAILED. */
+AUR_MUST_CHECK int past_seek(
+    struct session *s, const struct aur_want *want, struct aur_wall at);
+
+#endif
