@@ -22,9 +22,8 @@
  * are kept as such; it is tried for the whole column, bit by bit. Others are
  * XORed with the one before, the end that varies least last.
  *
- * Packing bits instead of bytes was tried on bench/series.csv.gz: 0.64 bytes
- * a sample, but then zstd finds nothing more; varints take 1.1, and 0.60 with
- * zstd behind.
+ * Packing bits instead of bytes was tried on bench/series.csv.gz: 16 values to
+ * a width, 0.62 bytes a value with zstd behind, where these make 0.60.
  */
 #include "pack/pack_int.h"
 
@@ -34,11 +33,16 @@
 #include <math.h>
 
 #define LONGEST 10u
-#define EXPONENT_MAX 6
 /* Beyond it not every whole number is a double. */
 #define WHOLE_MAX 9007199254740992.0
 
-static const double powers[EXPONENT_MAX + 1] = {1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+double aur__power(unsigned decimals)
+{
+	static const double powers[AUR__DECIMALS_MAX + 1] = {
+	    1, 10, 100, 1e3, 1e4, 1e5, 1e6};
+
+	return powers[decimals];
+}
 
 static uint64_t swap_bytes(uint64_t v)
 {
@@ -195,11 +199,11 @@ static bool is_decimal(uint64_t v, int e, uint64_t *ret_whole)
 	int64_t whole;
 
 	memcpy(&x, &v, sizeof(x));
-	x *= powers[e];
+	x *= aur__power((unsigned)e);
 	if (!(fabs(x) < WHOLE_MAX))
 		return false;
 	whole = (int64_t)round(x);
-	y = (double)whole / powers[e];
+	y = (double)whole / aur__power((unsigned)e);
 	memcpy(&back, &y, sizeof(back));
 	*ret_whole = (uint64_t)whole;
 	return back == v;
@@ -214,7 +218,7 @@ static int make_whole(uint64_t *v, size_t n)
 
 	for (size_t i = 0; i < n; i++)
 		while (!is_decimal(v[i], e, &whole))
-			if (++e > EXPONENT_MAX)
+			if (++e > AUR__DECIMALS_MAX)
 				return -1;
 	for (size_t i = 0; i < n; i++)
 		if (!is_decimal(v[i], e, &whole))
@@ -300,230 +304,4 @@ int aur__writer_column(struct aur__writer *w, enum aur_kind kind,
 		aur_buf_clear(&w->group);
 	}
 	return rc;
-}
-
-/* --- reading -------------------------------------------------------------- */
-
-static int take_byte(struct aur_slice *in, uint8_t *ret)
-{
-	if (in->n == 0)
-		return AUR_EINVALID;
-	*ret = *in->p++;
-	in->n--;
-	return 0;
-}
-
-static int take_flags(
-    struct aur_slice *in, uint64_t places, struct aur__column *c)
-{
-	int rc = 0;
-
-	c->n = places;
-	c->grain = 1;
-	aur__runs_all(&c->runs);
-	if (c->flags & AUR__CODEC_RUNS)
-		rc = aur__runs_take(in, places, &c->runs, &c->n);
-	if (rc == 0 && (c->flags & AUR__CODEC_DECIMAL))
-		rc = take_byte(in, &c->exponent);
-	if (rc == 0 && (c->flags & AUR__CODEC_GRAIN))
-		rc = aur__pack_take_u64(in, &c->grain);
-	return rc == 0 && c->exponent > EXPONENT_MAX ? AUR_EINVALID : rc;
-}
-
-int aur__column_take(
-    struct aur_slice *in, uint64_t places, struct aur__column *ret_c)
-{
-	struct aur__column c = {0};
-	uint64_t nbytes = 0;
-	int64_t v = 0;
-	int rc = take_byte(in, &c.flags);
-
-	c.codec = c.flags & AUR__CODEC_MASK;
-	if (rc < 0 || c.codec > AUR__CODEC_XOR ||
-	    (c.flags & ~(unsigned)AUR__CODEC_ALL))
-		return AUR_EINVALID;
-	aur__runs_all(&c.runs);
-	if (c.codec == AUR__CODEC_NONE) {
-		*ret_c = c;
-		return c.flags == 0 ? 0 : AUR_EINVALID;
-	}
-	rc = take_flags(in, places, &c);
-	if (rc == 0)
-		rc = aur__pack_take_i64(in, &v);
-	c.first = (uint64_t)v;
-	if (rc == 0 && c.codec == AUR__CODEC_DELTA2)
-		rc = aur__pack_take_i64(in, &v);
-	c.step = (uint64_t)v;
-	/* a value is two bytes at least, or stands in a run */
-	if (rc == 0 && c.codec != AUR__CODEC_CONST)
-		rc = aur__pack_take_max(in, c.n * LONGEST + LONGEST, &nbytes);
-	if (rc < 0 || c.n == 0)
-		return AUR_EINVALID;
-	c.nbytes = (size_t)nbytes;
-	*ret_c = c;
-	return 0;
-}
-
-void aur__walk_begin(struct aur__walk *w, const struct aur__column *c)
-{
-	*w =
-	    (struct aur__walk){.in = c->in, .value = c->first, .step = c->step};
-}
-
-/* The next token; where it is a zero, w->run is set and it tells 0. */
-static int take_token(
-    struct aur__walk *w, const struct aur__column *c, uint64_t *ret_token)
-{
-	int rc = aur__pack_take_u64(&w->in, ret_token);
-
-	if (rc < 0 || *ret_token != 0)
-		return rc;
-	rc = aur__pack_take_max(&w->in, c->n, &w->run);
-	w->run++;
-	return rc;
-}
-
-static void apply(
-    struct aur__walk *w, const struct aur__column *c, uint64_t token)
-{
-	if (c->codec == AUR__CODEC_XOR) {
-		w->value = aur__untoken_xor(w->value, token);
-	} else if (c->codec == AUR__CODEC_DELTA) {
-		w->value += (uint64_t)aur_unzigzag(token) * c->grain;
-	} else {
-		w->step += (uint64_t)aur_unzigzag(token) * c->grain;
-		w->value += w->step;
-	}
-}
-
-int aur__walk_to(struct aur__walk *w, const struct aur__column *c, uint64_t at)
-{
-	if (c->codec == AUR__CODEC_CONST) {
-		w->at = at;
-		return 0;
-	}
-	if (w->at == 0 && at > 0 && c->codec == AUR__CODEC_DELTA2) {
-		w->value += w->step;
-		w->at = 1;
-	}
-	while (w->at < at) {
-		uint64_t token = 0, n = at - w->at;
-
-		if (w->run == 0 && take_token(w, c, &token) < 0)
-			return AUR_EINVALID;
-		if (token != 0) {
-			apply(w, c, token);
-			w->at++;
-			continue;
-		}
-		if (n > w->run)
-			n = w->run;
-		if (c->codec == AUR__CODEC_DELTA2)
-			w->value += w->step * n;
-		w->run -= n;
-		w->at += n;
-	}
-	return 0;
-}
-
-static uint64_t cell_of(const struct aur__column *c, uint64_t value)
-{
-	double x;
-
-	if ((c->flags & AUR__CODEC_DECIMAL) == 0)
-		return value;
-	x = (double)(int64_t)value / powers[c->exponent];
-	memcpy(&value, &x, sizeof(value));
-	return value;
-}
-
-uint64_t aur__walk_cell(const struct aur__walk *w, const struct aur__column *c)
-{
-	return cell_of(c, w->value);
-}
-
-/* The rest of a run at once; where it ends. */
-static size_t fill_run(
-    struct aur__walk *w, const struct aur__column *c, uint64_t *cells, size_t i)
-{
-	uint64_t step = c->codec == AUR__CODEC_DELTA2 ? w->step : 0;
-
-	for (; w->run > 0 && i < c->n; w->run--)
-		cells[i++] = w->value += step;
-	return i;
-}
-
-/* Most tokens are not zero, and of a byte or two: such are read here. */
-static size_t fill_short(
-    struct aur__walk *w, const struct aur__column *c, uint64_t *cells, size_t i)
-{
-	const uint8_t *p = w->in.p, *end = p + w->in.n;
-	uint64_t value = w->value, step = w->step, keeps = 0;
-
-	/* a delta is added to the step, which is kept or forgotten */
-	if (c->codec == AUR__CODEC_DELTA2)
-		keeps = UINT64_MAX;
-	while (end - p >= 2 && i < c->n && p[0] != 0) {
-		uint64_t token = p[0];
-
-		if (token >= 0x80) {
-			if (p[1] >= 0x80)
-				break;
-			token = (token & 0x7f) | (uint64_t)p[1] << 7;
-			p++;
-		}
-		p++;
-		step =
-		    (step & keeps) + (uint64_t)aur_unzigzag(token) * c->grain;
-		cells[i++] = value += step;
-	}
-	w->in = aur_slice_of(p, (size_t)(end - p));
-	w->value = value;
-	w->step = step;
-	return i;
-}
-
-static int fill(
-    struct aur__walk *w, const struct aur__column *c, uint64_t *cells)
-{
-	size_t i = 0;
-
-	cells[i++] = w->value;
-	if (c->codec == AUR__CODEC_DELTA2 && i < c->n)
-		cells[i++] = w->value += w->step;
-	while (i < c->n) {
-		uint64_t token;
-
-		if (c->codec != AUR__CODEC_XOR)
-			i = fill_short(w, c, cells, i);
-		if (i == c->n)
-			break;
-		if (take_token(w, c, &token) < 0)
-			return AUR_EINVALID;
-		if (token == 0) {
-			i = fill_run(w, c, cells, i);
-			continue;
-		}
-		apply(w, c, token);
-		cells[i++] = w->value;
-	}
-	return w->in.n == 0 && w->run == 0 ? 0 : AUR_EINVALID;
-}
-
-int aur__column_cells(const struct aur__column *c, uint64_t *ret_cells)
-{
-	struct aur__walk w;
-	int rc = 0;
-
-	aur__walk_begin(&w, c);
-	if (c->codec == AUR__CODEC_CONST)
-		for (uint64_t i = 0; i < c->n; i++)
-			ret_cells[i] = w.value;
-	else if (c->n > 0)
-		rc = fill(&w, c, ret_cells);
-	if (rc < 0 || (c->flags & AUR__CODEC_DECIMAL) == 0)
-		return rc;
-	for (uint64_t i = 0; i < c->n; i++)
-		ret_cells[i] = cell_of(c, ret_cells[i]);
-	return 0;
 }

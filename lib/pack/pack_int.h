@@ -118,6 +118,11 @@ uint64_t aur__walk_cell(const struct aur__walk *w, const struct aur__column *c);
 AUR_MUST_CHECK int aur__column_cells(
     const struct aur__column *c, uint64_t *ret_cells);
 
+/* Places of decimals that a double is tried with. */
+#define AUR__DECIMALS_MAX 6
+/* 10 to their number, at most AUR__DECIMALS_MAX. */
+double aur__power(unsigned decimals);
+
 /* The token of a change, and the change undone. */
 uint64_t aur__token_xor(uint64_t before, uint64_t now);
 uint64_t aur__untoken_xor(uint64_t before, uint64_t token);
@@ -338,8 +343,8 @@ struct aur_packer {
 	struct aur__pool pool;
 	struct aur__growing time[AUR__TIME_COLUMNS];
 	uint8_t boot_id[16];
-	struct aur_mono mono, boot; /* of the last sample */
-	struct aur_mono first;	    /* boot of the first */
+	struct aur_mono mono;  /* of the last sample */
+	struct aur_mono first; /* boot of the first */
 	struct aur_wall from_wall, to_wall;
 	uint32_t rows;
 	size_t limit; /* bytes of memory that the span may take */
