@@ -75,16 +75,17 @@ static int parse_screen(const char *text, struct tui_options *t)
 	    [TUI_SCREEN_OVERVIEW] = "overview",
 	    [TUI_SCREEN_HOST] = "host",
 	    [TUI_SCREEN_PROCESSES] = "processes",
+	    [TUI_SCREEN_EVENTS] = "events",
 	};
 
-	for (int i = TUI_SCREEN_FLEET; i <= TUI_SCREEN_PROCESSES; i++)
+	for (int i = TUI_SCREEN_FLEET; i <= TUI_SCREEN_EVENTS; i++)
 		if (strcmp(text, names[i]) == 0) {
 			t->screen = (enum tui_screen)i;
 			return CLI_OK;
 		}
 	cli_error(NULL,
-	    "option '--screen' wants fleet, overview, host or processes, not "
-	    "'%s'",
+	    "option '--screen' wants fleet, overview, host, processes or "
+	    "events, not '%s'",
 	    text);
 	return CLI_USAGE;
 }

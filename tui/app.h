@@ -232,6 +232,8 @@ void tui_fleet_app_title(const struct tui_app *app, const struct tui_area *a);
 AUR_MUST_CHECK int tui_moment_init(
     struct tui_app *app, const struct tui_options *o);
 void tui_moment_release(struct tui_app *app);
+/* Whether anything is kept; it has said so where nothing is. */
+bool tui_moment_can(struct tui_app *app, struct aur_mono now);
 /* Shows that moment; false, and it has said why, where that cannot be. */
 bool tui_moment_go(
     struct tui_app *app, struct aur_wall at, struct aur_mono now);
@@ -241,7 +243,7 @@ void tui_moment_again(struct tui_app *app);
 /* The live feed has something while the past is shown. */
 void tui_moment_change(
     struct tui_app *app, size_t host, unsigned changes, struct aur_mono now);
-/* Its keys; false when it is none. */
+/* moment_key.c: its keys; false when it is none. */
 bool tui_moment_do(
     struct tui_app *app, enum tui_action action, struct aur_mono now);
 /* Whether the past has no such action; it has said so then. */

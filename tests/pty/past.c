@@ -51,10 +51,13 @@ static void test_fleet(void)
 	    "says what happened");
 	pty_send(p, "{");
 	tap_ok(ends(p, "1 h ago " DOT " Esc live", 18), "{ an hour ago");
-	tap_ok(pty_wait_text(p, LAST, 1, "web4: unit_failed", WAIT), "why");
+	tap_ok(pty_wait_text(p, LAST, 1, "web4: shop.service failed", WAIT),
+	    "why");
 	pty_send(p, "{");
 	tap_ok(ends(p, "2 h ago " DOT " Esc live", 18), "{ two hours ago");
-	tap_ok(pty_wait_text(p, LAST, 1, "web1: oom_kill java", WAIT), "why");
+	tap_ok(
+	    pty_wait_text(p, LAST, 1, "web1: out of memory, name java", WAIT),
+	    "why");
 	pty_send(p, "}");
 	tap_ok(ends(p, "1 h ago " DOT " Esc live", 18), "} one hour ago");
 	tap_ok(pty_wait_any(p, "4 up", WAIT), "all were up then");

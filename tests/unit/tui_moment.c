@@ -250,12 +250,13 @@ static void test_events_keys(void)
 	fakepast_event(&past, 0, -3600, "unit_failed", "unit", "shop.service");
 	key('{');
 	tap_ok(shows(0, "PAST 13:32:00"), "{ the one before now");
-	tap_ok(shows(last(), "local: unit_failed shop.service"), "what it was");
+	tap_ok(shows(last(), "local: shop.service failed"), "what it was");
 	ms += 60000;
 	draw();
-	tap_ok(shows(last(), "unit_failed"), "that stays until a key");
+	tap_ok(shows(last(), "shop.service failed"), "that stays until a key");
 	key('{');
-	tap_ok(shows(0, "PAST 12:32:00") && shows(last(), "oom_kill java"),
+	tap_ok(shows(0, "PAST 12:32:00") &&
+		   shows(last(), "out of memory, name java"),
 	    "the one before that");
 	key('}');
 	tap_ok(shows(0, "PAST 13:32:00"), "} the next one");
