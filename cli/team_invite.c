@@ -12,6 +12,14 @@
 #include "team/code.h"
 #include "team/copy.h"
 
+struct inviting {
+	struct cli *cli;
+	const struct opts *opts;
+	struct aur_code code;
+	size_t jump[AUR_MAX_HOST_JUMPS]; /* hosts of the team; else nhost */
+	size_t nhost;
+};
+
 /* As others see the host: what is mine alone does not count. */
 static void set_place(struct aur_code_place *p, const struct aur_team_host *h)
 {
@@ -24,8 +32,8 @@ static void set_place(struct aur_code_place *p, const struct aur_team_host *h)
 }
 
 /* The hosts to pass: those of the team, or addresses. */
-static int add_jumps(struct aur_code *code, const struct aur_team *t,
-    const struct aur_team_host *h)
+static int add_jumps(
+    struct inviting *v, const struct aur_team *t, const struct aur_team_host *h)
 {
 	struct aur_address list[AUR_MAX_HOST_JUMPS];
 	size_t at;
@@ -38,27 +46,31 @@ static int add_jumps(struct aur_code *code, const struct aur_team *t,
 	if (n < 0)
 		return cli_fail(n);
 	for (int i = 0; i < n; i++) {
-		struct aur_code_place *p = &code->place[code->nplace++];
+		struct aur_code_place *p = &v->code.place[v->code.nplace++];
 
-		if (aur_team_find(t, aur_slice_str(list[i].host), &at))
+		v->jump[i] = t->nhost;
+		if (aur_team_find(t, aur_slice_str(list[i].host), &at)) {
 			set_place(p, &t->host[at]);
-		else
+			v->jump[i] = at;
+		} else {
 			p->at = list[i];
+		}
 	}
 	return CLI_OK;
 }
 
-static int make_code(struct aur_code *code, const struct meet *m, size_t host)
+static int make_code(struct inviting *v, const struct meet *m, size_t host)
 {
+	struct aur_code *code = &v->code;
 	const struct aur_team *t = m->hosts.team;
 	const struct aur_team_host *h = &t->host[host];
 	struct aur_code_place *p;
 	int status;
 
-	*code = (struct aur_code){.nplace = 0};
+	v->nhost = t->nhost;
 	snprintf(code->name, sizeof(code->name), "%s", t->name);
 	snprintf(code->id, sizeof(code->id), "%s", t->id);
-	status = add_jumps(code, t, h);
+	status = add_jumps(v, t, h);
 	p = &code->place[code->nplace++];
 	set_place(p, h);
 	if (p->host_key[0] == '\0')
@@ -92,6 +104,31 @@ static int print_code(struct cli *c, const struct aur_code *code)
 	return status;
 }
 
+/* The keys of the hosts on the way, where they are the team's: who joins has
+ * nobody to ask. One that cannot be met now is left for him to look at. */
+static int meet_jumps(struct inviting *v)
+{
+	int status = CLI_OK;
+
+	for (size_t i = 0; i + 1 < v->code.nplace && status == CLI_OK; i++) {
+		struct aur_code_place *p = &v->code.place[i];
+		struct aur_team *t = NULL;
+		struct meet m;
+
+		if (p->host_key[0] != '\0' || v->jump[i] >= v->nhost)
+			continue;
+		status = team_load(&t, v->opts, TEAM_NEEDED | TEAM_TRUSTED);
+		if (status != CLI_OK || t->nhost != v->nhost) {
+			aur_team_free(t);
+			return status;
+		}
+		status = meet_open(&m, v->cli, v->opts, t, v->jump[i], NULL);
+		snprintf(p->host_key, sizeof(p->host_key), "%s", m.host_key);
+		meet_close(&m);
+	}
+	return status;
+}
+
 /* That it is there, and not out of date. */
 static int look(struct meet *m)
 {
@@ -122,9 +159,8 @@ static int look(struct meet *m)
 	return rc < 0 ? cli_fail(rc) : CLI_OK;
 }
 
-static int invite(struct cli *c, struct opts *o, struct aur_team *t)
+static int invite(struct inviting *v, struct aur_team *t)
 {
-	struct aur_code *code = NULL;
 	struct meet m;
 	size_t host = 0;
 	int status;
@@ -137,29 +173,37 @@ static int invite(struct cli *c, struct opts *o, struct aur_team *t)
 		aur_team_free(t);
 		return CLI_FAILED;
 	}
-	status = meet_open(&m, c, o, t, host, NULL);
+	status = meet_open(&m, v->cli, v->opts, t, host, NULL);
 	if (status == CLI_OK)
 		status = look(&m);
-	if (status == CLI_OK) {
-		code = aur_mem_new(1, sizeof(*code));
-		status = code == NULL ? cli_fail(AUR_ENOMEM)
-				      : make_code(code, &m, host);
-	}
 	if (status == CLI_OK)
-		status = print_code(c, code);
-	aur_mem_free(code);
+		status = make_code(v, &m, host);
 	meet_close(&m);
-	return status;
+	if (status == CLI_OK)
+		status = meet_jumps(v);
+	return status == CLI_OK ? print_code(v->cli, &v->code) : status;
 }
 
 static int exec_invite(struct cli *c, struct opts *o)
 {
+	struct inviting *v;
 	struct aur_team *t = NULL;
 	int status = team_operands(&team_invite, o, 0, 0);
 
 	if (status == CLI_OK)
 		status = team_load(&t, o, TEAM_NEEDED | TEAM_TRUSTED);
-	return status == CLI_OK ? invite(c, o, t) : status;
+	if (status != CLI_OK)
+		return status;
+	v = aur_mem_new(1, sizeof(*v));
+	if (v == NULL) {
+		aur_team_free(t);
+		return cli_fail(AUR_ENOMEM);
+	}
+	v->cli = c;
+	v->opts = o;
+	status = invite(v, t);
+	aur_mem_free(v);
+	return status;
 }
 
 static const enum opt_id options[] = {OPT_TIMEOUT, OPT_END};
