@@ -150,6 +150,8 @@ static int make_watches(struct daemon *d)
 		rc = aur_timer_new(d->loop, daemon__sample, d, &d->due);
 	if (rc == 0)
 		rc = aur_timer_new(d->loop, on_sweep, d, &d->sweep);
+	if (rc == 0)
+		rc = aur_timer_new(d->loop, daemon__fill, d, &d->fill);
 	for (size_t i = 0; rc == 0 && i < AUR_ARRAY_LEN(on); i++)
 		rc = aur_signal_new(
 		    d->loop, on[i].number, on[i].fn, d, &d->signal[i]);
@@ -192,6 +194,8 @@ static void end(struct daemon *d)
 		aur_timer_free(d->due);
 	if (d->sweep != NULL)
 		aur_timer_free(d->sweep);
+	if (d->fill != NULL)
+		aur_timer_free(d->fill);
 	aur_watch_free(d->door_watch);
 	aur_loop_free(d->loop);
 	aur_collect_free(d->host);

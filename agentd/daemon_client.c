@@ -156,6 +156,7 @@ static void free_client(struct client *c)
 {
 	aur_watch_free(c->watch);
 	serve_free(c->serve);
+	kept_end(&c->kept);
 	if (c->fd >= 0)
 		close(c->fd);
 	aur_mem_free(c);
@@ -305,8 +306,10 @@ static int admit(struct daemon *d, struct client *c, enum aur_sight sight)
 	    .recording = record_is_on(d),
 	    .uid = (uint64_t)geteuid(),
 	    .sight = sight};
-	int rc = serve_new(&c->serve, &source, &options, daemon__now());
+	int rc;
 
+	source.kept = d->spool != NULL ? &daemon__kept : NULL;
+	rc = serve_new(&c->serve, &source, &options, daemon__now());
 	if (rc == 0)
 		rc = aur_watch_new(
 		    d->loop, c->fd, AUR_LOOP_READ, on_ready, c, &c->watch);

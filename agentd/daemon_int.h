@@ -4,6 +4,7 @@
 #define AGENTD_DAEMON_INT_H
 
 #include "agentd/daemon_door.h"
+#include "agentd/daemon_kept.h"
 #include "agentd/daemon_plan.h"
 #include "agentd/daemon_record.h"
 #include "agentd/daemon_settings.h"
@@ -27,6 +28,7 @@ struct client {
 	struct aur_sample *given; /* that sample, for others alike; held */
 	unsigned reports;	  /* in the stretch that began at: */
 	struct aur_mono reports_since;
+	struct kept kept; /* the backfill that it is answered */
 };
 
 struct daemon {
@@ -36,6 +38,7 @@ struct daemon {
 	struct aur_loop *loop;
 	struct aur_watch *door_watch;
 	struct aur_timer *due;	 /* the next sampling */
+	struct aur_timer *fill;	 /* blocks that are being made */
 	struct aur_timer *sweep; /* who never says hello; a door that waits */
 	struct aur_signal *signal[3];
 	struct client *clients;
@@ -70,6 +73,10 @@ bool daemon__expire(struct daemon *d);
 void daemon__plan(struct daemon *d);
 /* The timer: one sample for all who are due. */
 void daemon__sample(void *arg);
+
+/* daemon_backfill.c: of a client; the timer. */
+extern const struct serve_kept daemon__kept;
+void daemon__fill(void *arg);
 
 /* daemon.c: tells all clients but those who are shown only their own. */
 void daemon__tell(struct daemon *d, struct aur_event *event);

@@ -38,6 +38,10 @@
 #define AUR_MAX_RESERVED_PEERS 8u
 #define AUR_MAX_REPORTS 64u
 #define AUR_MAX_REPORT_VALUE 256u
+/* Service: clients that read what was kept, at once, and of one user who is
+ * not root or of the group. */
+#define AUR_MAX_BACKFILLS 32u
+#define AUR_MAX_OWN_BACKFILLS 4u
 
 /* Model: domains, fields of one, instances of one part. */
 #define AUR_MAX_DOMAINS 256u

@@ -78,10 +78,10 @@ void aur_history_put_event(
 AUR_MUST_CHECK int aur_history_put_block(
     struct aur_history *h, size_t host, struct aur_slice block);
 
-/* Says that the blocks that came last of a host were all of their span: its
- * answer ended well. Else only a block of another span, or a flush, says so,
- * and aur_history_lacks names the span again. */
-void aur_history_put_end(struct aur_history *h, size_t host);
+/* The blocks that came last of a host were all of their span: its answer ended
+ * well; or, where it did not, they may not be, and aur_history_lacks will name
+ * the span again. Else a block of another span tells that one is whole. */
+void aur_history_put_end(struct aur_history *h, size_t host, bool whole);
 
 struct aur_history_span {
 	struct aur_wall from, to;

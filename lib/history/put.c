@@ -391,10 +391,13 @@ int aur_history_put_block(
 	return aur__writer_put(h->writer, job, AUR__QUEUE_MOST / 2, NULL);
 }
 
-void aur_history_put_end(struct aur_history *h, size_t host)
+void aur_history_put_end(struct aur_history *h, size_t host, bool whole)
 {
-	if (h->writer != NULL && host < h->nhost)
+	if (h->writer == NULL || host >= h->nhost)
+		return;
+	if (whole)
 		(void)!end_span(h, &h->host[host]);
+	h->host[host].coming = false;
 }
 
 void aur__put_end_all(struct aur_history *h)

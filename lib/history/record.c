@@ -27,6 +27,7 @@
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
+#include "pack/pack.h"
 
 #define HOUR_NS (3600 * AUR_SECOND_NS)
 #define FIRST_NS (2 * HOUR_NS) /* of a round's stretches */
@@ -36,7 +37,9 @@
 /* Between two blocks there is the interval of what is in them. */
 #define LEAST_SYSTEM_NS (5 * AUR_SECOND_NS)
 #define LEAST_PROCESSES_NS (30 * AUR_SECOND_NS)
-#define TOGETHER_NS (60 * AUR_SECOND_NS)
+/* A stretch may begin with the last sample that is there. */
+#define EDGE_NS 1000000ll
+#define TOGETHER_NS (30 * AUR_SECOND_NS)
 
 enum { SYSTEM, PROCESSES, LANES };
 static const struct {
@@ -65,9 +68,10 @@ struct host {
 
 	struct aur_history_span events; /* asked for last */
 	struct aur_backfill ask;
-	bool outlived;		  /* by another round */
-	uint64_t bytes;		  /* that came for it */
-	unsigned blocks, refused; /* that the store has not taken */
+	bool outlived;		       /* by another round */
+	uint64_t bytes;		       /* that came for it */
+	struct aur_wall oldest[LANES]; /* where its blocks begin */
+	unsigned blocks, refused;      /* that the store has not taken */
 };
 
 struct record {
@@ -158,31 +162,41 @@ static bool find_lack(
 	return false;
 }
 
+static void at_least(struct aur_wall *t, struct aur_wall least)
+{
+	if (t->ns < least.ns)
+		*t = least;
+}
+
 /* What is asked for next: the newest stretch that a lane lacks, at most
- * span_ns of it, and of lanes that lack it from the same time on together;
- * else only until they do. */
+ * span_ns of it, together with other lanes that lack it from nearly the same
+ * time on; else only until they do. */
 static bool choose(struct host *h, struct aur_backfill *ret_ask)
 {
 	struct aur_history_span s[LANES];
 	struct aur_backfill a = {0};
+	int64_t newest = 0;
 
 	for (int i = 0; i < LANES; i++) {
 		if (!find_lack(h, i, &s[i]))
 			s[i] = (struct aur_history_span){0};
-		if (s[i].to.ns > a.to.ns)
-			a = (struct aur_backfill){
-			    .from = s[i].from, .to = s[i].to};
+		newest = s[i].to.ns > newest ? s[i].to.ns : newest;
 	}
-	if (a.to.ns - a.from.ns > h->span_ns)
-		a.from.ns = a.to.ns - h->span_ns;
-	for (int i = 0; i < LANES; i++) {
-		if (s[i].to.ns == 0)
+	a.to.ns = newest;
+	a.from.ns = newest - h->span_ns;
+	for (int i = 0; i < LANES && newest != 0; i++) {
+		if (newest - s[i].to.ns > TOGETHER_NS) {
+			at_least(&a.from, s[i].to);
 			continue;
-		if (a.to.ns - s[i].to.ns <= TOGETHER_NS)
-			a.kinds |= lanes[i].kind;
-		else if (s[i].to.ns > a.from.ns)
-			a.from = s[i].to;
+		}
+		a.kinds |= lanes[i].kind;
+		at_least(&a.from, s[i].from);
+		/* what begins between the two is no reason to ask twice */
+		if (s[i].to.ns < a.to.ns)
+			a.to = s[i].to;
 	}
+	if (a.to.ns <= a.from.ns)
+		a.to.ns = newest;
 	*ret_ask = a;
 	return a.kinds != 0;
 }
@@ -204,11 +218,28 @@ static void put_off(struct host *h)
 	h->not_before = aur_mono_add(aur_clock_mono(), h->record->o.retry);
 }
 
+/* It may reach back beyond what was asked for: that need not be asked for. */
+static void look_at(struct host *h, struct aur_slice bytes)
+{
+	struct aur_block b;
+	int lane = PROCESSES;
+
+	if (aur_block_head(bytes, &b) < 0)
+		return;
+	if (b.kind != AUR_BLOCK_FRAMES)
+		lane = SYSTEM;
+	else if (!aur_slice_is(b.name, "process"))
+		return;
+	if (b.from.ns < h->oldest[lane].ns)
+		h->oldest[lane] = b.from;
+}
+
 static void on_block(void *arg, struct aur_slice block)
 {
 	struct host *h = arg;
 	int rc = 0;
 
+	look_at(h, block);
 	h->blocks++;
 	h->bytes += block.n;
 	if (records(h->record) && h->bytes <= MOST_BYTES)
@@ -229,9 +260,8 @@ static void on_stretch(struct host *h)
 		return;
 	}
 	for (int i = 0; i < LANES; i++)
-		if ((h->ask.kinds & lanes[i].kind) != 0 &&
-		    h->ask.from.ns < h->below[i].ns)
-			h->below[i] = h->ask.from;
+		if ((h->ask.kinds & lanes[i].kind) != 0)
+			h->below[i] = h->oldest[i];
 	h->retries = 0;
 	h->span_ns = h->blocks == 0 ? 2 * h->span_ns : FIRST_NS;
 }
@@ -241,6 +271,8 @@ static void on_done(void *arg, const struct aur_act_reply *reply)
 	struct host *h = arg;
 
 	h->record->asking--;
+	if (h->record->h != NULL)
+		aur_history_put_end(h->record->h, h->number, reply->err == 0);
 	if (reply->err == 0) {
 		on_stretch(h);
 	} else if (reply->err == AUR_EBUSY) {
@@ -266,6 +298,7 @@ static bool can_ask(const struct host *h)
 static void ask(struct host *h)
 {
 	struct record *r = h->record;
+	struct aur_backfill what;
 
 	if (!can_ask(h) || !choose(h, &h->ask)) {
 		end_round(h);
@@ -275,13 +308,17 @@ static void ask(struct host *h)
 	    (h->ask.from.ns < h->events.from.ns ||
 		h->ask.to.ns > h->events.to.ns))
 		h->ask.kinds = AUR_KEPT_EVENTS;
+	what = h->ask;
+	what.from.ns += EDGE_NS;
 	h->state = ASKS;
 	h->blocks = h->refused = 0;
 	h->bytes = 0;
+	for (int i = 0; i < LANES; i++)
+		h->oldest[i] = h->ask.from;
 	h->outlived = false;
 	r->asking++;
 	r->inner->class->backfill(
-	    r->inner, h->index, &h->ask, on_block, on_done, h);
+	    r->inner, h->index, &what, on_block, on_done, h);
 }
 
 /* Who may ask now; one host is finished before the next one's turn. */
