@@ -496,7 +496,7 @@ static void take_answers(struct pass *p)
 
 	if (p->at_once)
 		most = aur_mono_since(p->until, aur_clock_mono());
-	else if (p->asked)
+	if (p->asked && most.ns < ANSWER_NS)
 		most.ns = ANSWER_NS;
 	if (aur__helper_waiting(p->run->helper) > 0)
 		aur__helper_poll(
