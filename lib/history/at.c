@@ -148,10 +148,11 @@ int aur_history_at(struct aur_history *h, size_t host, struct aur_wall at,
 
 	if (host >= h->nhost)
 		return AUR_EABSENT;
-	aur__scan(h, false);
+	aur__read_begin(h);
 	rc = aur__source_of(h, host, &s);
 	if (rc == 0)
 		rc = read_moment(&s, at, want, &m);
+	aur__read_end(h);
 	if (rc == 0 && m.now == NULL) { /* at most a table */
 		m.now = m.table;
 		m.before = m.table_before;
@@ -181,14 +182,15 @@ int aur_history_step(struct aur_history *h, size_t host, struct aur_wall at,
 
 	if (host >= h->nhost)
 		return AUR_EABSENT;
-	aur__scan(h, false);
 	rc = aur__source_of(h, host, &s);
 	if (rc < 0)
 		return rc;
+	aur__read_begin(h);
 	if (dir > 0)
 		aur__find_next(&s, at, &f);
 	else
 		aur__find_last(&s, (struct aur_wall){at.ns - 1}, INT64_MAX, &f);
+	aur__read_end(h);
 	if (f.wall.ns == 0)
 		return AUR_EABSENT;
 	*ret_at = f.wall;
@@ -294,7 +296,7 @@ bool aur_history_bounds(struct aur_history *h, size_t host,
 {
 	int64_t from = INT64_MAX, to = INT64_MIN;
 
-	aur__scan(h, false);
+	aur__read_begin(h);
 	for (size_t i = 0; i < h->nhost; i++) {
 		int64_t first = INT64_MAX, last = INT64_MIN;
 
@@ -304,6 +306,7 @@ bool aur_history_bounds(struct aur_history *h, size_t host,
 		from = first < from ? first : from;
 		to = last > to ? last : to;
 	}
+	aur__read_end(h);
 	if (from > to)
 		return false;
 	ret_from->ns = from;

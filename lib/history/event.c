@@ -108,7 +108,7 @@ int aur_history_events(struct aur_history *h, size_t host, struct aur_wall from,
 		return 0;
 	if (most == 0 || most > EVENTS_MOST)
 		most = EVENTS_MOST;
-	aur__scan(h, false);
+	aur__read_begin(h);
 	for (size_t i = h->weeks.n; rc == 0 && i > 0 && l.n < most; i--) {
 		int64_t monday = h->weeks.week[i - 1].monday;
 		struct aur__db *db;
@@ -119,6 +119,7 @@ int aur_history_events(struct aur_history *h, size_t host, struct aur_wall from,
 		if (db != NULL)
 			rc = read_week(h, db, host, from, to, most, &l);
 	}
+	aur__read_end(h);
 	if (l.n > 0)
 		qsort(l.kept, l.n, sizeof(*l.kept), by_time);
 	for (size_t i = 0; rc == 0 && i < l.n; i++) {

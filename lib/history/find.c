@@ -34,7 +34,7 @@ void aur__cache_free(struct aur__cache *c)
 }
 
 static struct aur__chunk *place_chunk(struct aur__cache *c, int64_t monday,
-    int64_t host, int64_t log_kind, int64_t id)
+    int64_t host, int64_t log_kind, int64_t id, int64_t from)
 {
 	struct aur__chunk *oldest = &c->chunk[0];
 
@@ -42,7 +42,7 @@ static struct aur__chunk *place_chunk(struct aur__cache *c, int64_t monday,
 		struct aur__chunk *k = &c->chunk[i];
 
 		if (k->used != 0 && k->monday == monday && k->host == host &&
-		    k->log_kind == log_kind && k->id == id)
+		    k->log_kind == log_kind && k->id == id && k->from == from)
 			return k;
 		if (k->used < oldest->used)
 			oldest = k;
@@ -51,26 +51,23 @@ static struct aur__chunk *place_chunk(struct aur__cache *c, int64_t monday,
 	return oldest;
 }
 
-struct aur__chunk *aur__cache_chunk(struct aur__cache *c, struct aur__db *db,
-    int64_t monday, int64_t host, int64_t log_kind, int64_t id,
-    struct aur_strs *strs)
+static struct aur__chunk *get_chunk(struct aur__cache *c, struct aur__db *db,
+    const struct aur__chunk *key, struct aur_strs *strs)
 {
-	struct aur__chunk *k = place_chunk(c, monday, host, log_kind, id);
+	struct aur__chunk *k = place_chunk(
+	    c, key->monday, key->host, key->log_kind, key->id, key->from);
 	bool fresh = k->used == 0;
 	int rc = 0;
 
 	if (fresh) {
-		k->monday = monday;
-		k->host = host;
-		k->log_kind = log_kind;
-		k->id = id;
+		*k = *key;
 		k->strs = aur_strs_ref(strs);
 		k->begins = true;
 		aur_buf_init(&k->frames, AUR_MAX_BLOCK_RAW);
-		if (log_kind == 0)
+		if (k->log_kind == 0)
 			rc = aur__chunk_block(k, db);
 	}
-	if (log_kind != 0)
+	if (k->log_kind != 0)
 		rc = aur__chunk_log(k, db);
 	k->used = ++c->uses;
 	if (rc < 0 && fresh) {
@@ -78,6 +75,26 @@ struct aur__chunk *aur__cache_chunk(struct aur__cache *c, struct aur__db *db,
 		return NULL;
 	}
 	return k;
+}
+
+struct aur__chunk *aur__cache_stream(struct aur__cache *c, struct aur__db *db,
+    int64_t monday, int64_t host, int64_t log_kind, int64_t stream,
+    struct aur_strs *strs)
+{
+	struct aur__chunk key = {
+	    .monday = monday, .host = host, .log_kind = log_kind, .id = stream};
+
+	return get_chunk(c, db, &key, strs);
+}
+
+struct aur__chunk *aur__cache_block(struct aur__cache *c, struct aur__db *db,
+    int64_t monday, int64_t host, const struct aur__at *at,
+    struct aur_strs *strs)
+{
+	struct aur__chunk key = {
+	    .monday = monday, .host = host, .id = at->id, .from = at->from.ns};
+
+	return get_chunk(c, db, &key, strs);
 }
 
 struct aur__span *aur__cache_span(struct aur__cache *c, struct aur__db *db,
@@ -210,7 +227,7 @@ static void last_of_log(const struct aur__source *s, struct aur__db *db,
 
 	if (!find_stream(db, AUR__SQL_LOG_AT, s->host, log_kind, at, &stream))
 		return;
-	chunk = aur__cache_chunk(
+	chunk = aur__cache_stream(
 	    s->cache, db, monday, s->host, log_kind, stream, s->strs);
 	sample = chunk != NULL ? aur__chunk_last(chunk, at) : NULL;
 	if (sample != NULL && sample->wall.ns > best->wall.ns)
@@ -232,8 +249,8 @@ static void last_of_frames(const struct aur__source *s, struct aur__db *db,
 		hold(s->cache, best);
 		if (most <= best->wall.ns)
 			continue;
-		chunk = aur__cache_chunk(
-		    s->cache, db, monday, s->host, 0, rows[i].id, s->strs);
+		chunk = aur__cache_block(
+		    s->cache, db, monday, s->host, &rows[i], s->strs);
 		sample = chunk != NULL ? aur__chunk_last(chunk, at) : NULL;
 		if (sample != NULL && sample->wall.ns > best->wall.ns)
 			offer_sample(best, chunk, sample, monday,
@@ -346,7 +363,7 @@ static void next_of_log(const struct aur__source *s, struct aur__db *db,
 	if (!find_stream(
 		db, AUR__SQL_LOG_AFTER, s->host, AUR_KEPT_SYSTEM, at, &stream))
 		return;
-	chunk = aur__cache_chunk(
+	chunk = aur__cache_stream(
 	    s->cache, db, monday, s->host, AUR_KEPT_SYSTEM, stream, s->strs);
 	sample = chunk != NULL ? aur__chunk_next(chunk, at) : NULL;
 	if (sample != NULL &&

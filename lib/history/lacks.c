@@ -114,7 +114,7 @@ size_t aur_history_lacks(struct aur_history *h, size_t host, unsigned kind,
 
 	if (host >= h->nhost || to.ns <= from.ns)
 		return 0;
-	aur__scan(h, false);
+	aur__read_begin(h);
 	for (size_t i = aur__weeks_find(&h->weeks, aur__week_of(early));
 	     i < h->weeks.n && h->weeks.week[i].monday < to.ns; i++) {
 		int err;
@@ -125,6 +125,7 @@ size_t aur_history_lacks(struct aur_history *h, size_t host, unsigned kind,
 			add_week(&c, db, h->host[host].id, steps[k], block,
 			    name, from, to);
 	}
+	aur__read_end(h);
 	join(&c);
 	n = gaps(&c, from, to, ret, most);
 	aur_mem_free(c.span);

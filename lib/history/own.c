@@ -279,7 +279,7 @@ static int pack_stream(
 		if (!all)
 			return 0; /* one block tells all of it */
 	}
-	chunk = aur__cache_chunk(
+	chunk = aur__cache_stream(
 	    s->cache, db, w->monday, s->host, w->log_kind, stream->id, s->strs);
 	while (rc == 0 && chunk != NULL) {
 		struct aur_sample *now = aur__chunk_next(chunk, at);

@@ -26,6 +26,7 @@ struct aur__chunk {
 	int64_t monday, host;
 	int64_t log_kind; /* 0: it is a block */
 	int64_t id;	  /* the stream, or the block */
+	int64_t from;	  /* of the block: numbers are used again */
 	int64_t last_row; /* of the log that was read */
 	struct aur_buf frames;
 	size_t at; /* bytes decoded */
@@ -116,8 +117,11 @@ void aur__cache_free(struct aur__cache *c); /* NULL is fine */
 
 /* From the cache or opened; borrowed until others have been asked for. NULL
  * where it cannot be read. */
-struct aur__chunk *aur__cache_chunk(struct aur__cache *c, struct aur__db *db,
-    int64_t monday, int64_t host, int64_t log_kind, int64_t id,
+struct aur__chunk *aur__cache_stream(struct aur__cache *c, struct aur__db *db,
+    int64_t monday, int64_t host, int64_t log_kind, int64_t stream,
+    struct aur_strs *strs);
+struct aur__chunk *aur__cache_block(struct aur__cache *c, struct aur__db *db,
+    int64_t monday, int64_t host, const struct aur__at *at,
     struct aur_strs *strs);
 struct aur__span *aur__cache_span(struct aur__cache *c, struct aur__db *db,
     int64_t monday, int64_t host, int64_t step, const struct aur__at *at);

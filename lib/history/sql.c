@@ -93,7 +93,7 @@ static const char *const tables[] = {
 	" boot);"
 	"CREATE TABLE roll(id INTEGER PRIMARY KEY, host INTEGER,"
 	" step INTEGER, name TEXT, t0 INTEGER, t1 INTEGER, b BLOB);"
-	"CREATE UNIQUE INDEX roll_at ON roll(host, step, name, t0);"
+	"CREATE UNIQUE INDEX roll_at ON roll(host, step, t0, name);"
 	"CREATE TABLE hour(id INTEGER PRIMARY KEY, host INTEGER, t0 INTEGER);"
 	"CREATE UNIQUE INDEX hour_at ON hour(host, t0);"
 	"CREATE TABLE event(id INTEGER PRIMARY KEY, host INTEGER, boot BLOB,"

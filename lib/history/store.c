@@ -98,6 +98,18 @@ void aur__scan(struct aur_history *h, bool now)
 	(void)!aur__weeks_scan(&h->weeks);
 }
 
+void aur__read_begin(struct aur_history *h)
+{
+	if (h->weeks.reading == 0)
+		aur__scan(h, false);
+	aur__weeks_begin(&h->weeks);
+}
+
+void aur__read_end(struct aur_history *h)
+{
+	aur__weeks_end(&h->weeks);
+}
+
 /* --- hosts -----------------------------------------------------------------
  */
 

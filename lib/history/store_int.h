@@ -77,6 +77,10 @@ struct aur_history {
 /* Scans the folder if that was not done within a second, or at once. */
 void aur__scan(struct aur_history *h, bool now);
 
+/* What a call reads is of one moment, from begin to end; they nest. */
+void aur__read_begin(struct aur_history *h);
+void aur__read_end(struct aur_history *h);
+
 /* The strings of a host's samples. NULL: no memory. */
 struct aur_strs *aur__host_strs(struct aur_history *h, size_t host);
 

@@ -48,6 +48,20 @@ AUR_MUST_CHECK int aur__tables_add(
 AUR_MUST_CHECK int aur__tables_finish(
     struct aur__tables *t, struct aur__made *made);
 
+/* Rows of table block that touch [from, to), every second's; owned by the
+ * caller. */
+AUR_MUST_CHECK int aur__spans_read(struct aur__db *db, int64_t host,
+    enum aur_block_kind kind, const char *name, struct aur_wall from,
+    struct aur_wall to, struct aur__at **ret_at, size_t *ret_n);
+
+/* thin.c: of an hour of the source's host a sample of each minute stays. */
+AUR_MUST_CHECK int aur__thin_hour(
+    struct aur__tidy *t, int64_t monday, struct aur_wall hour);
+
+/* expire.c: what is too old, and what is too much. */
+AUR_MUST_CHECK int aur__expire(struct aur__tidy *t, struct aur_wall now);
+AUR_MUST_CHECK int aur__shed(struct aur__tidy *t, struct aur_wall now);
+
 /* own.c: the log of whole half hours into blocks. 0 or an error. */
 AUR_MUST_CHECK int aur__tidy_log(struct aur__tidy *t);
 

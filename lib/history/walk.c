@@ -220,7 +220,7 @@ static int walk_log(struct walk *w, const struct aur__seg *seg,
     struct aur__db *db, struct aur_wall at)
 {
 	struct aur__source *s = w->s;
-	struct aur__chunk *chunk = aur__cache_chunk(s->cache, db, seg->monday,
+	struct aur__chunk *chunk = aur__cache_stream(s->cache, db, seg->monday,
 	    s->host, AUR_KEPT_SYSTEM, seg->stream, s->strs);
 	int rc = 0;
 

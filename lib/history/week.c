@@ -13,6 +13,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #define DAY_NS (86400 * AUR_SECOND_NS)
 #define LAST_DAY 2932896 /* 9999-12-31 */
@@ -177,6 +178,8 @@ static int scan_dir(struct aur__weeks *w, DIR *dir, uint64_t *found, size_t n)
 	return 0;
 }
 
+static void close_changed(struct aur__weeks *w);
+
 int aur__weeks_scan(struct aur__weeks *w)
 {
 	const char *path = aur__weeks_path(w, ".");
@@ -201,6 +204,8 @@ int aur__weeks_scan(struct aur__weeks *w)
 			aur__weeks_forget(w, i - 1);
 	}
 	aur_mem_free(found);
+	if (w->mode != AUR__WRITE)
+		close_changed(w);
 	return rc;
 }
 
@@ -221,6 +226,55 @@ static void close_oldest(struct aur__weeks *w)
 		aur__db_close(&w->week[oldest].db);
 }
 
+/* What file stands at the path. */
+static void identify(const char *path, uint64_t *dev, uint64_t *ino)
+{
+	struct stat st;
+	bool good = stat(path, &st) == 0;
+
+	*dev = good ? (uint64_t)st.st_dev : 0;
+	*ino = good ? (uint64_t)st.st_ino : 0;
+}
+
+/* Closes files that are no longer those of their names: one that was damaged
+ * has been set aside. */
+static void close_changed(struct aur__weeks *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct aur__week *week = &w->week[i];
+		char name[AUR__WEEK_NAME];
+		uint64_t dev, ino;
+		const char *path;
+
+		if (week->db.db == NULL)
+			continue;
+		aur__week_name(week->monday, name);
+		path = aur__weeks_path(w, name);
+		if (path == NULL)
+			continue;
+		identify(path, &dev, &ino);
+		if (dev != week->dev || ino != week->ino)
+			aur__weeks_close(w, i);
+	}
+}
+
+void aur__weeks_begin(struct aur__weeks *w)
+{
+	w->reading++;
+}
+
+void aur__weeks_end(struct aur__weeks *w)
+{
+	if (--w->reading > 0)
+		return;
+	for (size_t i = 0; i < w->n; i++) {
+		sqlite3 *db = w->week[i].db.db;
+
+		if (db != NULL && !sqlite3_get_autocommit(db))
+			(void)!aur__db_run(&w->week[i].db, "COMMIT");
+	}
+}
+
 static int open_week(struct aur__weeks *w, struct aur__week *week)
 {
 	char name[AUR__WEEK_NAME];
@@ -235,6 +289,8 @@ static int open_week(struct aur__weeks *w, struct aur__week *week)
 	rc = aur__db_open(&week->db, path, w->mode, AUR__WEEK);
 	if (rc == AUR_EDENIED && w->mode == AUR__READ)
 		rc = aur__db_open(&week->db, path, AUR__FROZEN, AUR__WEEK);
+	if (rc == 0)
+		identify(path, &week->dev, &week->ino);
 	return rc;
 }
 
@@ -266,5 +322,7 @@ struct aur__db *aur__weeks_open(
 		return NULL;
 	}
 	w->week[i].used = ++w->uses;
+	if (w->reading > 0 && sqlite3_get_autocommit(w->week[i].db.db))
+		(void)!aur__db_run(&w->week[i].db, "BEGIN");
 	return &w->week[i].db;
 }

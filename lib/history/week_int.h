@@ -25,8 +25,9 @@ int64_t aur__week_parse(const char *name);
 struct aur__week {
 	int64_t monday;
 	struct aur__db db;
-	uint64_t used; /* when, counted */
-	int err;       /* why it cannot be opened; 0 */
+	uint64_t used;	   /* when, counted */
+	uint64_t dev, ino; /* of the file that is open */
+	int err;	   /* why it cannot be opened; 0 */
 };
 
 struct aur__weeks {
@@ -36,6 +37,7 @@ struct aur__weeks {
 	struct aur__week *week; /* ascending */
 	size_t n, cap;
 	uint64_t uses;
+	unsigned reading; /* depth of aur__weeks_begin */
 };
 
 /* 0, AUR_ENOMEM, AUR_ELIMIT. */
@@ -46,6 +48,11 @@ void aur__weeks_release(struct aur__weeks *w); /* zeroed is fine */
 /* Looks which files there are; those that are open stay so. 0, AUR_EIO,
  * AUR_EDENIED, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur__weeks_scan(struct aur__weeks *w);
+
+/* From begin to end, each file is seen as it was when it was read first, while
+ * somebody writes to it. They nest. */
+void aur__weeks_begin(struct aur__weeks *w);
+void aur__weeks_end(struct aur__weeks *w);
 
 /* The path of a file in the folder; good until the next call. NULL: no
  * memory. */

@@ -381,7 +381,7 @@ static void maybe_tidy(struct aur__writer *w)
 	if (!asked && now.ns < w->tidy_at.ns)
 		return;
 	(void)pthread_mutex_unlock(&w->mutex);
-	if (w->held == NULL && !w->full && aur__tidy(w, as_of) < 0)
+	if (w->held == NULL && !w->full && aur__tidy(w, as_of, asked) < 0)
 		(void)aur__write_room(w);
 	w->tidy_at = aur_mono_add(aur_clock_mono(), (struct aur_span){TIDY_NS});
 	(void)pthread_mutex_lock(&w->mutex);
@@ -465,6 +465,7 @@ int aur__writer_new(struct aur__writer **ret_w, const char *folder,
 	w->index = *index;
 	*index = (struct aur__db){0};
 	w->most_bytes = most_bytes;
+	w->tidy_at = aur_mono_add(aur_clock_mono(), (struct aur_span){TIDY_NS});
 	rc = aur__weeks_init(&w->weeks, folder, AUR__WRITE);
 	if (rc == 0)
 		rc = aur__weeks_scan(&w->weeks);

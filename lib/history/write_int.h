@@ -72,8 +72,9 @@ struct aur__writer {
 	uint64_t most_bytes;
 	struct aur__known *known;
 	size_t nknown, known_cap;
-	struct aur_mono tidy_at;  /* when it is due */
-	struct aur_mono block_at; /* when the last block came */
+	struct aur_mono tidy_at;   /* when it is due */
+	struct aur_mono expire_at; /* when what is too old is looked for */
+	struct aur_mono block_at;  /* when the last block came */
 	bool full;
 };
 
@@ -131,7 +132,9 @@ AUR_MUST_CHECK int aur__write_end(
 /* Whether the disk has room for more. */
 bool aur__write_room(struct aur__writer *w);
 
-/* Packs, rolls up, thins, forgets, as of `now`. 0 or an error. */
-AUR_MUST_CHECK int aur__tidy(struct aur__writer *w, struct aur_wall now);
+/* Packs, rolls up, thins, forgets, as of `now`; `all` that is due, not just a
+ * little. 0 or an error. */
+AUR_MUST_CHECK int aur__tidy(
+    struct aur__writer *w, struct aur_wall now, bool all);
 
 #endif

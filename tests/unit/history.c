@@ -210,8 +210,130 @@ static void test_replay(void)
 	hist_close(&x);
 }
 
+static void live(struct hist *x, size_t host, int64_t seconds)
+{
+	for (int64_t i = 0; i < seconds; i++) {
+		struct aur_sample *s = hist_sample(x, host);
+
+		aur_history_put(x->h, x->host[host], s);
+		aur_sample_unref(s);
+		if (i % 5000 == 4999)
+			hist_must(
+			    aur_history_flush(x->h, aur_span_ms(20000)) == 0,
+			    "flushed");
+	}
+	hist_must(aur_history_flush(x->h, aur_span_ms(20000)) == 0, "flushed");
+}
+
+static void tidy(struct hist *x)
+{
+	struct aur_wall now = {
+	    (x->begin + x->feed[0].seconds + 7200) * AUR_SECOND_NS};
+
+	tap_eq_int(
+	    aur_history_tidy(x->h, now, aur_span_ms(60000)), 0, "tidied");
+}
+
+struct series {
+	double v[20000];
+	int64_t t[20000];
+	size_t n, gaps;
+};
+
+static int on_value(void *arg, struct aur_wall at, double v)
+{
+	struct series *s = arg;
+
+	if (isnan(v)) {
+		s->gaps++;
+		return 0;
+	}
+	if (s->n < 20000) {
+		s->v[s->n] = v;
+		s->t[s->n++] = at.ns;
+	}
+	return 0;
+}
+
+/* Points of `n` steps against what the samples say. */
+static void check_points(struct hist *x, const char *name, size_t n, double off)
+{
+	struct aur_metric m;
+	struct aur_wall from = {x->begin * AUR_SECOND_NS};
+	struct aur_wall to = {(x->begin + 3 * 3600) * AUR_SECOND_NS};
+	struct aur_point *p = calloc(n, sizeof(*p));
+	struct series *s = calloc(1, sizeof(*s));
+	size_t bad = 0, full = 0;
+	char text[96];
+
+	hist_must(p != NULL && s != NULL, "memory");
+	hist_must(aur_metric_parse(aur_slice_str(name), &m, NULL) == 0, name);
+	tap_eq_int(
+	    aur_history_values(x->h, x->host[0], &m, from, to, on_value, s), 0,
+	    "every value");
+	tap_eq_int(aur_history_points(x->h, x->host[0], &m, from, to, p, n), 0,
+	    "points");
+	for (size_t i = 0; i < n; i++) {
+		int64_t a =
+		    from.ns + (to.ns - from.ns) / (int64_t)n * (int64_t)i;
+		int64_t b = a + (to.ns - from.ns) / (int64_t)n;
+		double min = INFINITY, max = -INFINITY, sum = 0;
+		size_t k = 0;
+
+		for (size_t j = 0; j < s->n; j++) {
+			if (s->t[j] < a || s->t[j] >= b)
+				continue;
+			min = s->v[j] < min ? s->v[j] : min;
+			max = s->v[j] > max ? s->v[j] : max;
+			sum += s->v[j];
+			k++;
+		}
+		full += k > 0;
+		if (k != p[i].n ||
+		    (k > 0 && (fabs(p[i].min - min) > off ||
+				  fabs(p[i].max - max) > off ||
+				  fabs(p[i].mean - sum / (double)k) > off)))
+			bad++;
+		if (bad == 1)
+			printf("# step %zu: %zu values %g %g %g, not %u %g %g "
+			       "%g\n",
+			    i, k, min, sum / (double)k, max, p[i].n,
+			    (double)p[i].min, (double)p[i].mean,
+			    (double)p[i].max);
+	}
+	snprintf(text, sizeof(text), "%s in %zu steps is what it was", name, n);
+	tap_ok(bad == 0 && full > n / 2, "%s", text);
+	if (bad > 0)
+		printf("# %zu of %zu are not; %zu have values\n", bad, n, full);
+	free(p);
+	free(s);
+}
+
+static void test_tiers(void)
+{
+	struct hist x;
+
+	hist_open(&x, true);
+	live(&x, 0, 3 * 3600 - 1);
+	check_points(&x, "load.one", 12, 0.001);
+	tidy(&x);
+	tap_eq_int(hist_rows(&x, "hour"), 0, "no hour waits");
+	tap_ok(hist_rows(&x, "roll") > 0, "there are tiers");
+	check_points(&x, "load.one", 3 * 3600, 0.001);
+	check_points(&x, "load.one", 3 * 360, 0.006);
+	check_points(&x, "load.one", 3 * 60, 0.006);
+	check_points(&x, "load.one", 12, 0.006);
+	check_points(&x, "cpu.busy_percent", 12, 0.03);
+	check_points(&x, "cores[1].busy_percent", 12, 0.03);
+	check_points(&x, "disks[vda].read_bytes_per_second", 180, 2000);
+	check_points(&x, "kernel.interrupts_per_second", 180, 3);
+	check_points(&x, "filesystems[/srv].used_bytes", 180, 4096);
+	hist_close(&x);
+}
+
 int main(void)
 {
+	test_tiers();
 	test_replay();
 	test_live();
 	test_packed();

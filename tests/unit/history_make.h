@@ -54,9 +54,8 @@ static inline void hist_open_hosts(struct hist *x, bool record, size_t n)
 	snprintf(x->folder, sizeof(x->folder), "/tmp/aur-history-XXXXXX");
 	hist_must(mkdtemp(x->folder) != NULL, "a folder");
 	x->n = n;
-	/* whole hours, some days ago */
-	x->begin =
-	    aur_clock_wall().ns / AUR_SECOND_NS / 3600 * 3600 - 86400 * 3;
+	/* from this hour on: nothing of it is due before a test says so */
+	x->begin = aur_clock_wall().ns / AUR_SECOND_NS / 3600 * 3600;
 	for (size_t i = 0; i < n; i++)
 		fakefeed_init(&x->feed[i]);
 	hist_again(x, record);
