@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/text.h"
+#include "team/copy.h"
 
 int team_json_text(const struct aur_at *at, const char *name, const char *text)
 {
@@ -166,7 +167,13 @@ static int fill(struct team_doc *d, const struct aur_team *t,
 {
 	struct changes c = {.rc = 0};
 	struct aur_at hosts;
+	size_t place;
+	bool published = aur_team_published(t, &place);
 	int rc = team_json_text(&d->root, "id", t->id);
+
+	if (rc == 0)
+		rc = team_json_text(&d->root, "published",
+		    published ? t->host[place].name : NULL);
 
 	if (rc == 0)
 		rc = aur_at_set_bool(&d->root, "current", is_current);

@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "cli/bar.h"
 #include "cli/team_json.h"
+#include "team/copy.h"
 
 static const struct aur_table_column host_columns[] = {
     {.title = "HOST"},
@@ -133,13 +134,25 @@ static int print_members(
 	return rc;
 }
 
+static int print_place(struct cli *c, const struct aur_team *t)
+{
+	size_t host;
+
+	return aur_team_published(t, &host)
+		   ? aur_buf_addf(
+			 &c->out, "\npublished on %s\n", t->host[host].name)
+		   : 0;
+}
+
 static int print(struct cli *c, const struct opts *o, const struct aur_team *t,
     const struct aur_select *s)
 {
 	struct aur_table_how how = bar_how(c, o->seen[OPT_WIDE] > 0);
 	int rc = print_hosts(c, t, s, &how);
 
-	return rc < 0 || o->noperand > 0 ? rc : print_members(c, t, &how);
+	if (rc == 0 && o->noperand == 0)
+		rc = print_members(c, t, &how);
+	return rc < 0 || o->noperand > 0 ? rc : print_place(c, t);
 }
 
 /* Which hosts to show. */
