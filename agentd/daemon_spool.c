@@ -170,8 +170,12 @@ int spool_open(struct spool **ret_s, const struct spool_options *options,
 	aur_buf_init(&s->scratch, AUR_MAX_SPOOL_RECORD);
 	aur_buf_init(&s->events, SPOOL_EVENT_BYTES);
 	aur_buf_init(&s->waiting, SPOOL_EVENT_BYTES);
-	rc = spool__folder_open(
-	    s->folder, &s->folder_fd, &s->lock_fd, why, size);
+	rc = spool__sync_new(&s->sync);
+	if (rc < 0)
+		snprintf(why, size, "%s", aur_err_str(rc));
+	else
+		rc = spool__folder_open(
+		    s->folder, &s->folder_fd, &s->lock_fd, why, size);
 	if (rc == 0) {
 		rc = spool__index_read(&s->index, s->folder_fd);
 		if (rc < 0)
@@ -208,6 +212,7 @@ void spool_close(struct spool *s, struct serve_now now)
 	if (s->open_fd >= 0)
 		end_recording(s, now.wall);
 	spool__forget(s);
+	spool__sync_free(s->sync);
 	if (s->lock_fd >= 0)
 		close(s->lock_fd);
 	if (s->folder_fd >= 0)
@@ -442,11 +447,11 @@ int spool_commit(struct spool *s, struct serve_now now)
 	    is_due(&s->wrote, &s->has_wrote, now.mono, WRITE_NS))
 		rc = spool__flush(s);
 	if (rc == 0 && s->dirty &&
-	    is_due(&s->synced, &s->has_synced, now.mono, SYNC_NS)) {
-		s->dirty = false;
-		if (fdatasync(s->open_fd) < 0)
-			rc = spool__stop(s, AUR_EIO, SPOOL_OPEN);
-	}
+	    is_due(&s->synced, &s->has_synced, now.mono, SYNC_NS))
+		s->dirty = !spool__sync_ask(s->sync, s->open_fd);
+	errno = spool__sync_failed(s->sync);
+	if (rc == 0 && errno != 0)
+		rc = spool__stop(s, AUR_EIO, SPOOL_OPEN);
 	if (rc < 0 || !is_due(&s->looked, &s->has_looked, now.mono, LOOK_NS))
 		return rc;
 	spool__retain(s);

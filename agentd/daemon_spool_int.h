@@ -2,8 +2,8 @@
 /*
  * What the files of the spool share: the list of segments (_index), records of
  * the open one (_record), blocks of the sealed ones (_block), sealing (_seal),
- * taking up what was left (_start), the folder (_folder). daemon_spool.c draws
- * them all.
+ * taking up what was left (_start), the disk (_sync), the folder (_folder).
+ * daemon_spool.c draws them all.
  */
 #ifndef AGENTD_DAEMON_SPOOL_INT_H
 #define AGENTD_DAEMON_SPOOL_INT_H
@@ -118,6 +118,18 @@ AUR_MUST_CHECK int spool__read_all(int fd, void *p, size_t n, uint64_t at);
 /* Whether the file system has room beyond what is left to others. */
 bool spool__has_room(int folder_fd);
 
+/* --- bringing it to the disk ---------------------------------------------- */
+
+struct spool_sync;
+
+/* A thread that waits for the disk. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int spool__sync_new(struct spool_sync **ret_y);
+void spool__sync_free(struct spool_sync *y); /* waits; NULL is fine */
+/* Has what is written to `fd` synced. False: the one before is not done. */
+bool spool__sync_ask(struct spool_sync *y, int fd);
+/* errno of one that failed since it was asked last; 0: none. */
+int spool__sync_failed(struct spool_sync *y);
+
 /* --- the spool ------------------------------------------------------------ */
 
 /* Chunks of processes: this long, or this many bytes of frames, but at least
@@ -149,6 +161,7 @@ struct spool {
 	struct spool_index index;
 	struct spool_past past;
 	struct spool_walk *walks;
+	struct spool_sync *sync;
 
 	/* recording; nothing of it is there while it is stopped */
 	char trouble[PLACE_MAX + 128]; /* "": it records */
