@@ -292,6 +292,34 @@ static void view_of_user(struct aur_strs *strs)
 	aur_sample_unref(all);
 }
 
+/* What goes to the disk: all of it, but for command lines. */
+static void view_is_recorded(struct aur_strs *strs)
+{
+	struct aur_sample *all = host(strs), *v;
+	struct aur_want want = host_want();
+	struct view_peer peer = {.whole = true, .recorded = true};
+
+	v = view(all, &want, &want, &peer);
+	tap_ok(processes(v)->cell == processes(all)->cell,
+	    "recorded in full: lent");
+	aur_sample_unref(v);
+	peer.cmdline = VIEW_NAME;
+	v = view(all, &want, &want, &peer);
+	tap_ok(has_text(processes(v), 0, AUR_PROCESS_cmdline, "/bin/sh") &&
+		   has_text(processes(v), 1, AUR_PROCESS_cmdline, "/bin/sh"),
+	    "names alone are recorded, of all");
+	tap_ok(aur_part_has(processes(v), 2, AUR_PROCESS_read_bytes),
+	    "and the rest as it was");
+	aur_sample_unref(v);
+	peer.cmdline = VIEW_NONE;
+	v = view(all, &want, &want, &peer);
+	tap_ok(!aur_part_has(processes(v), 0, AUR_PROCESS_cmdline) &&
+		   !aur_part_has(processes(v), 2, AUR_PROCESS_cmdline),
+	    "or none");
+	aur_sample_unref(v);
+	aur_sample_unref(all);
+}
+
 static void view_hides(struct aur_strs *strs)
 {
 	struct aur_sample *all = host(strs), *v;
@@ -474,6 +502,7 @@ int main(void)
 	plan_waits();
 	view_of_root(strs);
 	view_of_user(strs);
+	view_is_recorded(strs);
 	view_hides(strs);
 	view_looks_close(strs);
 	view_of_others(strs);
