@@ -5,6 +5,7 @@
 #include "cli/cmd.h"
 #include "cli/field.h"
 #include "cli/hosts.h"
+#include "cli/keep.h"
 #include "cli/session.h"
 #include "cli/shell.h"
 #include "cli/top_settings.h"
@@ -202,7 +203,7 @@ static size_t take_hosts(const struct opts *o, const char *word[MAX_WORDS])
 	return n;
 }
 
-static int run(struct hosts *h, struct tui_options *t, bool plain)
+static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
 {
 	struct ask ask;
 	struct aur_fleet_options options = {
@@ -210,6 +211,7 @@ static int run(struct hosts *h, struct tui_options *t, bool plain)
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
 	struct shell sh = {.loop = NULL};
+	struct keep keep = {.history = NULL};
 	int status, rc = aur_loop_new(&loop);
 
 	ask_init(&ask, loop, &sh.door);
@@ -224,6 +226,8 @@ static int run(struct hosts *h, struct tui_options *t, bool plain)
 	t->shell = shell_open;
 	t->shell_arg = &sh;
 	t->team = hosts_team(h);
+	if (rc == 0 && keeps)
+		feed = keep_begin(&keep, loop, feed, h, &sh.door);
 	if (rc < 0)
 		status = cli_fail(rc);
 	else
@@ -232,6 +236,7 @@ static int run(struct hosts *h, struct tui_options *t, bool plain)
 	shell_release(&sh);
 	if (feed != NULL)
 		feed->class->free(feed);
+	keep_end(&keep);
 	aur_loop_free(loop);
 	return status;
 }
@@ -279,8 +284,8 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 	t.settings = &settings.set;
 	t.save = top_settings_save;
 	t.save_arg = &settings;
-	return run(
-	    h, &t, plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN]);
+	plain = plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN];
+	return run(h, &t, plain, o->seen[OPT_NO_HISTORY] == 0);
 }
 
 static int exec_top(struct cli *c, struct opts *o)
@@ -296,7 +301,7 @@ static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
     OPT_NO_TREE, OPT_THREADS, OPT_NO_THREADS, OPT_KERNEL, OPT_NO_KERNEL,
     OPT_COLUMNS, OPT_FILTER, OPT_SORT_KEY, OPT_SCREEN, OPT_NO_COLOR, OPT_ASCII,
     OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN, OPT_THEME, OPT_LAYOUT, OPT_KEYS,
-    OPT_EXCLUDE, OPT_END};
+    OPT_NO_HISTORY, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",
@@ -316,7 +321,12 @@ const struct cmd_entry cmd_top = {
 	      "host; ! is ssh to the host, and back. Shapes tell states: a "
 	      "full circle is up, a dotted one stale, an empty one connecting, "
 	      "a triangle not reached, a square not let in; a "
-	      "struck circle behind a name marks who keeps no record.",
+	      "struck circle behind a name marks who keeps no record.\n\n"
+	      "While it runs it records what it shows, and fetches from hosts "
+	      "whose service records what happened before, the newest first, "
+	      "into $XDG_DATA_HOME/aurora/history, a folder for each team. One "
+	      "program records at a time; others read. --no-history does "
+	      "neither.",
     .options = options,
     .exec = exec_top,
 };

@@ -13,13 +13,18 @@
 
 #define LOCAL "local"
 
-bool past_folder(const struct hosts *h, char *out, size_t size)
+bool past_place(const struct hosts *h, char *out, size_t size)
 {
 	char name[128];
 
 	snprintf(name, sizeof name, "history/%s",
 	    h->team != NULL ? h->team->id : LOCAL);
-	if (place_data(name, out, size))
+	return place_data(name, out, size);
+}
+
+bool past_folder(const struct hosts *h, char *out, size_t size)
+{
+	if (past_place(h, out, size))
 		return true;
 	cli_error(NULL, "there is no place for a history: set HOME or "
 			"XDG_DATA_HOME to an absolute path");

@@ -34,8 +34,9 @@ struct past {
 	char why[1024];
 };
 
-/* The folder of these hosts' history, for who reads and who records. False,
- * and said: there is no such place. */
+/* The folder of these hosts' history, for who reads and who records. False:
+ * there is no such place; past_folder says so. */
+bool past_place(const struct hosts *h, char *out, size_t size);
 bool past_folder(const struct hosts *h, char *out, size_t size);
 
 /* The id by which a host is known there; "" for one that is not kept. */

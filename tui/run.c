@@ -276,6 +276,16 @@ void tui_door_return(struct tui_door *door)
 	settle(r);
 }
 
+void tui_door_say(struct tui_door *door, const char *text)
+{
+	struct run *r = door->screen;
+
+	if (r == NULL)
+		return;
+	tui_app_say(&r->app, aur_clock_mono(), "%s", text);
+	settle(r);
+}
+
 static const struct {
 	int number;
 	aur_loop_fn fn;

@@ -57,6 +57,8 @@ struct tui_door {
 };
 void tui_door_leave(struct tui_door *door);
 void tui_door_return(struct tui_door *door);
+/* Says a line in the status line, for as long as any. */
+void tui_door_say(struct tui_door *door, const char *text);
 
 /* Opens a shell on a host of the feed, in the foreground: leaves by the door,
  * and comes back when it has ended. False, and a sentence in `why`, when that

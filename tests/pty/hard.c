@@ -13,7 +13,8 @@
 
 static struct pty *start(int rows, int cols, const char *const env[])
 {
-	static const char *const argv[] = {"./aurora", "top", NULL};
+	static const char *const argv[] = {
+	    "./aurora", "top", "--no-history", NULL};
 	struct pty *p = pty_start(rows, cols, argv, env);
 
 	if (p == NULL)

@@ -193,7 +193,7 @@ static pid_t start_one(const char *seconds, const char *child, pid_t *ret_child)
 static struct pty *start(void)
 {
 	const char *const argv[] = {
-	    "./aurora", "top", list, "--sort=command", NULL};
+	    "./aurora", "top", "--no-history", list, "--sort=command", NULL};
 	const char *const env[] = {
 	    config, "SHELL=/bin/sh", "XDG_DATA_HOME=/nonexistent", NULL};
 	struct pty *p = pty_start(24, 100, argv, env);

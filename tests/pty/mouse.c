@@ -59,9 +59,10 @@ static bool is_selected(struct pty *p, int row)
 /* A list of four processes of ours, by pid; the row of its heads. */
 static struct pty *start(int *ret_head)
 {
-	const char *const argv[] = {"./aurora", "top", "-s", "pid:asc",
-	    "--columns", "pid,user,nice,state,cpu,memory,rss,time,command",
-	    "-p", list, NULL};
+	const char *const argv[] = {"./aurora", "top", "--no-history", "-s",
+	    "pid:asc", "--columns",
+	    "pid,user,nice,state,cpu,memory,rss,time,command", "-p", list,
+	    NULL};
 	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
 	struct pty *p = pty_start(ROWS, COLS, argv, env);
 

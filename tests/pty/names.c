@@ -83,7 +83,7 @@ static void write_columns(char path[128])
 int main(void)
 {
 	char path[128], config[64], list[256] = "--pid=", number[16];
-	const char *argv[] = {"./aurora", "top", list, NULL};
+	const char *argv[] = {"./aurora", "top", "--no-history", list, NULL};
 	const char *env[] = {config, NULL};
 	struct pty *p;
 	int row, col, end = -1;

@@ -17,7 +17,8 @@ static char config[64], home[64], path[128];
 
 static struct pty *start(const char *option)
 {
-	const char *const argv[] = {"./aurora", "top", option, NULL};
+	const char *const argv[] = {
+	    "./aurora", "top", "--no-history", option, NULL};
 	const char *const env[] = {config, home, NULL};
 	struct pty *p = pty_start(24, 80, argv, env);
 
@@ -49,8 +50,8 @@ static bool file_has(const char *text)
 /* What `y` says is what makes the same view. */
 static void test_pasted(void)
 {
-	const char *const argv[] = {"./aurora", "top", "local", "--screen",
-	    "processes", "--layout", "one", "--tree", "--threads",
+	const char *const argv[] = {"./aurora", "top", "--no-history", "local",
+	    "--screen", "processes", "--layout", "one", "--tree", "--threads",
 	    "--no-kernel-threads", "--columns", "pid,cpu,command", "-s",
 	    "pid:asc", "-i", "2", NULL};
 	const char *const env[] = {config, home, NULL};
@@ -103,7 +104,7 @@ static void test_kept(void)
 /* The terminal says what ground it has; what was set comes first. */
 static void test_light(const char *ground, int label)
 {
-	const char *const argv[] = {"./aurora", "top", NULL};
+	const char *const argv[] = {"./aurora", "top", "--no-history", NULL};
 	const char *const env[] = {config, home, ground, NULL};
 	struct pty *p = pty_start(24, 80, argv, env);
 

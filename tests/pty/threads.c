@@ -24,7 +24,8 @@ int main(void)
 {
 	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
 	char pid[24];
-	const char *argv[] = {"./aurora", "top", "-p", pid, NULL};
+	const char *argv[] = {
+	    "./aurora", "top", "--no-history", "-p", pid, NULL};
 	pthread_t thread;
 	struct pty *p;
 	int fd[2];

@@ -15,13 +15,13 @@
 
 static struct pty *start(int rows, int cols, const char *const more[])
 {
-	const char *argv[12] = {"./aurora", "top"};
+	const char *argv[13] = {"./aurora", "top", "--no-history"};
 	/* no settings of whoever runs this */
 	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
 	struct pty *p;
 
 	for (int i = 0; i < 9 && more != NULL && more[i] != NULL; i++)
-		argv[2 + i] = more[i];
+		argv[3 + i] = more[i];
 	p = pty_start(rows, cols, argv, env);
 	if (p == NULL)
 		exit(1);
@@ -180,7 +180,7 @@ static void test_stop(void)
 
 static void test_terminals(void)
 {
-	const char *argv[] = {"./aurora", "top", NULL};
+	const char *argv[] = {"./aurora", "top", "--no-history", NULL};
 	struct pty *p = pty_start(
 	    24, 80, argv, (const char *const[]){"TERM=nosuchterminal", NULL});
 

@@ -114,8 +114,8 @@ static void begin(void)
 
 int main(void)
 {
-	const char *const argv[] = {"./aurora", "top", "--keys", "vim",
-	    "--layout", "one", "--columns",
+	const char *const argv[] = {"./aurora", "top", "--no-history", "--keys",
+	    "vim", "--layout", "one", "--columns",
 	    "pid,nice,state,cpu,memory,time,command", "-s", "command", "-p",
 	    list, NULL};
 	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};

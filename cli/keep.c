@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Recording is a gift beside the screen: what is wrong with it is said once, in
+ * the status line, and changes nothing else.
+ */
+#include "cli/keep.h"
+
+#include "cli/history.h"
+
+#define FIRST_MS 300  /* the screen is there by then */
+#define LOOK_MS 10000 /* whether there is trouble */
+
+static void say(struct keep *k, const char *text)
+{
+	if (k->said || text == NULL || text[0] == '\0')
+		return;
+	k->said = true;
+	tui_door_say(k->door, text);
+}
+
+static void open_it(struct keep *k)
+{
+	struct aur_history_options options = {
+	    .folder = k->folder, .record = true};
+	char why[512] = "";
+
+	k->tried = true;
+	if (aur_history_open(&k->history, &options, why, sizeof why) < 0) {
+		k->history = NULL;
+		say(k, why);
+		return;
+	}
+	aur_record_keep(k->feed, k->history);
+}
+
+static void on_timer(void *arg)
+{
+	struct keep *k = arg;
+
+	if (!k->tried)
+		open_it(k);
+	if (k->history == NULL)
+		return;
+	say(k, aur_history_trouble(k->history));
+	aur_timer_start(k->timer, aur_span_ms(LOOK_MS));
+}
+
+struct aur_feed *keep_begin(struct keep *k, struct aur_loop *loop,
+    struct aur_feed *feed, const struct hosts *hosts, struct tui_door *door)
+{
+	*k = (struct keep){.door = door};
+	if (!past_place(hosts, k->folder, sizeof k->folder) ||
+	    aur_timer_new(loop, on_timer, k, &k->timer) < 0)
+		return feed;
+	if (aur_record_new(&k->feed, feed, NULL, NULL) < 0) {
+		aur_timer_free(k->timer);
+		k->timer = NULL;
+		return feed;
+	}
+	aur_timer_start(k->timer, aur_span_ms(FIRST_MS));
+	return k->feed;
+}
+
+void keep_end(struct keep *k)
+{
+	aur_timer_free(k->timer);
+	aur_history_close(k->history);
+	*k = (struct keep){.history = NULL};
+}
