@@ -180,6 +180,17 @@ static int make_team(const struct joining *j, struct aur_team **ret_team)
 
 /* --- waiting -------------------------------------------------------------- */
 
+/* A comment says nothing to the owner, and a shell may read it its own way. */
+static void cut_comment(char *key)
+{
+	char *end = strchr(key, ' ');
+
+	if (end != NULL)
+		end = strchr(end + 1, ' ');
+	if (end != NULL)
+		*end = '\0';
+}
+
 /* The line for the owner is the answer, as it is to be copied. */
 static int tell_line(struct joining *j)
 {
@@ -190,10 +201,13 @@ static int tell_line(struct joining *j)
 		return CLI_OK;
 	j->waited = true;
 	status = team_read_key(j->key, key);
-	if (status == CLI_OK)
+	if (status == CLI_OK) {
+		cut_comment(key);
 		status = team_say(j->cli,
-		    "aurora team add member %s --key '%s' && aurora team sync",
-		    j->member, key);
+		    "aurora --team %s team add member %s --key '%s' && aurora "
+		    "--team %s team sync",
+		    j->code.name, j->member, key, j->code.name);
+	}
 	if (status == CLI_OK)
 		fprintf(stderr,
 		    "aurora: that line is for the owner of team %s to run; "
