@@ -77,6 +77,8 @@ static bool is_sound(const struct copy *c, sqlite3_stmt *row)
 
 static int put_row(struct copy *c, sqlite3_stmt *row)
 {
+	bool is_host = strcmp(c->table->name, "host") == 0;
+
 	if (!is_sound(c, row)) {
 		c->count->bad++;
 		c->bad(c->arg, c->table->name, aur__col_i64(row, 0));
@@ -86,9 +88,11 @@ static int put_row(struct copy *c, sqlite3_stmt *row)
 	if (c->to == NULL)
 		return 0;
 	(void)sqlite3_reset(c->put);
+	(void)sqlite3_clear_bindings(c->put);
 	for (int i = 0; i < c->table->n; i++)
-		(void)sqlite3_bind_value(
-		    c->put, i + 1, sqlite3_column_value(row, i));
+		if (i > 0 || is_host) /* numbers of rows mean nothing */
+			(void)sqlite3_bind_value(
+			    c->put, i + 1, sqlite3_column_value(row, i));
 	return aur__sql_done(c->to, c->put);
 }
 

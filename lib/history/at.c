@@ -208,7 +208,10 @@ int aur__read_has(struct aur_history *h, size_t host, enum aur__lane_kind lane,
 		rc = take_last(&s, sample->wall, lane == AUR__LOG_PROCESSES,
 		    sample->boot_id, (struct aur__mask){0}, &had);
 	if (rc == 0 && had != NULL)
-		rc = had->wall.ns == sample->wall.ns;
+		rc = lane == AUR__LOG_SYSTEM
+			 ? had->wall.ns == sample->wall.ns
+			 : had->wall.ns / AUR__TABLE_NS ==
+			       sample->wall.ns / AUR__TABLE_NS;
 	aur_sample_unref(had);
 	return rc;
 }

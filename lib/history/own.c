@@ -12,6 +12,7 @@
 #define WINDOW_NS (1800 * AUR_SECOND_NS)
 /* Behind its end: streams last for two minutes, commits for seconds. */
 #define AFTER_NS (150 * AUR_SECOND_NS)
+#define SILENT_NS (300 * AUR_SECOND_NS)
 #define WINDOWS_MOST 64u
 #define HOSTS_MOST AUR_MAX_TEAM_HOSTS
 /* Raw bytes of tables in one block; the form allows more, a reader has to
@@ -356,11 +357,11 @@ static int pack_window(
 	return rc;
 }
 
-/* The oldest row of a host's log. */
-static bool oldest(
-    struct aur__db *db, int64_t host, int64_t log_kind, struct aur_wall *ret_t)
+/* The oldest, or the newest, row of a host's log. */
+static bool find_end(struct aur__db *db, enum aur__sql id, int64_t host,
+    int64_t log_kind, struct aur_wall *ret_t)
 {
-	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_OLDEST);
+	sqlite3_stmt *st = aur__sql_use(db, id);
 	bool found;
 
 	aur__sql_i64(st, 1, host);
@@ -372,6 +373,26 @@ static bool oldest(
 	return found;
 }
 
+/* Whether nothing more of a window can come: its last stream, which goes on in
+ * the encoder, must not lose its begin. By the host's clock, which may be
+ * behind ours; or it has been silent for a while. */
+static bool is_over(struct aur__tidy *t, struct aur__db *db, int64_t log_kind,
+    struct aur_wall end)
+{
+	const struct aur__known *known = aur__job_known(t->w, t->source.host);
+	struct aur_wall last;
+
+	if (t->all)
+		return end.ns <= t->now.ns;
+	if (find_end(
+		db, AUR__SQL_LOG_NEWEST, t->source.host, log_kind, &last) &&
+	    last.ns >= end.ns)
+		return true;
+	return end.ns <= t->now.ns &&
+	       (known == NULL ||
+		   aur_clock_mono().ns - known->put_at.ns > SILENT_NS);
+}
+
 static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind)
 {
 	int rc = 0;
@@ -380,12 +401,14 @@ static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind)
 		int err;
 		struct aur__db *db =
 		    aur__weeks_open(&t->w->weeks, monday, &err);
-		struct aur_wall first;
+		struct aur_wall first, end;
 
-		if (db == NULL || !oldest(db, t->source.host, log_kind, &first))
+		if (db == NULL || !find_end(db, AUR__SQL_LOG_OLDEST,
+				      t->source.host, log_kind, &first))
 			return 0;
 		first.ns -= first.ns % WINDOW_NS;
-		if (first.ns + WINDOW_NS + AFTER_NS > t->now.ns)
+		end.ns = first.ns + WINDOW_NS + AFTER_NS;
+		if (!is_over(t, db, log_kind, end))
 			return 0;
 		rc = pack_window(t, monday, log_kind, first);
 	}

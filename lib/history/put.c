@@ -17,7 +17,6 @@
 
 #define SYSTEM_STREAM_NS (60 * AUR_SECOND_NS)
 #define PROCESS_STREAM_NS (120 * AUR_SECOND_NS)
-#define PROCESS_STEP_NS (5 * AUR_SECOND_NS)
 /* How wrong a host's clock may be, and how old what it kept. */
 #define SPAN_MOST_NS (3660 * AUR_SECOND_NS)
 #define AHEAD_NS (86400 * AUR_SECOND_NS)
@@ -220,7 +219,7 @@ static bool is_due(enum aur__lane_kind lane, const struct aur__put *p,
     const struct aur_sample *s)
 {
 	return lane == AUR__LOG_SYSTEM || p->last.ns == 0 ||
-	       s->wall.ns / PROCESS_STEP_NS != p->last.ns / PROCESS_STEP_NS;
+	       s->wall.ns / AUR__TABLE_NS != p->last.ns / AUR__TABLE_NS;
 }
 
 static void put_lane(struct aur_history *h, size_t host,
@@ -398,6 +397,14 @@ void aur_history_put_end(struct aur_history *h, size_t host, bool whole)
 	if (whole)
 		(void)!end_span(h, &h->host[host]);
 	h->host[host].coming = false;
+}
+
+void aur__put_renew(struct aur_history *h)
+{
+	for (size_t i = 0; i < h->nhost; i++)
+		for (size_t k = 0; k < AUR__LOGS; k++)
+			if (h->host[i].put[k] != NULL)
+				end_stream(h->host[i].put[k]);
 }
 
 void aur__put_end_all(struct aur_history *h)

@@ -85,7 +85,7 @@ static const char *const tables[] = {
 	"CREATE TABLE log(id INTEGER PRIMARY KEY, host INTEGER, kind INTEGER,"
 	" stream INTEGER, t0 INTEGER, t1 INTEGER, n INTEGER, sum INTEGER,"
 	" frames BLOB);"
-	"CREATE INDEX log_at ON log(host, kind, t0);"
+	"CREATE UNIQUE INDEX log_at ON log(host, kind, t0, stream);"
 	"CREATE TABLE block(id INTEGER PRIMARY KEY, host INTEGER,"
 	" step INTEGER, kind INTEGER, name TEXT, t0 INTEGER, t1 INTEGER,"
 	" boot BLOB, own INTEGER, whole INTEGER, b BLOB);"

@@ -459,8 +459,10 @@ void aur_history_close(struct aur_history *h)
 {
 	if (h == NULL)
 		return;
-	aur__writer_free(h->writer);
+	/* the writer's connections are the last, so that they tidy up */
 	aur__cache_free(h->cache);
+	aur__weeks_release(&h->weeks);
+	aur__writer_free(h->writer);
 	for (size_t i = 0; i < h->nhost; i++) {
 		aur__put_release(&h->host[i]);
 		aur_strs_unref(h->host[i].strs);
@@ -468,7 +470,6 @@ void aur_history_close(struct aur_history *h)
 		aur_mem_free(h->host[i].name);
 	}
 	aur_mem_free(h->host);
-	aur__weeks_release(&h->weeks);
 	unlock(h);
 	aur_buf_release(&h->frames);
 	aur_buf_release(&h->trouble);
@@ -537,6 +538,7 @@ int aur_history_tidy(
 
 	if (h->writer != NULL) {
 		aur__put_end_all(h);
+		aur__put_renew(h); /* what is open may be packed */
 		rc = aur__writer_tidy(h->writer, now, most);
 	}
 	aur__scan(h, true);

@@ -26,6 +26,9 @@ static inline int64_t aur__log_kind(enum aur__lane_kind lane)
 #define AUR__STEP_RAW 1
 #define AUR__STEP_THIN 60
 
+/* A table of processes is put at most so often. */
+#define AUR__TABLE_NS (5 * AUR_SECOND_NS)
+
 /* Times put lately, so that the same is not put twice. */
 #define AUR__LATELY 128u
 
@@ -84,14 +87,16 @@ void aur__read_end(struct aur_history *h);
 /* The strings of a host's samples. NULL: no memory. */
 struct aur_strs *aur__host_strs(struct aur_history *h, size_t host);
 
-/* put.c: drops all streams; ends all spans. */
+/* put.c: drops all streams; begins new ones; ends all spans. */
 void aur__put_release(struct aur__host *host);
+void aur__put_renew(struct aur_history *h);
 void aur__put_end_all(struct aur_history *h);
 
 /* Whether a domain's part goes to the table of processes. */
 bool aur__is_process(const struct aur_domain *d);
 
-/* Whether a sample of this very instant and boot is kept. 1, 0, or an error. */
+/* Whether a sample of this very instant and boot is kept; of tables, one of
+ * these five seconds. 1, 0, or an error. */
 AUR_MUST_CHECK int aur__read_has(struct aur_history *h, size_t host,
     enum aur__lane_kind lane, const struct aur_sample *s);
 /* When the last sample in the log was; 0 none. */

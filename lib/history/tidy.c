@@ -212,7 +212,7 @@ static int tidy(struct aur__tidy *t, bool all)
 
 int aur__tidy(struct aur__writer *w, struct aur_wall now, bool all)
 {
-	struct aur__tidy t = {.w = w, .now = now};
+	struct aur__tidy t = {.w = w, .now = now, .all = all};
 	int rc = aur__cache_new(&t.source.cache);
 
 	if (rc < 0)

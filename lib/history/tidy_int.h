@@ -10,6 +10,7 @@ struct aur__tidy {
 	struct aur__writer *w;
 	struct aur__source source; /* of one host; weeks are the writer's */
 	struct aur_wall now;
+	bool all; /* that is due: it was asked for */
 };
 
 /* Blocks that were made and wait for their transaction. */

@@ -46,8 +46,9 @@ struct aur__job {
 
 struct aur__known { /* a host, as the weeks are told of it */
 	int64_t id;
-	char *ident, *name; /* owned */
-	int64_t told;	    /* the week that was told of it last */
+	char *ident, *name;	/* owned */
+	int64_t told;		/* the week that was told of it last */
+	struct aur_mono put_at; /* when something of it came live */
 };
 
 struct aur__writer {
@@ -114,6 +115,9 @@ AUR_MUST_CHECK int aur__job_write(
     struct aur__writer *w, struct aur__db *db, struct aur__job *job);
 /* The Monday of its file; AUR__NO_WEEK: the index, or none. */
 int64_t aur__job_week(const struct aur__job *job);
+/* NULL: not known. */
+struct aur__known *aur__job_known(struct aur__writer *w, int64_t host);
+
 /* Tells a week of a host, once. */
 AUR_MUST_CHECK int aur__job_host(
     struct aur__writer *w, struct aur__db *db, int64_t monday, int64_t host);

@@ -20,8 +20,10 @@ int64_t aur__job_week(const struct aur__job *job)
 	return aur__week_of(job->from);
 }
 
-static int write_log(struct aur__db *db, const struct aur__job *job)
+static int write_log(
+    struct aur__writer *w, struct aur__db *db, const struct aur__job *job)
 {
+	struct aur__known *known = aur__job_known(w, job->host);
 	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_PUT);
 	struct aur_slice s = aur_buf_peek(&job->bytes);
 
@@ -33,6 +35,8 @@ static int write_log(struct aur__db *db, const struct aur__job *job)
 	aur__sql_i64(st, 6, job->n);
 	aur__sql_i64(st, 7, (int64_t)aur_slice_hash(s));
 	aur__sql_blob(st, 8, s);
+	if (known != NULL)
+		known->put_at = aur_clock_mono();
 	return aur__sql_done(db, st);
 }
 
@@ -148,7 +152,7 @@ static int write_whole(struct aur__db *db, const struct aur__job *job)
 	return aur__sql_done(db, st);
 }
 
-static struct aur__known *find_known(struct aur__writer *w, int64_t host)
+struct aur__known *aur__job_known(struct aur__writer *w, int64_t host)
 {
 	for (size_t i = 0; i < w->nknown; i++)
 		if (w->known[i].id == host)
@@ -158,7 +162,7 @@ static struct aur__known *find_known(struct aur__writer *w, int64_t host)
 
 static int note_host(struct aur__writer *w, const struct aur__job *job)
 {
-	struct aur__known *k = find_known(w, job->host);
+	struct aur__known *k = aur__job_known(w, job->host);
 	char *ident = NULL, *name = aur_mem_dup(job->name, strlen(job->name));
 
 	if (k == NULL && w->nknown == w->known_cap) {
@@ -168,7 +172,7 @@ static int note_host(struct aur__writer *w, const struct aur__job *job)
 		w->known = k;
 		w->known_cap = w->known_cap * 2 + 16;
 	}
-	k = find_known(w, job->host);
+	k = aur__job_known(w, job->host);
 	if (k == NULL) {
 		ident = aur_mem_dup(job->ident, strlen(job->ident));
 		if (ident == NULL || name == NULL)
@@ -202,7 +206,7 @@ static int write_host(
 int aur__job_host(
     struct aur__writer *w, struct aur__db *db, int64_t monday, int64_t host)
 {
-	struct aur__known *k = find_known(w, host);
+	struct aur__known *k = aur__job_known(w, host);
 	int rc;
 
 	if (k == NULL || k->told == monday)
@@ -220,7 +224,7 @@ int aur__job_write(
 
 	switch (job->kind) {
 	case AUR__JOB_LOG:
-		return write_log(db, job);
+		return write_log(w, db, job);
 	case AUR__JOB_BLOCK:
 		return write_block(w, db, job);
 	case AUR__JOB_WHOLE:

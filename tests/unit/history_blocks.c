@@ -1,0 +1,371 @@
+/* SPDX-License-Identifier: MIT */
+/* lib/history: blocks of hosts, gaps, boots, clocks, weeks, retention. */
+#include "base/err.h"
+#include "base/mem.h"
+#include "pack/pack.h"
+#include "tests/unit/history_make.h"
+#include "wire/encode.h"
+
+#define SECONDS_MAX 8000
+
+static struct aur_sample *kept[SECONDS_MAX];
+
+static void make_samples(struct hist *x, int n)
+{
+	for (int i = 0; i < n; i++)
+		kept[i] = hist_sample(x, 0);
+}
+
+static void drop_samples(int n)
+{
+	for (int i = 0; i < n; i++)
+		aur_sample_unref(kept[i]);
+}
+
+struct put {
+	struct hist *x;
+	size_t blocks;
+	bool damage;
+};
+
+static int put_block(void *arg, const struct aur_block *b)
+{
+	struct put *p = arg;
+	uint8_t *copy = malloc(b->bytes.n);
+	int rc;
+
+	hist_must(copy != NULL, "memory");
+	memcpy(copy, b->bytes.p, b->bytes.n);
+	if (p->damage)
+		copy[b->bytes.n / 2] ^= 1;
+	rc = aur_history_put_block(
+	    p->x->h, p->x->host[0], aur_slice_of(copy, b->bytes.n));
+	free(copy);
+	p->blocks++;
+	return p->damage ? (rc == AUR_EINVALID ? 0 : AUR_EIO) : rc;
+}
+
+/* What the host would send of samples [from, to). */
+static int send(struct put *p, int from, int to)
+{
+	struct aur_packer *packer;
+	int rc = aur_packer_new(&packer);
+
+	for (int i = from; rc == 0 && i < to; i++) {
+		rc = aur_packer_add(packer, kept[i]);
+		if (rc != AUR_ELIMIT)
+			continue;
+		rc = aur_packer_finish(packer, AUR_PACK_EFFORT, put_block, p);
+		if (rc == 0)
+			rc = aur_packer_add(packer, kept[i]);
+	}
+	if (rc == 0)
+		rc = aur_packer_finish(packer, AUR_PACK_EFFORT, put_block, p);
+	aur_packer_free(packer);
+	return rc;
+}
+
+/* A table every five seconds of [from, to). */
+static int send_tables(struct put *p, int from, int to)
+{
+	const struct aur_domain *d = aur_domain_get(AUR_DOMAIN_PROCESS);
+	struct aur_encoder *e;
+	struct aur_buf frames, out;
+	struct aur_block b = {
+	    .kind = AUR_BLOCK_FRAMES, .name = aur_slice_str("process")};
+	int rc = aur_encoder_new(&e, 1);
+
+	aur_buf_init(&frames, AUR_MAX_BLOCK_RAW);
+	aur_buf_init(&out, AUR_MAX_BLOCK);
+	if (rc == 0)
+		rc = aur_encoder_open(e, "process", &d, 1, &frames);
+	for (int i = from; rc == 0 && i < to; i += 5, b.rows++)
+		rc = aur_encoder_sample(e, kept[i], &frames);
+	memcpy(b.boot_id, kept[from]->boot_id, 16);
+	b.from = kept[from]->wall;
+	b.to = kept[from + ((int)b.rows - 1) * 5]->wall;
+	if (rc == 0)
+		rc = aur_block_frames(&b, aur_buf_peek(&frames), 3, &out);
+	b.bytes = aur_buf_peek(&out);
+	if (rc == 0)
+		rc = put_block(p, &b);
+	aur_encoder_free(e);
+	aur_buf_release(&frames);
+	aur_buf_release(&out);
+	return rc;
+}
+
+static void check_all(struct hist *x, int from, int to, const char *text)
+{
+	struct aur_want want = hist_want_all();
+	struct aur_sample *before, *now;
+	size_t bad = 0;
+
+	for (int i = from + 1; i < to; i += 7) {
+		if (aur_history_at(x->h, x->host[0], kept[i]->wall, &want,
+			&before, &now) < 0) {
+			bad++;
+			continue;
+		}
+		if (now->wall.ns != kept[i]->wall.ns || before == NULL ||
+		    hist_differ(kept[i - 1], kept[i], before, now, false) > 0)
+			bad++;
+		aur_sample_unref(before);
+		aur_sample_unref(now);
+	}
+	tap_eq_u64(bad, 0, text);
+}
+
+static struct aur_wall at(const struct hist *x, int64_t second)
+{
+	return (struct aur_wall){(x->begin + second) * AUR_SECOND_NS};
+}
+
+static void flush(struct hist *x)
+{
+	tap_eq_int(aur_history_flush(x->h, aur_span_ms(20000)), 0, "flushed");
+}
+
+static void tidy(struct hist *x, int64_t second)
+{
+	tap_eq_int(aur_history_tidy(x->h, at(x, second), aur_span_ms(90000)), 0,
+	    "tidied");
+}
+
+/* Blocks alone; then again; then damaged. */
+static void test_blocks(void)
+{
+	struct aur_history_span lack[8];
+	struct aur_want want = hist_want_all();
+	struct aur_sample *before, *now;
+	struct hist x;
+	struct put p = {.x = &x};
+	int64_t rows;
+	size_t n;
+
+	hist_open(&x, true);
+	make_samples(&x, 4000);
+	n = aur_history_lacks(
+	    x.h, x.host[0], AUR_KEPT_SYSTEM, at(&x, 0), at(&x, 4000), lack, 8);
+	tap_eq_u64(n, 1, "all is lacking");
+	tap_eq_int(send(&p, 1000, 4000), 0, "the later part comes");
+	tap_eq_int(send_tables(&p, 1000, 4000), 0, "and tables");
+	flush(&x);
+	check_all(&x, 1000, 4000, "it is there");
+	n = aur_history_lacks(
+	    x.h, x.host[0], AUR_KEPT_SYSTEM, at(&x, 0), at(&x, 4001), lack, 8);
+	tap_eq_u64(n, 1, "one part is lacking");
+	tap_eq_int(lack[0].from.ns / AUR_SECOND_NS, x.begin, "the earlier");
+	tap_eq_int(lack[0].to.ns / AUR_SECOND_NS, x.begin + 1001, "to that");
+	rows = hist_rows(&x, "block");
+	tap_eq_int(send(&p, 1000, 4000), 0, "the same again");
+	flush(&x);
+	tap_eq_int(hist_rows(&x, "block"), rows, "changes nothing");
+	tap_eq_int(
+	    aur_history_at(x.h, x.host[0], at(&x, 2003), &want, &before, &now),
+	    0, "a moment");
+	tap_ok(aur_sample_get(now, AUR_DOMAIN_PROCESS) != NULL &&
+		   aur_sample_get(now, AUR_DOMAIN_PROCESS)->at_ns <= 0 &&
+		   aur_sample_get(now, AUR_DOMAIN_PROCESS)->at_ns >
+		       -5 * AUR_SECOND_NS,
+	    "has the table of some seconds before");
+	aur_sample_unref(before);
+	aur_sample_unref(now);
+	tidy(&x, 3 * 3600);
+	check_all(&x, 1000, 4000, "tidied, it says the same");
+	p.damage = true;
+	tap_eq_int(send(&p, 0, 1000), 0, "what is damaged is refused");
+	flush(&x);
+	tap_eq_int(hist_rows(&x, "block"), rows, "and not kept");
+	drop_samples(4000);
+	hist_close(&x);
+}
+
+/* The host's own over what was live. */
+static void test_over_log(void)
+{
+	struct hist x;
+	struct put p = {.x = &x};
+
+	hist_open(&x, true);
+	make_samples(&x, 7000);
+	for (int i = 2000; i < 7000; i++)
+		aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	check_all(&x, 2000, 7000, "live");
+	tidy(&x, 4 * 3600);
+	check_all(&x, 2000, 7000, "packed by us");
+	tap_eq_int(send(&p, 1000, 7000), 0, "the host's own");
+	flush(&x);
+	check_all(&x, 1000, 7000, "with the host's own");
+	tidy(&x, 4 * 3600);
+	tap_eq_int(hist_rows(&x, "block WHERE own = 1 AND kind < 3"), 0,
+	    "ours gave way");
+	check_all(&x, 1000, 7000, "after that");
+	for (int i = 2000; i < 3000; i++)
+		aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	tap_eq_int(hist_rows(&x, "log"), 0, "what is there is not put again");
+	drop_samples(7000);
+	hist_close(&x);
+}
+
+/* A silence, a reboot, a clock set back. */
+static void test_breaks(void)
+{
+	struct aur_want want = hist_want_all();
+	struct aur_sample *before = NULL, *now = NULL;
+	struct aur_metric m;
+	struct aur_point points[100];
+	struct hist x;
+	double most = 0;
+
+	hist_open(&x, true);
+	make_samples(&x, 1200);
+	for (int i = 600; i < 1200; i++) {
+		struct aur_sample *s = kept[i];
+
+		/* a boot five minutes later, by a clock that is wrong at
+		 * first: from second 900 on it is 200 seconds behind */
+		s->wall.ns += 300 * AUR_SECOND_NS;
+		memset(s->boot_id, 0x33, 16);
+		if (i >= 900)
+			s->wall.ns -= 200 * AUR_SECOND_NS;
+	}
+	for (int i = 0; i < 1200; i++)
+		aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	for (int turn = 0; turn < 2; turn++) {
+		tap_eq_int(aur_history_at(x.h, x.host[0], at(&x, 700), &want,
+			       &before, &now),
+		    AUR_EABSENT, "nothing in the silence");
+		tap_eq_int(aur_history_at(x.h, x.host[0], kept[600]->wall,
+			       &want, &before, &now),
+		    0, "the first of the boot");
+		tap_ok(now->boot_id[0] == 0x33, "is of that boot");
+		tap_ok(before == NULL, "nothing is before it");
+		aur_sample_unref(now);
+		aur_sample_unref(before);
+		tap_eq_int(aur_history_at(x.h, x.host[0], kept[1199]->wall,
+			       &want, &before, &now),
+		    0, "the last of all");
+		aur_sample_unref(now);
+		aur_sample_unref(before);
+		hist_must(aur_metric_parse(
+			      aur_slice_str("kernel.interrupts_per_second"), &m,
+			      NULL) == 0,
+		    "metric");
+		tap_eq_int(aur_history_points(x.h, x.host[0], &m, at(&x, 0),
+			       at(&x, 1500), points, 100),
+		    0, "points over it");
+		for (size_t i = 0; i < 100; i++)
+			if (points[i].n > 0 && (double)points[i].max > most)
+				most = (double)points[i].max;
+		tap_ok(most < 5000, "without a spike (%g)", most);
+		tap_ok(points[44].n == 0, "with a gap");
+		if (turn == 0)
+			tidy(&x, 7200);
+	}
+	drop_samples(1200);
+	hist_close(&x);
+}
+
+/* Sunday to Monday, UTC. */
+static void test_week(void)
+{
+	struct aur_wall t;
+	struct hist x;
+	int64_t monday;
+
+	hist_open(&x, true);
+	monday = aur_clock_wall().ns / AUR_SECOND_NS;
+	monday -= (monday - 4 * 86400) % (7 * 86400);
+	x.begin = monday - 600;
+	make_samples(&x, 1200);
+	for (int i = 0; i < 1200; i++)
+		aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	check_all(&x, 0, 1200, "over the border");
+	tap_eq_int(aur_history_step(x.h, x.host[0], kept[599]->wall, 1, &t), 0,
+	    "a step over it");
+	tap_eq_int(t.ns, kept[600]->wall.ns, "is a second");
+	tap_eq_int(aur_history_step(x.h, x.host[0], kept[600]->wall, -1, &t), 0,
+	    "and back");
+	tap_eq_int(t.ns, kept[599]->wall.ns, "is one, too");
+	tidy(&x, 7200);
+	check_all(&x, 0, 1200, "packed");
+	tap_ok(hist_rows(&x, "host") >= 2, "both weeks know the host");
+	drop_samples(1200);
+	hist_close(&x);
+}
+
+/* Two days later by the minute; two weeks later by tiers; then not at all. */
+static void test_retention(void)
+{
+	static const int later[] = {0, 3, 20, 100};
+	struct aur_want want = hist_want_all();
+	struct aur_sample *before, *now;
+	struct aur_metric m;
+	struct aur_point points[60];
+	struct hist x;
+	int64_t begin;
+
+	hist_must(
+	    aur_metric_parse(aur_slice_str("load.one"), &m, NULL) == 0, "load");
+	hist_open(&x, true);
+	begin = x.begin - 200 * 86400;
+	x.begin = begin;
+	make_samples(&x, 3600);
+	for (int i = 0; i < 3600; i++)
+		aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	tidy(&x, 7200);
+	for (size_t k = 1; k < AUR_ARRAY_LEN(later); k++) {
+		struct aur_sample *s = hist_sample(&x, 0);
+
+		s->wall.ns += later[k] * 86400 * AUR_SECOND_NS;
+		aur_history_put(x.h, x.host[0], s);
+		aur_sample_unref(s);
+		tidy(&x, later[k] * 86400 + 7200);
+		x.begin = begin;
+		if (k == 1) {
+			tap_eq_int(aur_history_at(x.h, x.host[0], at(&x, 1850),
+				       &want, &before, &now),
+			    0, "three days later a moment can be drawn");
+			tap_eq_int(now->wall.ns / AUR_SECOND_NS % 60, 0,
+			    "by the minute");
+			tap_ok(before != NULL &&
+				   before->wall.ns / AUR_SECOND_NS ==
+				       now->wall.ns / AUR_SECOND_NS - 60,
+			    "with the minute before");
+			tap_ok(aur_sample_get(now, AUR_DOMAIN_PROCESS) != NULL,
+			    "and processes");
+			aur_sample_unref(now);
+			aur_sample_unref(before);
+		} else {
+			tap_eq_int(aur_history_at(x.h, x.host[0], at(&x, 1850),
+				       &want, &before, &now),
+			    AUR_EABSENT, "later no moment can");
+		}
+		tap_eq_int(aur_history_points(x.h, x.host[0], &m, at(&x, 0),
+			       at(&x, 3600), points, 60),
+		    0, "points");
+		tap_ok(points[30].n > 0 || k == 3, "a minute each");
+		tap_eq_int(aur_history_points(x.h, x.host[0], &m, at(&x, 0),
+			       at(&x, 3600), points, 4),
+		    0, "points");
+		tap_ok(points[2].n == 900, "of a quarter");
+	}
+	drop_samples(3600);
+	hist_close(&x);
+}
+
+int main(void)
+{
+	test_blocks();
+	test_over_log();
+	test_breaks();
+	test_week();
+	test_retention();
+	return tap_done();
+}
