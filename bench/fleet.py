@@ -28,7 +28,7 @@ ListenAddress 127.0.0.1
 HostKey {folder}/host
 AuthorizedKeysFile {folder}/key.pub
 SetEnv HOME={folder}/login PATH={build}:/usr/bin:/bin \
-RUNTIME_DIRECTORY=/nonexistent
+RUNTIME_DIRECTORY={runtime}
 StrictModes no
 PidFile none
 PermitRootLogin yes
@@ -62,7 +62,7 @@ def below(pid):
 class Host:
     """An sshd, and a client's home that knows it by the names h1, h2, ..."""
 
-    def __init__(self, build, sshd):
+    def __init__(self, build, sshd, runtime="/nonexistent"):
         self.sshd, self.log = sshd, None
         self.folder = tempfile.mkdtemp(prefix="aurora-bench-")
         for name in ("login", "bin", "home"):
@@ -74,6 +74,7 @@ class Host:
             s.bind(("127.0.0.1", 0))
             self.port = s.getsockname()[1]
         known = {"folder": self.folder, "port": self.port, "build": build,
+                 "runtime": runtime,
                  "user": getpass.getuser()}
         self.write("config", SETTINGS.format(**known))
         self.write("sshd_config", DAEMON.format(**known))

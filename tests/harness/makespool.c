@@ -169,6 +169,7 @@ static struct aur_sample *system_sample(struct machine *m)
 
 static void process(struct machine *m, struct aur_part *p, unsigned i)
 {
+	static const char working[] = "/usr/lib/app/worker\0--queue\0orders";
 	/* every fifth comes and goes: another pid each minute or so */
 	uint64_t pid = 1000 + i;
 	ptrdiff_t at;
@@ -189,8 +190,8 @@ static void process(struct machine *m, struct aur_part *p, unsigned i)
 		 aur_slice_str(i % 2 == 0 ? "worker" : "sh")) == 0,
 	    "no memory");
 	sure(aur_part_set_text(p, (size_t)at, AUR_PROCESS_cmdline,
-		 aur_slice_str(i % 2 == 0 ? "/usr/lib/app/worker --queue"
-					  : "/bin/sh")) == 0,
+		 i % 2 == 0 ? aur_slice_of(working, sizeof(working) - 1)
+			    : aur_slice_str("/bin/sh")) == 0,
 	    "no memory");
 }
 
