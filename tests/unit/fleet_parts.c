@@ -374,6 +374,8 @@ static void test_ssh_end(void)
 	    .name = "gate", .address = "gate.example"};
 	static const struct aur_fleet_host host = {
 	    .name = "web", .address = "web.example"};
+	static const struct aur_fleet_host own = {
+	    .name = "web", .address = "web.example", .agent = "/opt/agent"};
 	struct aur__route r = {.host = &host};
 	struct aur__failure why = {.state = AUR_HOST_UNREACHABLE};
 
@@ -394,6 +396,14 @@ static void test_ssh_end(void)
 	check_end(&r, 255, "", AUR_HOST_UNREACHABLE, false, "ended");
 	check_end(&r, 127, "sh: 1: exec: aurora-agentd: not found\n",
 	    AUR_HOST_NO_AGENT, false, "not installed");
+	aur__openssh_explain(&r, 127, aur_slice_str(""), &why);
+	tap_ok(strstr(why.remedy, "aurora agent install web;") != NULL, "%s",
+	    why.remedy);
+	r.host = &own;
+	aur__openssh_explain(&r, 127, aur_slice_str(""), &why);
+	tap_ok(strstr(why.remedy, "--agent COMMAND web") != NULL, "%s",
+	    why.remedy);
+	r.host = &host;
 	check_end(&r, 126, "", AUR_HOST_NO_AGENT, false, "cannot be run");
 	check_end(&r, 3, "no licence\n", AUR_HOST_UNREACHABLE, false,
 	    "exit 3: no licence");
