@@ -241,7 +241,7 @@ void tui_copy_ps(const struct tui_app *app, struct aur_buf *b)
 	const struct tui_procs *p = &app->procs;
 	struct aur_buf where;
 
-	if (app->view == TUI_VIEW_FLEET) {
+	if (app->view == TUI_VIEW_FLEET || app->view == TUI_VIEW_EVENTS) {
 		add_status(app, b);
 		return;
 	}

@@ -68,12 +68,12 @@ static void draw_line(const struct tui_area *a, int x, int y, int w, bool vim,
 	    aur_slice_str(tui_action_row(l->action)->help), TUI_ROLE_TEXT);
 }
 
-/* The line with which the second column begins: that of the list's keys. */
+/* The line with which the second column begins: that of looking back. */
 static size_t second_column(const struct line *line, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (line[i].action == TUI_DO_NOTHING &&
-		    line[i].section == TUI_SECTION_LIST)
+		    line[i].section == TUI_SECTION_PAST)
 			return i;
 	return n;
 }
