@@ -4,11 +4,13 @@
  */
 #include "cli/cmd.h"
 #include "cli/field.h"
+#include "cli/history.h"
 #include "cli/hosts.h"
 #include "cli/keep.h"
 #include "cli/session.h"
 #include "cli/shell.h"
 #include "cli/top_settings.h"
+#include "cli/when.h"
 
 #include "base/err.h"
 #include "base/scan.h"
@@ -160,6 +162,7 @@ static int take_settings(const struct opts *o, struct tui_settings *s)
 static int parse(struct cli *c, const struct opts *o, struct hosts *h,
     struct tui_options *t, uint64_t *pids)
 {
+	struct aur_when_base when = when_base(c);
 	struct aur_filter *filter = NULL;
 	int status = hosts_choose(h, o);
 
@@ -177,6 +180,8 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
 		status = parse_pids(o->value[OPT_PID], pids, &t->npid);
 		t->pids = pids;
 	}
+	if (status == CLI_OK)
+		status = when_at(o, OPT_AT, &when, &t->at);
 	if (status == CLI_OK && o->value[OPT_SCREEN] != NULL)
 		status = parse_screen(o->value[OPT_SCREEN], t);
 	if (status == CLI_OK && o->value[OPT_SORT_KEY] != NULL)
@@ -203,6 +208,34 @@ static size_t take_hosts(const struct opts *o, const char *word[MAX_WORDS])
 	return n;
 }
 
+/* What was kept of the hosts. Only who begins in the past must have it; the
+ * first run of all makes what it is going to record to, so that it can look
+ * back at itself. */
+static int open_past(
+    struct past *p, struct hosts *h, struct tui_options *t, bool keeps)
+{
+	int status = past_open_if(p, h, t->at.ns == 0), rc;
+
+	if (status == CLI_OK && p->history == NULL && keeps && keep_make(h)) {
+		past_close(p);
+		status = past_open_if(p, h, true);
+	}
+	if (status == CLI_OK && p->history != NULL) {
+		rc = past_feed(p, &t->past);
+		status = rc < 0 ? cli_fail(rc) : CLI_OK;
+		t->looked = aur_history_looked(p->history);
+	}
+	return t->at.ns == 0 ? CLI_OK : status;
+}
+
+static void close_past(struct past *p, struct tui_options *t)
+{
+	if (t->past != NULL)
+		t->past->class->free(t->past);
+	t->past = NULL;
+	past_close(p);
+}
+
 static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
 {
 	struct ask ask;
@@ -212,8 +245,14 @@ static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
 	struct aur_feed *feed = NULL;
 	struct shell sh = {.loop = NULL};
 	struct keep keep = {.history = NULL};
-	int status, rc = aur_loop_new(&loop);
+	struct past past = {.history = NULL};
+	int rc, status = open_past(&past, h, t, keeps);
 
+	if (status != CLI_OK) {
+		close_past(&past, t);
+		return status;
+	}
+	rc = aur_loop_new(&loop);
 	ask_init(&ask, loop, &sh.door);
 	if (!ask_can())
 		options.ask = NULL;
@@ -237,6 +276,7 @@ static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
 	if (feed != NULL)
 		feed->class->free(feed);
 	keep_end(&keep);
+	close_past(&past, t);
 	aur_loop_free(loop);
 	return status;
 }
@@ -297,11 +337,11 @@ static int exec_top(struct cli *c, struct opts *o)
 	return status;
 }
 
-static const enum opt_id options[] = {OPT_INTERVAL, OPT_USER, OPT_PID, OPT_TREE,
-    OPT_NO_TREE, OPT_THREADS, OPT_NO_THREADS, OPT_KERNEL, OPT_NO_KERNEL,
-    OPT_COLUMNS, OPT_FILTER, OPT_SORT_KEY, OPT_SCREEN, OPT_NO_COLOR, OPT_ASCII,
-    OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN, OPT_THEME, OPT_LAYOUT, OPT_KEYS,
-    OPT_NO_HISTORY, OPT_EXCLUDE, OPT_END};
+static const enum opt_id options[] = {OPT_AT, OPT_INTERVAL, OPT_USER, OPT_PID,
+    OPT_TREE, OPT_NO_TREE, OPT_THREADS, OPT_NO_THREADS, OPT_KERNEL,
+    OPT_NO_KERNEL, OPT_COLUMNS, OPT_FILTER, OPT_SORT_KEY, OPT_SCREEN,
+    OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN, OPT_THEME,
+    OPT_LAYOUT, OPT_KEYS, OPT_NO_HISTORY, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",
@@ -322,11 +362,12 @@ const struct cmd_entry cmd_top = {
 	      "full circle is up, a dotted one stale, an empty one connecting, "
 	      "a triangle not reached, a square not let in; a "
 	      "struck circle behind a name marks who keeps no record.\n\n"
-	      "While it runs it records what it shows, and fetches from hosts "
-	      "whose service records what happened before, the newest first, "
-	      "into $XDG_DATA_HOME/aurora/history, a folder for each team. One "
-	      "program records at a time; others read. --no-history does "
-	      "neither.",
+	      "What was kept can be gone back to: b asks for a time, ( and ) "
+	      "step, { and } go to the moments that mattered, Esc comes back; "
+	      "--at begins there. All screens are as they were then, and "
+	      "nothing acts. Enter at the cursor of a graph goes to its "
+	      "highest moment there and lists who it was. 6 is what happened; "
+	      "after a night the last row tells it in a line.",
     .options = options,
     .exec = exec_top,
 };

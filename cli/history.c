@@ -162,12 +162,11 @@ static void address_of(const struct aur_fleet_host *h, char *out, size_t size)
 
 #define ADDRESS 600
 
-int past_session(struct past *p, struct session *s, struct cli *c)
+int past_feed(struct past *p, struct aur_feed **ret_feed)
 {
 	size_t n = p->hosts->n;
 	struct aur_replay_host *host = aur_mem_new(n + 1, sizeof *host);
 	char(*address)[ADDRESS] = aur_mem_new(n + 1, sizeof *address);
-	struct aur_feed *feed = NULL;
 	int rc = host != NULL && address != NULL ? 0 : AUR_ENOMEM;
 
 	for (size_t i = 0; i < n && rc == 0; i++) {
@@ -183,9 +182,17 @@ int past_session(struct past *p, struct session *s, struct cli *c)
 		};
 	}
 	if (rc == 0)
-		rc = aur_replay_new(&feed, p->history, host, n);
+		rc = aur_replay_new(ret_feed, p->history, host, n);
 	aur_mem_free(host);
 	aur_mem_free(address);
+	return rc;
+}
+
+int past_session(struct past *p, struct session *s, struct cli *c)
+{
+	struct aur_feed *feed = NULL;
+	int rc = past_feed(p, &feed);
+
 	return rc < 0 ? cli_fail(rc) : session_open_feed(s, c, feed);
 }
 

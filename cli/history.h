@@ -53,6 +53,10 @@ void past_close(struct past *p); /* zeroed is fine */
 void past_tell_lacking(const struct past *p, size_t i,
     const struct aur_when_base *when, struct aur_wall from, struct aur_wall to);
 
+/* A feed of the past of these hosts, for who has a loop of his own; freed
+ * before the past is closed. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int past_feed(struct past *p, struct aur_feed **ret_feed);
+
 /* A session whose feed is of the past, not yet at any moment. It is closed
  * before the past is. CLI_OK, CLI_FAILED. */
 AUR_MUST_CHECK int past_session(

@@ -18,6 +18,26 @@ static void say(struct keep *k, const char *text)
 	tui_door_say(k->door, text);
 }
 
+bool keep_make(const struct hosts *hosts)
+{
+	char folder[PLACE_SIZE], why[512];
+	struct aur_history_options options = {.folder = folder, .record = true};
+	struct aur_history *h = NULL;
+
+	if (!past_place(hosts, folder, sizeof folder) ||
+	    aur_history_open(&h, &options, why, sizeof why) < 0)
+		return false;
+	aur_history_close(h);
+	return true;
+}
+
+/* What happens from now on is not news tomorrow. */
+static void look(struct keep *k)
+{
+	if (k->history != NULL && aur_history_records(k->history))
+		aur_history_look(k->history, aur_clock_wall());
+}
+
 static void open_it(struct keep *k)
 {
 	struct aur_history_options options = {
@@ -31,6 +51,7 @@ static void open_it(struct keep *k)
 		return;
 	}
 	aur_record_keep(k->feed, k->history);
+	look(k);
 }
 
 static void on_timer(void *arg)
@@ -64,6 +85,7 @@ struct aur_feed *keep_begin(struct keep *k, struct aur_loop *loop,
 void keep_end(struct keep *k)
 {
 	aur_timer_free(k->timer);
+	look(k);
 	aur_history_close(k->history);
 	*k = (struct keep){.history = NULL};
 }

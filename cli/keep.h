@@ -26,13 +26,18 @@ struct keep {
 	char folder[PLACE_SIZE];
 };
 
+/* Makes the history of these hosts where there is none; false where that
+ * cannot be. */
+bool keep_make(const struct hosts *hosts);
+
 /* A feed around `feed`, which becomes its own, that will record to the history
  * of these hosts; or `feed` itself, where there is no place or no memory for
  * that. `k` stays where it is. */
 struct aur_feed *keep_begin(struct keep *k, struct aur_loop *loop,
     struct aur_feed *feed, const struct hosts *hosts, struct tui_door *door);
 
-/* Writes what waits. Zeroed is fine; after the feed. */
+/* Writes what waits, and that somebody has looked until now. Zeroed is fine;
+ * after the feed. */
 void keep_end(struct keep *k);
 
 #endif

@@ -76,14 +76,15 @@ static void add_hosts(const struct tui_app *app, struct aur_buf *b)
 }
 
 /* The moment in UTC, which is the same wherever it is read. */
-static void add_at(const struct tui_app *app, struct aur_buf *b)
+static void add_at(
+    const struct tui_app *app, const char *option, struct aur_buf *b)
 {
 	struct aur_wall at = app->moment.at;
 	size_t before = b->n;
 
 	if (!app->moment.on)
 		return;
-	add(b, " --at ");
+	add(b, option);
 	if (aur_wall_format(at, b) < 0)
 		aur_buf_cut(b, before);
 }
@@ -164,7 +165,7 @@ void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 
 	add(b, "aurora top");
 	add_hosts(app, b);
-	add_at(app, b);
+	add_at(app, " --at ", b);
 	if (app->view == TUI_VIEW_EVENTS)
 		add(b, " --screen events");
 	if (app->view == TUI_VIEW_FLEET || app->view == TUI_VIEW_EVENTS) {
@@ -228,7 +229,7 @@ static void add_status(const struct tui_app *app, struct aur_buf *b)
 
 	add(b, "aurora status");
 	add_hosts(app, b);
-	add_at(app, b);
+	add_at(app, " --at ", b);
 	if (fl->sorted && strchr(path, '.') != NULL) {
 		add(b, " --sort ");
 		add(b, path);
@@ -241,15 +242,21 @@ void tui_copy_ps(const struct tui_app *app, struct aur_buf *b)
 	const struct tui_procs *p = &app->procs;
 	struct aur_buf where;
 
-	if (app->view == TUI_VIEW_FLEET || app->view == TUI_VIEW_EVENTS) {
+	if (app->view == TUI_VIEW_FLEET) {
 		add_status(app, b);
+		return;
+	}
+	if (app->view == TUI_VIEW_EVENTS) {
+		add(b, "aurora events");
+		add_hosts(app, b);
+		add_at(app, " --to ", b);
 		return;
 	}
 	aur_buf_init(&where, TUI_COPY_MAX);
 	add_where(&where, p);
 	add(b, "aurora ps");
 	add_hosts(app, b);
-	add_at(app, b);
+	add_at(app, " --at ", b);
 	if (!p->list.kernel)
 		add(b, " --no-kernel-threads");
 	add_columns(app, true, b);

@@ -118,11 +118,10 @@ static bool look(
 	return true;
 }
 
-/* What is known of the time from `from` to just before `to`. */
-static struct aur_point over(const struct view *v, int64_t from, int64_t to)
+/* What a series knows of the time from `from` to just before `to`. */
+static struct aur_point of_series(
+    const struct view *v, const struct aur_series *s, int64_t from, int64_t to)
 {
-	const struct aur_series *s =
-	    from < v->seam && v->far != NULL ? v->far : v->series;
 	int64_t first = from / s->step.ns, end = (to - 1) / s->step.ns;
 	int64_t newest = s->newest;
 
@@ -132,6 +131,27 @@ static struct aur_point over(const struct view *v, int64_t from, int64_t to)
 		return aur_series_at(s, s->cap);
 	return aur_series_merge(
 	    s, (size_t)(newest - end), (size_t)(end - first + 1));
+}
+
+/* What is known of that time at all: on both sides of the seam. */
+static struct aur_point over(const struct view *v, int64_t from, int64_t to)
+{
+	struct aur_point far, here;
+	double n;
+
+	if (v->far == NULL || from >= v->seam)
+		return of_series(v, v->series, from, to);
+	far = of_series(v, v->far, from, to < v->seam ? to : v->seam);
+	if (to <= v->seam)
+		return far;
+	here = of_series(v, v->series, v->seam, to);
+	if (here.n == 0 || far.n == 0)
+		return here.n == 0 ? far : here;
+	n = (double)here.n + far.n;
+	return (struct aur_point){fminf(far.min, here.min),
+	    (float)(((double)far.mean * far.n + (double)here.mean * here.n) /
+		    n),
+	    fmaxf(far.max, here.max), here.n};
 }
 
 static struct aur_point of_column(const struct view *v, int64_t number)

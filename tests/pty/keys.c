@@ -194,8 +194,7 @@ static struct pty *start(void)
 {
 	const char *const argv[] = {
 	    "./aurora", "top", "--no-history", list, "--sort=command", NULL};
-	const char *const env[] = {
-	    config, "SHELL=/bin/sh", "XDG_DATA_HOME=/nonexistent", NULL};
+	const char *const env[] = {config, "SHELL=/bin/sh", NULL};
 	struct pty *p = pty_start(24, 100, argv, env);
 
 	if (p == NULL)

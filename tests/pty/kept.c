@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * `aurora top` over a history that was made (tests/harness/makehistory): this
+ * machine was a small one for a quarter of an hour, with a minute of a busy
+ * process in it that was killed for memory, though nothing ran that would know.
+ */
+#include "tests/harness/pty.h"
+#include "tests/harness/tap.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define WAIT 20000
+#define LAST 23
+#define DOT "\xc2\xb7"
+
+static char home[] = "/tmp/aurora-kept-XXXXXX", data[64], config[64];
+static long long spike;
+
+static int run(const char *const argv[])
+{
+	int status = 0;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		execvp(argv[0], (char *const *)(uintptr_t)argv);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFEXITED(status))
+		return -1;
+	return WEXITSTATUS(status);
+}
+
+static bool begin(void)
+{
+	long long from = (long long)time(NULL) - 1500;
+	char folder[128], first[24], at[24];
+	const char *const make[] = {"./tests/harness/makehistory", folder,
+	    "local", "local", first, "1200", at, NULL};
+
+	if (mkdtemp(home) == NULL)
+		return false;
+	spike = from + 600;
+	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s", home);
+	snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s/none", home);
+	snprintf(folder, sizeof(folder), "%s/aurora/history/local", home);
+	snprintf(first, sizeof(first), "%lld", from);
+	snprintf(at, sizeof(at), "%lld", spike);
+	return tap_eq_int(run(make), 0, "a history is made");
+}
+
+static struct pty *start(const char *option, const char *value)
+{
+	const char *const argv[] = {
+	    "./aurora", "top", "--utc", option, value, NULL};
+	const char *const env[] = {data, config, NULL};
+	struct pty *p = pty_start(24, 100, argv, env);
+
+	if (p == NULL)
+		exit(99);
+	return p;
+}
+
+static void quits(struct pty *p)
+{
+	pty_send(p, "Q");
+	tap_eq_int(pty_wait_exit(p, WAIT), 0, "it ends");
+	tap_eq_str(pty_unrestored(p), "", "the terminal is as it was");
+	pty_free(p);
+}
+
+/* From live to what killed it, and who it was. */
+static void test_night(void)
+{
+	struct pty *p = start(NULL, NULL);
+
+	tap_ok(pty_wait_any(p, "every 1s", WAIT), "it begins live");
+	pty_send(p, "{");
+	tap_ok(pty_wait_text(p, LAST, 1,
+		   "local: out of memory: spike (900) was killed", WAIT),
+	    "{ what happened");
+	tap_ok(pty_wait_any(p, "min ago " DOT " Esc live", WAIT), "and when");
+	tap_ok(pty_wait_any(p, "spike --password", WAIT), "who it was");
+	tap_ok(pty_wait_any(p, "95.0%", WAIT), "the CPUs of then");
+	pty_send(p, "2");
+	tap_ok(pty_wait_any(p, "Fake CPU 3000  4 CPUs", WAIT), "the host");
+	pty_send(p, "6");
+	tap_ok(pty_wait_text(p, 2, 18, "local", WAIT), "events");
+	tap_ok(pty_wait_text(p, 2, 25, "oom_kill", WAIT), "it is one of them");
+	pty_send(p, PTY_ESC);
+	tap_ok(pty_wait_gone(p, "PAST", WAIT), "Esc: live");
+	quits(p);
+}
+
+static void test_at(void)
+{
+	char at[32];
+	struct pty *p;
+
+	snprintf(at, sizeof(at), "@%lld", spike + 30);
+	p = start("--at", at);
+	tap_ok(pty_wait_any(p, "PAST", WAIT), "--at begins in the past");
+	tap_ok(pty_wait_any(p, "spike --password", WAIT), "with who was busy");
+	pty_send(p, "b");
+	tap_ok(pty_wait_text(p, LAST, 0, "Go to a time:", WAIT), "b");
+	snprintf(at, sizeof(at), "@%lld\r", spike - 30);
+	pty_send(p, at);
+	tap_ok(pty_wait_gone(p, "spike", WAIT), "a minute before it was not");
+	tap_ok(pty_wait_any(p, "50.0%", WAIT), "and it was calm");
+	pty_send(p, "b@1000000000\r");
+	tap_ok(pty_wait_any(p, "nothing is kept of 2001-09-09", WAIT),
+	    "what was never kept");
+	quits(p);
+}
+
+/* The graph of a fresh run reaches back, and tells who it was. */
+static void test_graph(void)
+{
+	struct pty *p = start("--screen", "host");
+	int row, col;
+
+	tap_ok(pty_wait_any(p, "Memory", WAIT), "the host, live");
+	pty_send(p, PTY_ENTER);
+	tap_ok(pty_wait_any(p, "CPU busy", WAIT), "its graph");
+	for (int i = 0; i < 4; i++) {
+		pty_send(p, "-");
+		pty_quiet(p, 100, WAIT);
+	}
+	tap_ok(pty_wait_any(p, "1 h", WAIT), "of an hour");
+	for (int i = 0;
+	     i < 60 && !screen_find(pty_screen(p), "spike 900", &row, &col);
+	     i++) {
+		pty_send(p, PTY_LEFT);
+		pty_quiet(p, 250, 2000);
+	}
+	tap_ok(
+	    pty_wait_any(p, "spike 900", WAIT), "the cursor finds who it was");
+	pty_send(p, PTY_ENTER);
+	tap_ok(pty_wait_any(p, "PAST", WAIT), "Enter goes there");
+	tap_ok(pty_wait_any(p, "spike --password", WAIT), "and lists them");
+	quits(p);
+}
+
+static void end(void)
+{
+	const char *const rm[] = {"rm", "-rf", home, NULL};
+
+	tap_eq_int(run(rm), 0, "no file is left");
+}
+
+int main(void)
+{
+	if (!tap_samples())
+		return tap_done();
+	if (!begin())
+		return 99;
+	test_night();
+	test_at();
+	test_graph();
+	end();
+	return tap_done();
+}
