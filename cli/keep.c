@@ -31,13 +31,6 @@ bool keep_make(const struct hosts *hosts)
 	return true;
 }
 
-/* What happens from now on is not news tomorrow. */
-static void look(struct keep *k)
-{
-	if (k->history != NULL && aur_history_records(k->history))
-		aur_history_look(k->history, aur_clock_wall());
-}
-
 static void open_it(struct keep *k)
 {
 	struct aur_history_options options = {
@@ -51,7 +44,6 @@ static void open_it(struct keep *k)
 		return;
 	}
 	aur_record_keep(k->feed, k->history);
-	look(k);
 }
 
 static void on_timer(void *arg)
@@ -85,7 +77,8 @@ struct aur_feed *keep_begin(struct keep *k, struct aur_loop *loop,
 void keep_end(struct keep *k)
 {
 	aur_timer_free(k->timer);
-	look(k);
+	if (k->history != NULL) /* what happened until now is no news */
+		aur_history_look(k->history, aur_clock_wall());
 	aur_history_close(k->history);
 	*k = (struct keep){.history = NULL};
 }
