@@ -211,6 +211,7 @@ int daemon_run(const char *config)
 	char why[WHY];
 	int rc;
 
+	spool_tune_memory();
 	signal(SIGPIPE, SIG_IGN); /* a log that nobody reads ends nothing */
 	rc = start(&d, why, sizeof(why));
 	if (rc == 0) {

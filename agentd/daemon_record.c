@@ -168,6 +168,8 @@ static int open_spool(struct daemon *d, char *why, size_t size)
 	o.folder = folder;
 	memcpy(o.boot_id, d->boot_id, sizeof(o.boot_id));
 	rc = spool_open(&d->spool, &o, daemon__now(), why, size);
+	if (rc == 0)
+		say(AUR_LOG_INFO, "recording in %s", folder);
 	if (rc == 0 && spool_trouble(d->spool) != NULL) {
 		snprintf(why, size, "%s", spool_trouble(d->spool));
 		rc = AUR_EIO;
@@ -200,8 +202,10 @@ static void begin(struct daemon *d)
 	int rc = open_spool(d, why, sizeof(why));
 
 	restart(d);
-	if (d->spool != NULL)
+	if (d->spool != NULL && !d->recorder.greeted) {
+		d->recorder.greeted = true;
 		first_words(d, daemon__now());
+	}
 	if (rc < 0)
 		say_stopped(d, why);
 	else
@@ -260,11 +264,23 @@ void record_end(struct daemon *d)
 		aur_timer_free(d->recorder.retry);
 }
 
+static void turn_off(struct daemon *d)
+{
+	struct aur_event e = {.kind = aur_slice_str("record_stopped")};
+
+	if (d->spool == NULL)
+		return;
+	add(&e, "cause", "the settings say so");
+	daemon__tell(d, &e);
+	d->recorder.said = true;
+	say(AUR_LOG_INFO, "recording stopped, as the settings say");
+	stop(d);
+}
+
 void record_reload(struct daemon *d)
 {
 	if (!d->settings.record) {
-		stop(d);
-		d->recorder.said = false;
+		turn_off(d);
 		return;
 	}
 	if (d->spool == NULL)

@@ -34,7 +34,8 @@ struct recorder {
 	uint64_t seq;
 	struct aur_mono last; /* sample; with has_last */
 	bool has_last;
-	bool said; /* that it does not record */
+	bool said;    /* that it does not record */
+	bool greeted; /* that the service has started is told */
 };
 
 /* Opens the spool, if the settings say so, and tells that the service has

@@ -38,6 +38,9 @@
 #include "wire/msg.h"
 
 #include <errno.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -147,6 +150,15 @@ void spool__retain(struct spool *s)
 	while (s->index.n > 0 &&
 	       s->index.bytes + s->size + s->closing > s->o.most_bytes)
 		remove_segment(s, 0);
+}
+
+void spool_tune_memory(void)
+{
+#if defined(__GLIBC__)
+	/* the defaults, which stay what they are once they are set */
+	(void)mallopt(M_MMAP_THRESHOLD, 128 << 10);
+	(void)mallopt(M_TRIM_THRESHOLD, 128 << 10);
+#endif
 }
 
 /* --- open and close ------------------------------------------------------- */

@@ -71,6 +71,10 @@ AUR_MUST_CHECK int spool_open(struct spool **ret_s,
  * are left are at their end. NULL is fine. */
 void spool_close(struct spool *s, struct serve_now now);
 
+/* Once, when the program starts: what is taken for a moment, as packing does,
+ * is to go back to the system. glibc would learn from it to keep megabytes. */
+void spool_tune_memory(void);
+
 const struct spool_past *spool_past(const struct spool *s);
 
 /* New limits, which hold from the next commit on. */

@@ -189,6 +189,7 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: record SECONDS FOLDER [none]\n");
 		return 2;
 	}
+	spool_tune_memory();
 	rc = prepare(&b, argc == 3 ? argv[2] : NULL);
 	while (rc == 0 && b.seconds < seconds) {
 		struct aur_span wait = aur_wall_to_multiple(aur_clock_wall(),
