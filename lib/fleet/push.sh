@@ -276,6 +276,10 @@ gone() {
 	[ -e "$1" ] || return 0
 	${2-} rm -f "$1" && say did "took away $1" || say remains "$1"
 }
+# What a service recorded is the host's, and may be wanted still.
+recorded() {
+	[ ! -d "$1" ] || say remains "what it recorded: rm -r $1"
+}
 remove_user() {
 	marked "$unit" || return 0
 	systemctl --user disable --now $name.service >/dev/null 2>&1 &&
@@ -285,6 +289,7 @@ remove_user() {
 		say did "services of this user end with its logins again"
 	gone "$bin/$name"
 	gone "$unit"
+	recorded "${XDG_STATE_HOME:-$HOME/.local/state}/aurora/spool"
 	systemctl --user daemon-reload >/dev/null 2>&1
 }
 remove_system() {
@@ -306,6 +311,7 @@ remove_system() {
 		gone "$openrc" "$become"
 	fi
 	gone "$sysbin/$name" "$become"
+	recorded /var/lib/aurora
 	has_account && say remains "the user aurora: userdel aurora"
 }
 remove() {
