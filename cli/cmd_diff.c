@@ -340,16 +340,19 @@ static int parse(struct diff *d, const struct opts *o)
 {
 	struct side *a = &d->side[0], *b = &d->side[1];
 	struct aur_wall at = {0}, with = {0};
-	int status = when_at(o, OPT_AT, &d->when, &at);
+	struct aur_when_base read;
+	int status;
 
+	if (o->noperand == 0)
+		return wrong("name a host");
+	status = past_choose(&d->past, &d->hosts, o);
+	read = past_when(&d->past, &d->when);
 	if (status == CLI_OK)
-		status = when_at(o, OPT_WITH, &d->when, &with);
+		status = when_at(o, OPT_AT, &read, &at);
+	if (status == CLI_OK)
+		status = when_at(o, OPT_WITH, &read, &with);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, UINT32_MAX, &d->most);
-	if (status == CLI_OK && o->noperand == 0)
-		return wrong("name a host");
-	if (status == CLI_OK)
-		status = hosts_choose(&d->hosts, o);
 	if (status != CLI_OK)
 		return status;
 	if (d->hosts.select.n > 2)
@@ -360,8 +363,8 @@ static int parse(struct diff *d, const struct opts *o)
 	if (!d->differ.hosts && at.ns == 0)
 		return wrong("one host is compared at two moments");
 	b->pick = d->differ.hosts ? 1 : 0;
-	a->at = at;
-	b->at = d->differ.hosts ? at : with;
+	a->at = at.ns != 0 ? at : d->past.end;
+	b->at = d->differ.hosts ? a->at : with.ns != 0 ? with : d->past.end;
 	a->live = a->at.ns == 0;
 	b->live = b->at.ns == 0;
 	return CLI_OK;
@@ -395,13 +398,13 @@ static int exec_diff(struct cli *c, struct opts *o)
 	shot_release(&d.side[1].shot);
 	session_close(&d.then);
 	session_close(&d.now);
-	past_close(&d.past);
 	hosts_release(&d.hosts);
+	past_close(&d.past);
 	return status;
 }
 
-static const enum opt_id options[] = {
-    OPT_AT, OPT_WITH, OPT_ROWS, OPT_WIDE, OPT_JSON, OPT_TIMEOUT, OPT_END};
+static const enum opt_id options[] = {OPT_AT, OPT_WITH, OPT_BUNDLE, OPT_ROWS,
+    OPT_WIDE, OPT_JSON, OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry cmd_diff = {
     .name = "diff",

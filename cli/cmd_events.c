@@ -307,14 +307,23 @@ static int follow(struct events *v, const struct opts *o)
 
 static int parse(struct events *v, struct opts *o)
 {
+	struct aur_when_base read;
 	int status;
 
 	v->when = when_base(v->cli);
 	v->json = o->seen[OPT_JSON] > 0;
 	v->follow = o->seen[OPT_FOLLOW] > 0;
 	v->most = v->follow ? USUAL_FOLLOWED : 0;
-	status = when_span(
-	    o, &v->when, aur_span_seconds(USUAL_SECONDS), &v->from, &v->to);
+	if (v->follow && o->seen[OPT_BUNDLE] > 0) {
+		cli_error(
+		    NULL, "nothing follows in a bundle: leave out --follow");
+		return CLI_USAGE;
+	}
+	status = past_choose(&v->past, &v->hosts, o);
+	read = past_when(&v->past, &v->when);
+	if (status == CLI_OK)
+		status = past_span(&v->past, o, &read,
+		    aur_span_seconds(USUAL_SECONDS), &v->from, &v->to);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, MOST, &v->most);
 	if (status == CLI_OK && v->follow &&
@@ -322,8 +331,6 @@ static int parse(struct events *v, struct opts *o)
 		cli_error(NULL, "--follow has no end: leave out --to");
 		status = CLI_USAGE;
 	}
-	if (status == CLI_OK)
-		status = hosts_choose(&v->hosts, o);
 	return status;
 }
 
@@ -352,7 +359,6 @@ static int exec_events(struct cli *c, struct opts *o)
 
 	if (status == CLI_OK)
 		status = look_back(&v);
-	past_close(&v.past);
 	if (status == CLI_OK && v.follow && !c->broken)
 		status = follow(&v, o);
 	session_close(&v.session);
@@ -360,11 +366,13 @@ static int exec_events(struct cli *c, struct opts *o)
 		aur_mem_free(v.kept[i].text);
 	aur_mem_free(v.kept);
 	hosts_release(&v.hosts);
+	past_close(&v.past);
 	return status;
 }
 
 static const enum opt_id options[] = {OPT_FROM, OPT_TO, OPT_SINCE, OPT_UNTIL,
-    OPT_FOLLOW, OPT_ROWS, OPT_JSON, OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
+    OPT_FOLLOW, OPT_BUNDLE, OPT_ROWS, OPT_JSON, OPT_EXCLUDE, OPT_TIMEOUT,
+    OPT_END};
 
 const struct cmd_entry cmd_events = {
     .name = "events",

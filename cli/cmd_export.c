@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * export: what was recorded over a span, for other programs. Every value that
- * is kept, or with -n so many points. It is written series by series: a week
- * of a fleet is never whole in memory.
+ * export: what was recorded over a span, for other programs and for colleagues.
+ * Every value that is kept, or with -n so many points. It is written series by
+ * series: a week of a fleet is never whole in memory. A bundle is a history in
+ * one file, which Aurora itself reads.
  */
 #include "cli/cmd.h"
 #include "cli/series_text.h"
@@ -25,8 +26,10 @@ struct export
 	struct series_list list;
 	struct aur_when_base when;
 	struct aur_wall from, to;
-	uint64_t points; /* of each series; 0: every value */
-	const struct export_format *format;
+	uint64_t points;		    /* of each series; 0: every value */
+	const struct export_format *format; /* NULL: a bundle */
+	const char *file;		    /* which is that */
+	bool cmdlines;
 	/* of the series that is being read */
 	struct aur_wall *time; /* of values */
 	double *value;	       /* NaN: a gap */
@@ -186,10 +189,13 @@ static const struct export_format formats[] = {
     {"csv", csv_begin, csv_add, csv_end},
 };
 
+static const char bundle[] = "bundle";
+#define FORMATS (AUR_ARRAY_LEN(formats) + 1)
+
 static const char *format_name(size_t i, void *arg)
 {
 	(void)arg;
-	return formats[i].name;
+	return i < AUR_ARRAY_LEN(formats) ? formats[i].name : bundle;
 }
 
 static int parse_format(struct export *e, const char *name)
@@ -197,6 +203,10 @@ static int parse_format(struct export *e, const char *name)
 	const char *near;
 
 	e->format = &formats[0];
+	if (name != NULL && strcmp(name, bundle) == 0) {
+		e->format = NULL;
+		return CLI_OK;
+	}
 	for (size_t i = 0; name != NULL && i < AUR_ARRAY_LEN(formats); i++)
 		if (strcmp(formats[i].name, name) == 0) {
 			e->format = &formats[i];
@@ -204,14 +214,15 @@ static int parse_format(struct export *e, const char *name)
 		}
 	if (name == NULL)
 		return CLI_OK;
-	near = opt_nearest(name, format_name, AUR_ARRAY_LEN(formats), NULL);
-	cli_error(NULL, "option '--format' wants json or csv, not '%s'%s%s%s",
-	    name, near != NULL ? "; did you mean '" : "",
-	    near != NULL ? near : "", near != NULL ? "'?" : "");
+	near = opt_nearest(name, format_name, FORMATS, NULL);
+	cli_error(NULL,
+	    "option '--format' wants json, csv or bundle, not '%s'%s%s%s", name,
+	    near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+	    near != NULL ? "'?" : "");
 	return CLI_USAGE;
 }
 
-/* --- the command ---------------------------------------------------------- */
+/* --- writing -------------------------------------------------------------- */
 
 static int write_one(struct export *e, size_t i)
 {
@@ -274,20 +285,136 @@ static int tell_lacking(const struct export *e)
 	return status;
 }
 
+/* --- bundles -------------------------------------------------------------- */
+
+static int parse_cmdlines(struct export *e, const char *how)
+{
+	e->cmdlines = how != NULL && strcmp(how, "full") == 0;
+	if (how == NULL || e->cmdlines || strcmp(how, "name") == 0)
+		return CLI_OK;
+	cli_error(NULL, "option '--cmdline' wants name or full, not '%s'", how);
+	return CLI_USAGE;
+}
+
+/* Takes the file off the operands. A host's name there is a file forgotten. */
+static int take_file(struct export *e, struct opts *o)
+{
+	if (o->noperand == 0 || series_is_host(o, o->operand[0])) {
+		cli_error(NULL,
+		    "a bundle is written to a file, which stands first: "
+		    "'aurora export --format bundle night.aurora%s%s'",
+		    o->noperand > 0 ? " " : "",
+		    o->noperand > 0 ? o->operand[0] : "");
+		return CLI_USAGE;
+	}
+	e->file = o->operand[0];
+	o->operand++;
+	o->noperand--;
+	return CLI_OK;
+}
+
+static int write_bundle(struct export *e)
+{
+	struct aur_bundle_what what = {
+	    .from = e->from, .to = e->to, .cmdlines = e->cmdlines};
+	size_t *host = aur_mem_new(e->past.n + 1, sizeof *host);
+	const char **name = aur_mem_new(e->past.n + 1, sizeof *name);
+	char why[1024];
+	int rc = host != NULL && name != NULL ? 0 : AUR_ENOMEM;
+
+	for (size_t i = 0; i < e->past.n && rc == 0; i++)
+		if (e->past.host[i] != SIZE_MAX) {
+			name[what.n] = e->hosts.select.pick[i].name;
+			host[what.n++] = e->past.host[i];
+		}
+	what.host = host;
+	what.name = name;
+	snprintf(why, sizeof why, "%s", aur_err_str(rc));
+	if (rc == 0)
+		rc = aur_bundle_write(
+		    e->past.history, &what, e->file, why, sizeof why);
+	aur_mem_free(name);
+	aur_mem_free(host);
+	if (rc < 0)
+		cli_error(NULL, "%s", why);
+	return rc < 0 ? CLI_FAILED : CLI_OK;
+}
+
+static bool has_any(const struct export *e, size_t i)
+{
+	struct aur_wall first, last;
+
+	return e->past.host[i] != SIZE_MAX &&
+	       aur_history_bounds(
+		   e->past.history, e->past.host[i], &first, &last) &&
+	       first.ns < e->to.ns && last.ns >= e->from.ns;
+}
+
+static int run_bundle(struct export *e)
+{
+	int status = write_bundle(e);
+
+	for (size_t i = 0; i < e->past.n && status != CLI_FAILED; i++)
+		if (!has_any(e, i)) {
+			past_tell_lacking(
+			    &e->past, i, &e->when, e->from, e->to);
+			status = CLI_UNSAMPLED;
+		}
+	return status;
+}
+
+/* --- the command ---------------------------------------------------------- */
+
+static int parse_words(struct export *e, struct opts *o)
+{
+	int status = CLI_OK;
+
+	if (e->format == NULL)
+		status = take_file(e, o);
+	if (status == CLI_OK)
+		status = series_words(&e->metrics, o);
+	if (status == CLI_OK && e->format == NULL && e->metrics.n > 0) {
+		cli_error(NULL, "a bundle has all that was kept: leave out the "
+				"METRICs");
+		status = CLI_USAGE;
+	}
+	return status;
+}
+
 static int parse(struct export *e, struct opts *o)
 {
+	struct aur_when_base read;
 	int status = parse_format(e, o->value[OPT_FORMAT]);
 
 	e->when = when_base(e->cli);
 	if (status == CLI_OK)
-		status = series_words(&e->metrics, o);
+		status = parse_cmdlines(e, o->value[OPT_CMDLINE]);
 	if (status == CLI_OK)
-		status = when_span(
-		    o, &e->when, aur_span_seconds(3600), &e->from, &e->to);
+		status = parse_words(e, o);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, AUR_MAX_POINTS, &e->points);
 	if (status == CLI_OK)
-		status = hosts_choose(&e->hosts, o);
+		status = past_choose(&e->past, &e->hosts, o);
+	read = past_when(&e->past, &e->when);
+	if (status == CLI_OK)
+		status = past_span(&e->past, o, &read, aur_span_seconds(3600),
+		    &e->from, &e->to);
+	return status;
+}
+
+static int run(struct export *e)
+{
+	int status = past_open(&e->past, &e->hosts);
+
+	if (status == CLI_OK && e->format == NULL)
+		return run_bundle(e);
+	if (status == CLI_OK)
+		status = series_find(
+		    &e->list, &e->past, &e->metrics, e->from, e->to);
+	if (status == CLI_OK)
+		status = write_all(e);
+	if (status == CLI_OK && !e->cli->broken)
+		status = tell_lacking(e);
 	return status;
 }
 
@@ -297,33 +424,29 @@ static int exec_export(struct cli *c, struct opts *o)
 	int status = parse(&e, o);
 
 	if (status == CLI_OK)
-		status = past_open(&e.past, &e.hosts);
-	if (status == CLI_OK)
-		status =
-		    series_find(&e.list, &e.past, &e.metrics, e.from, e.to);
-	if (status == CLI_OK)
-		status = write_all(&e);
-	if (status == CLI_OK && !c->broken)
-		status = tell_lacking(&e);
+		status = run(&e);
 	series_release(&e.list);
 	aur_mem_free(e.time);
 	aur_mem_free(e.value);
-	past_close(&e.past);
 	hosts_release(&e.hosts);
+	past_close(&e.past);
 	return status;
 }
 
 static const enum opt_id options[] = {OPT_FORMAT, OPT_FROM, OPT_TO, OPT_SINCE,
-    OPT_UNTIL, OPT_ROWS, OPT_EXCLUDE, OPT_END};
+    OPT_UNTIL, OPT_ROWS, OPT_CMDLINE, OPT_BUNDLE, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_export = {
     .name = "export",
-    .summary = "what was recorded, for other programs",
-    .usage = "[OPTION...] [HOST...] [METRIC...]",
+    .summary = "what was recorded, for others",
+    .usage = "[OPTION...] [FILE] [HOST...] [METRIC...]",
     .detail =
 	"Every value of the last hour, or of what --from and --to say; with "
 	"-n so\nmany points, each with its least, mean and most. Without a "
-	"METRIC of all\nthat are kept.",
+	"METRIC of all\nthat are kept.\n"
+	"With --format bundle it is a history in one FILE, which a colleague "
+	"opens\nwith --bundle FILE. Of command lines it has the programs' "
+	"names, unless\n--cmdline is full.",
     .options = options,
     .exec = exec_export,
 };

@@ -143,14 +143,12 @@ static int look(struct history *h)
 
 static int parse(struct history *h, struct opts *o)
 {
+	struct aur_when_base read;
 	int status = series_words(&h->metrics, o);
 
 	h->when = when_base(h->cli);
 	h->json = o->seen[OPT_JSON] > 0;
 	h->csv = o->seen[OPT_CSV] > 0;
-	if (status == CLI_OK)
-		status = when_span(
-		    o, &h->when, aur_span_seconds(3600), &h->from, &h->to);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, MOST_POINTS, &h->points);
 	if (status == CLI_OK && h->json && h->csv) {
@@ -158,7 +156,11 @@ static int parse(struct history *h, struct opts *o)
 		status = CLI_USAGE;
 	}
 	if (status == CLI_OK)
-		status = hosts_choose(&h->hosts, o);
+		status = past_choose(&h->past, &h->hosts, o);
+	read = past_when(&h->past, &h->when);
+	if (status == CLI_OK)
+		status = past_span(&h->past, o, &read, aur_span_seconds(3600),
+		    &h->from, &h->to);
 	if (status == CLI_OK && h->metrics.n == 0) {
 		cli_error(NULL, "history of what? Name a METRIC, as in 'aurora "
 				"history cpu.busy_percent'; 'aurora metrics' "
@@ -176,13 +178,13 @@ static int exec_history(struct cli *c, struct opts *o)
 	if (status == CLI_OK)
 		status = look(&h);
 	series_release(&h.list);
-	past_close(&h.past);
 	hosts_release(&h.hosts);
+	past_close(&h.past);
 	return status;
 }
 
 static const enum opt_id options[] = {OPT_FROM, OPT_TO, OPT_SINCE, OPT_UNTIL,
-    OPT_JSON, OPT_CSV, OPT_ROWS, OPT_EXCLUDE, OPT_END};
+    OPT_JSON, OPT_CSV, OPT_ROWS, OPT_BUNDLE, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_history = {
     .name = "history",

@@ -257,9 +257,11 @@ static int print(void *arg)
 static int parse(struct ps *p, const struct opts *o)
 {
 	uint64_t most = 0;
-	int status = hosts_choose(&p->hosts, o);
+	int status = past_choose(&p->past, &p->hosts, o);
+	struct aur_when_base read;
 
 	p->when = when_base(p->cli);
+	read = past_when(&p->past, &p->when);
 	p->json = o->seen[OPT_JSON] > 0;
 	p->wide = o->seen[OPT_WIDE] > 0;
 	p->watching = o->seen[OPT_WATCH] > 0;
@@ -273,9 +275,9 @@ static int parse(struct ps *p, const struct opts *o)
 	if (status == CLI_OK)
 		status = watch_parse(o, &p->watch.interval);
 	if (status == CLI_OK)
-		status = when_at(o, OPT_AT, &p->when, &p->at);
+		status = when_at(o, OPT_AT, &read, &p->at);
 	if (status == CLI_OK)
-		status = past_refuse(o, p->at);
+		status = past_refuse(o, &p->past, &p->at);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, UINT32_MAX, &most);
 	if (status == CLI_OK && o->seen[OPT_WHERE] > 0)
@@ -350,15 +352,15 @@ static int exec_ps(struct cli *c, struct opts *o)
 	}
 	release_shots(&p);
 	session_close(&p.session);
-	past_close(&p.past);
 	hosts_release(&p.hosts);
+	past_close(&p.past);
 	aur_filter_free(p.filter);
 	return status;
 }
 
-static const enum opt_id options[] = {OPT_JSON, OPT_AT, OPT_WHERE, OPT_SORT,
-    OPT_ROWS, OPT_COLUMNS, OPT_NO_KERNEL, OPT_WIDE, OPT_WATCH, OPT_INTERVAL,
-    OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
+static const enum opt_id options[] = {OPT_JSON, OPT_AT, OPT_BUNDLE, OPT_WHERE,
+    OPT_SORT, OPT_ROWS, OPT_COLUMNS, OPT_NO_KERNEL, OPT_WIDE, OPT_WATCH,
+    OPT_INTERVAL, OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry cmd_ps = {
     .name = "ps",

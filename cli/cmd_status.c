@@ -236,9 +236,11 @@ static int parse_sort(struct status *st, const char *text)
 
 static int parse(struct status *st, const struct opts *o)
 {
-	int status = hosts_choose(&st->hosts, o);
+	int status = past_choose(&st->past, &st->hosts, o);
+	struct aur_when_base read;
 
 	st->when = when_base(st->cli);
+	read = past_when(&st->past, &st->when);
 	st->json = o->seen[OPT_JSON] > 0;
 	st->wide = o->seen[OPT_WIDE] > 0;
 	st->watching = o->seen[OPT_WATCH] > 0;
@@ -247,9 +249,9 @@ static int parse(struct status *st, const struct opts *o)
 	if (status == CLI_OK)
 		status = watch_parse(o, &st->watch.interval);
 	if (status == CLI_OK)
-		status = when_at(o, OPT_AT, &st->when, &st->at);
+		status = when_at(o, OPT_AT, &read, &st->at);
 	if (status == CLI_OK)
-		status = past_refuse(o, st->at);
+		status = past_refuse(o, &st->past, &st->at);
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, UINT32_MAX, &st->most);
 	if (status == CLI_OK && st->checked)
@@ -330,16 +332,16 @@ static int exec_status(struct cli *c, struct opts *o)
 	}
 	release_shots(&st);
 	session_close(&st.session);
-	past_close(&st.past);
 	hosts_release(&st.hosts);
+	past_close(&st.past);
 	check_release(&st.check);
 	check_release(&st.where);
 	return status;
 }
 
-static const enum opt_id options[] = {OPT_JSON, OPT_CHECK, OPT_AT, OPT_WATCH,
-    OPT_INTERVAL, OPT_WHERE, OPT_SORT, OPT_ROWS, OPT_WIDE, OPT_EXCLUDE,
-    OPT_TIMEOUT, OPT_END};
+static const enum opt_id options[] = {OPT_JSON, OPT_CHECK, OPT_AT, OPT_BUNDLE,
+    OPT_WATCH, OPT_INTERVAL, OPT_WHERE, OPT_SORT, OPT_ROWS, OPT_WIDE,
+    OPT_EXCLUDE, OPT_TIMEOUT, OPT_END};
 
 const struct cmd_entry cmd_status = {
     .name = "status",

@@ -11,6 +11,8 @@
 #include "cli/place.h"
 #include "cli/when.h"
 
+#include <unistd.h>
+
 #define LOCAL "local"
 
 bool past_place(const struct hosts *h, char *out, size_t size)
@@ -85,7 +87,13 @@ int past_open_if(struct past *p, struct hosts *hosts, bool fine)
 	struct aur_history_options options = {.folder = folder};
 	int rc, status;
 
-	*p = (struct past){.hosts = hosts};
+	p->hosts = hosts;
+	if (p->bundle.history != NULL) {
+		p->history = p->bundle.history;
+		status = hosts_reach(hosts);
+		return status == CLI_OK ? map_hosts(p) : status;
+	}
+	p->mine = true;
 	if (!past_folder(hosts, folder, sizeof folder))
 		return CLI_FAILED;
 	rc = aur_history_open(&p->history, &options, p->why, sizeof p->why);
@@ -101,9 +109,134 @@ int past_open_if(struct past *p, struct hosts *hosts, bool fine)
 
 void past_close(struct past *p)
 {
-	aur_history_close(p->history);
+	if (p->mine)
+		aur_history_close(p->history);
+	aur_bundle_close(&p->bundle);
+	aur_team_free(p->team);
 	aur_mem_free(p->host);
 	*p = (struct past){.history = NULL};
+}
+
+/* --- a bundle ------------------------------------------------------------- */
+
+/* A host of the bundle as one of a team; a name that none may have, or that
+ * another one has, becomes one that is. */
+static int add_host(struct past *p, const char *id, const char *name)
+{
+	struct aur_team_host host = {.name = name, .address = name, .id = id};
+	char why[AUR_TEAM_WHY], other[32];
+	size_t i, n = p->team->nhost;
+
+	if (strcmp(id, LOCAL) == 0)
+		return CLI_OK;
+	if (!aur_team_is_name(aur_slice_str(name)) ||
+	    aur_team_find(p->team, aur_slice_str(name), &i)) {
+		snprintf(other, sizeof other, "host-%zu", n + 1);
+		host.name = host.address = other;
+	}
+	if (aur_team_put_host(p->team, n, &host, why, sizeof why) < 0) {
+		cli_error(NULL, "a host of the bundle: %s", why);
+		return CLI_FAILED;
+	}
+	return CLI_OK;
+}
+
+static int make_team(struct past *p)
+{
+	const struct aur_history *h = p->bundle.history;
+	char why[AUR_TEAM_WHY];
+	int rc, status = CLI_OK;
+
+	rc = aur_team_new(&p->team, "/nonexistent", "bundle", why, sizeof why);
+	if (rc < 0)
+		return cli_fail(rc);
+	for (size_t i = 0; i < aur_history_count(h) && status == CLI_OK; i++)
+		status =
+		    add_host(p, aur_history_id(h, i), aur_history_name(h, i));
+	if (status == CLI_OK && p->team->nhost == 0) {
+		aur_team_free(p->team);
+		p->team = NULL;
+	}
+	return status;
+}
+
+static int open_bundle(struct past *p, const char *file)
+{
+	const char *place = getenv("XDG_RUNTIME_DIR");
+	struct aur_wall from;
+	int rc;
+
+	if (place == NULL || place[0] != '/' || access(place, W_OK) < 0)
+		place = getenv("TMPDIR");
+	if (place == NULL || place[0] != '/')
+		place = "/tmp";
+	rc = aur_bundle_open(&p->bundle, file, place, p->why, sizeof p->why);
+	if (rc < 0) {
+		cli_error(NULL, "%s", p->why);
+		return CLI_FAILED;
+	}
+	if (!aur_history_bounds(p->bundle.history, SIZE_MAX, &from, &p->end))
+		p->end = (struct aur_wall){1};
+	return make_team(p);
+}
+
+int past_choose(struct past *p, struct hosts *hosts, const struct opts *o)
+{
+	const char *file = o->value[OPT_BUNDLE];
+	int status;
+
+	*p = (struct past){.history = NULL};
+	*hosts = (struct hosts){.team = NULL};
+	if (file == NULL)
+		return hosts_choose(hosts, o);
+	status = open_bundle(p, file);
+	return status == CLI_OK ? hosts_choose_in(hosts, o, p->team) : status;
+}
+
+struct aur_when_base past_when(
+    const struct past *p, const struct aur_when_base *when)
+{
+	struct aur_when_base base = *when;
+
+	if (p->end.ns != 0)
+		base.now = p->end;
+	return base;
+}
+
+/* The first and the last sample of any host. */
+static bool bounds(
+    struct aur_history *h, struct aur_wall *ret_from, struct aur_wall *ret_to)
+{
+	struct aur_wall early, at;
+	bool any = false;
+
+	if (!aur_history_bounds(h, SIZE_MAX, &early, ret_to))
+		return false;
+	for (size_t i = 0; i < aur_history_count(h); i++) {
+		at = (struct aur_wall){early.ns - 1};
+		if (aur_history_step(h, i, at, 1, &at) < 0 ||
+		    (any && at.ns >= ret_from->ns))
+			continue;
+		*ret_from = at;
+		any = true;
+	}
+	return any;
+}
+
+int past_span(const struct past *p, const struct opts *o,
+    const struct aur_when_base *when, struct aur_span usual,
+    struct aur_wall *ret_from, struct aur_wall *ret_to)
+{
+	struct aur_when_base base = *when;
+	struct aur_wall from, to;
+
+	if (p->bundle.history != NULL &&
+	    bounds(p->bundle.history, &from, &to)) {
+		/* with the last sample */
+		base.now = aur_wall_add(to, aur_span_seconds(1));
+		usual = aur_wall_since(base.now, from);
+	}
+	return when_span(o, &base, usual, ret_from, ret_to);
 }
 
 static int add_kept(struct aur_buf *b, const struct past *p, size_t i,
@@ -196,15 +329,17 @@ int past_session(struct past *p, struct session *s, struct cli *c)
 	return rc < 0 ? cli_fail(rc) : session_open_feed(s, c, feed);
 }
 
-int past_refuse(const struct opts *o, struct aur_wall at)
+int past_refuse(const struct opts *o, const struct past *p, struct aur_wall *at)
 {
 	static const enum opt_id live[] = {OPT_WATCH, OPT_INTERVAL};
 
-	for (size_t i = 0; i < AUR_ARRAY_LEN(live) && at.ns != 0; i++)
+	if (at->ns == 0)
+		*at = p->end;
+	for (size_t i = 0; i < AUR_ARRAY_LEN(live) && at->ns != 0; i++)
 		if (o->seen[live[i]] > 0) {
 			cli_error(NULL,
-			    "--at and --%s do not go together: what was does "
-			    "not change",
+			    "the past and --%s do not go together: what was "
+			    "does not change",
 			    opt_get(live[i])->name);
 			return CLI_USAGE;
 		}

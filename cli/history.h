@@ -4,7 +4,7 @@
  * and a session whose feed is a past moment of them.
  *
  *	struct past p;
- *	status = hosts_choose(&hosts, o);
+ *	status = past_choose(&p, &hosts, o);     as hosts_choose
  *	if (status == CLI_OK)
  *		status = past_open(&p, &hosts);
  *	if (status == CLI_OK)
@@ -15,6 +15,9 @@
  *	session_close(&session);
  *	past_close(&p);
  *
+ * With --bundle the history is what somebody exported, the hosts are its, and
+ * times count from its end: 03:12 is the last one that is in it.
+ *
  * A team's history is a folder of its own, by the team's id; without a team,
  * or for hosts that need none, it is called "local".
  */
@@ -23,11 +26,15 @@
 
 #include "cli/hosts.h"
 #include "cli/session.h"
-#include "history/history.h"
+#include "history/bundle.h"
 #include "view/when.h"
 
 struct past {
 	struct aur_history *history;
+	struct aur_bundle bundle;  /* which is that history, or none */
+	struct aur_team *team;	   /* of the bundle's hosts, or NULL */
+	struct aur_wall end;	   /* of the bundle */
+	bool mine;		   /* the history is to be closed */
 	const struct hosts *hosts; /* borrowed; they have been reached for */
 	size_t *host; /* of each, in the history; SIZE_MAX: never kept */
 	size_t n;
@@ -41,6 +48,20 @@ bool past_folder(const struct hosts *h, char *out, size_t size);
 
 /* The id by which a host is known there; "" for one that is not kept. */
 const char *past_id(const struct hosts *h, size_t i);
+
+/* Chooses the hosts of the line; those of the bundle where it names one, which
+ * is opened. As hosts_choose; close the past in any case, behind the hosts. */
+AUR_MUST_CHECK int past_choose(
+    struct past *p, struct hosts *hosts, const struct opts *o);
+
+/* `when`, for reading times: of a bundle its end is now. */
+struct aur_when_base past_when(
+    const struct past *p, const struct aur_when_base *when);
+
+/* As when_span; of a bundle all of it is usual. */
+AUR_MUST_CHECK int past_span(const struct past *p, const struct opts *o,
+    const struct aur_when_base *when, struct aur_span usual,
+    struct aur_wall *ret_from, struct aur_wall *ret_to);
 
 /* Opens it to read. CLI_OK; CLI_FAILED after saying why, also where nothing
  * was ever recorded. Close it in any case. */
@@ -63,8 +84,9 @@ AUR_MUST_CHECK int past_session(
     struct past *p, struct session *s, struct cli *c);
 
 /* Whether the line may look at the past: CLI_USAGE, and said, where it also
- * says --watch; `at` 0 is no past. */
-AUR_MUST_CHECK int past_refuse(const struct opts *o, struct aur_wall at);
+ * says --watch; `at` 0 is no past. Of a bundle it becomes its end. */
+AUR_MUST_CHECK int past_refuse(
+    const struct opts *o, const struct past *p, struct aur_wall *at);
 
 /* Shows what is wanted of all hosts as it was at `at`. CLI_OK, also where
  * hosts have nothing of it; CLI_FAILED. */

@@ -124,13 +124,12 @@ static int take_rest(struct hosts *h)
 	return rc < 0 ? say(&h->select, rc) : CLI_OK;
 }
 
-int hosts_choose(struct hosts *h, const struct opts *o)
+static int choose(struct hosts *h, const struct opts *o)
 {
 	const char *less;
 	size_t at = 0;
 	int status = CLI_OK;
 
-	hosts_begin(h, o);
 	h->named = o->noperand > 0;
 	for (int i = 0; i < o->noperand && status == CLI_OK; i++)
 		status = take_words(h, o->operand[i], false);
@@ -146,6 +145,20 @@ int hosts_choose(struct hosts *h, const struct opts *o)
 		status = CLI_USAGE;
 	}
 	return status;
+}
+
+int hosts_choose(struct hosts *h, const struct opts *o)
+{
+	hosts_begin(h, o);
+	return choose(h, o);
+}
+
+int hosts_choose_in(
+    struct hosts *h, const struct opts *o, struct aur_team *team)
+{
+	hosts_begin_team(h, o, team);
+	h->lent = true;
+	return choose(h, o);
 }
 
 /* --- reaching ------------------------------------------------------------- */
@@ -231,13 +244,14 @@ int hosts_reach(struct hosts *h)
 
 const char *hosts_team(const struct hosts *h)
 {
-	return h->team != NULL ? h->team->name : NULL;
+	return h->team != NULL && !h->lent ? h->team->name : NULL;
 }
 
 void hosts_release(struct hosts *h)
 {
 	aur_select_release(&h->select);
-	aur_team_free(h->team);
+	if (!h->lent)
+		aur_team_free(h->team);
 	aur_mem_free(h->reach);
 	aur_mem_free(h->jump);
 	*h = (struct hosts){.team = NULL};

@@ -25,6 +25,7 @@ struct hosts {
 	const struct opts *opts; /* borrowed: which team is meant */
 	bool looked;		 /* for the team */
 	bool named;		 /* a person wrote whom */
+	bool lent;		 /* the team is another's */
 	bool alone;		 /* their keys and no others are tried */
 	/* As lib/fleet wants them, in the order of the picks. */
 	struct aur_fleet_host *reach;
@@ -38,6 +39,11 @@ struct hosts {
  * one; what others changed in it is asked about first. CLI_OK, or CLI_USAGE,
  * CLI_FAILED after saying why. Release it in any case. */
 AUR_MUST_CHECK int hosts_choose(struct hosts *h, const struct opts *o);
+
+/* The same in a team that is read already, which stays the caller's and is in
+ * no file: documents name none. */
+AUR_MUST_CHECK int hosts_choose_in(
+    struct hosts *h, const struct opts *o, struct aur_team *team);
 
 /* The same host by host: begin, then each word, which must mean one host;
  * `ret_index` is its place among the picks. */

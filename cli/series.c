@@ -76,6 +76,12 @@ static bool is_team_host(const struct opts *o, const char *word)
 	return found;
 }
 
+bool series_is_host(const struct opts *o, const char *word)
+{
+	return strcmp(word, "local") == 0 || strcmp(word, "all") == 0 ||
+	       strchr(word, '@') != NULL || is_team_host(o, word);
+}
+
 /* Whether the word was meant to be a METRIC, though it is none. */
 static bool looks_like_metric(const char *word)
 {

@@ -31,6 +31,9 @@ struct metrics {
  * after naming the nearest, and for figures that are no numbers over time. */
 AUR_MUST_CHECK int series_words(struct metrics *m, struct opts *o);
 
+/* Whether a word names a host, of the team or by its form. */
+bool series_is_host(const struct opts *o, const char *word);
+
 struct series {
 	size_t pick;		  /* of the past */
 	const char *host;	  /* its name */

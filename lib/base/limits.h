@@ -79,6 +79,9 @@
 #define AUR_MAX_SEGMENTS 16384u
 #define AUR_MAX_SPOOL_RECORD (AUR_MAX_FRAME + (1u << 20))
 
+/* Kept time: all files of a bundle, unpacked. */
+#define AUR_MAX_BUNDLE (8ull << 30)
+
 /* Addresses: a host as it is written or looked up, a login on it. */
 #define AUR_MAX_HOSTNAME 255u
 #define AUR_MAX_USER 255u
