@@ -42,6 +42,8 @@ static size_t number_of(struct aur__replay *r, size_t i)
 	struct aur__replay_host *host = &r->host[i];
 
 	/* readers learn of hosts that were recorded since */
+	if (host->number == SIZE_MAX)
+		aur__scan(r->h, false);
 	for (size_t k = 0; host->number == SIZE_MAX && k < r->h->nhost; k++)
 		if (strcmp(r->h->host[k].ident, host->id) == 0)
 			host->number = k;

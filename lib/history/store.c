@@ -88,6 +88,38 @@ static int take_lock(struct aur_history *h)
 	return 0;
 }
 
+static int read_index(struct aur_history *h);
+
+/* When the index was written last, by itself or in its log. */
+static int64_t index_time(struct aur_history *h)
+{
+	static const char *const names[] = {"index.db", "index.db-wal"};
+	int64_t last = 0;
+
+	for (size_t i = 0; i < 2; i++) {
+		const char *path = aur__weeks_path(&h->weeks, names[i]);
+		struct stat st;
+		int64_t t;
+
+		if (path == NULL || stat(path, &st) < 0)
+			continue;
+		t = st.st_mtim.tv_sec * AUR_SECOND_NS + st.st_mtim.tv_nsec;
+		last = t > last ? t : last;
+	}
+	return last;
+}
+
+/* Who records may have entered hosts since: the index is another one then. */
+static void learn_hosts(struct aur_history *h)
+{
+	int64_t t = index_time(h);
+
+	if (t == h->index_at)
+		return;
+	h->index_at = t;
+	(void)!read_index(h); /* those that are known stay */
+}
+
 void aur__scan(struct aur_history *h, bool now)
 {
 	struct aur_mono t = aur_clock_mono();
@@ -96,6 +128,8 @@ void aur__scan(struct aur_history *h, bool now)
 		return;
 	h->scanned = t;
 	(void)!aur__weeks_scan(&h->weeks);
+	if (h->writer == NULL)
+		learn_hosts(h);
 }
 
 void aur__read_begin(struct aur_history *h)

@@ -69,6 +69,7 @@ struct aur_history {
 	struct aur__host *host;
 	size_t nhost, host_cap;
 	struct aur__weeks weeks; /* read-only */
+	int64_t index_at;	 /* ns: when it was written that was read */
 	struct aur_mono scanned;
 	struct aur__cache *cache;
 	struct aur__writer *writer; /* NULL: this does not record */

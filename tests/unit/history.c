@@ -225,6 +225,42 @@ static void live(struct hist *x, size_t host, int64_t seconds)
 	hist_must(aur_history_flush(x->h, aur_span_ms(20000)) == 0, "flushed");
 }
 
+/* A reader that was there before any host shows one that came since. */
+static void test_reader_learns(void)
+{
+	struct aur_replay_host late = {.id = "late", .name = "late"};
+	struct aur_history_options o = {.record = false};
+	struct aur_history *reader = NULL;
+	struct aur_feed *feed = NULL;
+	char why[256] = "";
+	struct hist x;
+	struct aur_wall at;
+	int rc = AUR_EABSENT;
+
+	hist_open_hosts(&x, true, 0);
+	o.folder = x.folder;
+	tap_eq_int(aur_history_open(&reader, &o, why, sizeof(why)), 0, "opens");
+	tap_eq_int(aur_replay_new(&feed, reader, &late, 1), 0, "a feed of it");
+	fakefeed_init(&x.feed[0]);
+	at.ns = (x.begin + 5) * AUR_SECOND_NS;
+	tap_eq_int(
+	    feed->past->seek(feed, at), AUR_EABSENT, "nothing is kept yet");
+	hist_must(aur_history_host(x.h, "late", "late", &x.host[0]) == 0,
+	    "a host comes");
+	live(&x, 0, 10);
+	for (int i = 0; i < 100 && rc != 0; i++) {
+		usleep(50000); /* it looks once a second */
+		rc = feed->past->seek(feed, at);
+	}
+	tap_eq_int(rc, 0, "it is learned of");
+	tap_eq_int((int64_t)feed->class->host(feed, 0)->state, AUR_HOST_UP,
+	    "and shown");
+	feed->class->free(feed);
+	aur_history_close(reader);
+	fakefeed_release(&x.feed[0]);
+	hist_close(&x);
+}
+
 static void tidy(struct hist *x)
 {
 	struct aur_wall now = {
@@ -335,6 +371,7 @@ int main(void)
 {
 	test_tiers();
 	test_replay();
+	test_reader_learns();
 	test_live();
 	test_packed();
 	return tap_done();
