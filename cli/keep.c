@@ -7,8 +7,14 @@
 
 #include "cli/history.h"
 
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
 #define FIRST_MS 300  /* the screen is there by then */
 #define LOOK_MS 10000 /* whether there is trouble */
+#define TRIM_LOOKS 3
 
 static void say(struct keep *k, const char *text)
 {
@@ -46,6 +52,17 @@ static void open_it(struct keep *k)
 	aur_record_keep(k->feed, k->history);
 }
 
+/* Filling in and making coarser tiers take some megabytes, now and then, and
+ * leave them in pieces; the C library keeps those if nobody asks. */
+static void give_back(struct keep *k)
+{
+	if (++k->looks % TRIM_LOOKS != 0)
+		return;
+#ifdef __GLIBC__
+	(void)malloc_trim(0);
+#endif
+}
+
 static void on_timer(void *arg)
 {
 	struct keep *k = arg;
@@ -55,6 +72,7 @@ static void on_timer(void *arg)
 	if (k->history == NULL)
 		return;
 	say(k, aur_history_trouble(k->history));
+	give_back(k);
 	aur_timer_start(k->timer, aur_span_ms(LOOK_MS));
 }
 

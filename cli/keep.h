@@ -23,6 +23,7 @@ struct keep {
 	struct aur_timer *timer;
 	struct tui_door *door; /* for what is to be said; once */
 	bool tried, said;
+	unsigned looks;
 	char folder[PLACE_SIZE];
 };
 

@@ -148,10 +148,10 @@ static const char for_writing[] =
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
     "PRAGMA secure_delete=OFF; PRAGMA journal_size_limit=16777216;"
     "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;"
-    "PRAGMA cache_size=-2048";
+    "PRAGMA cache_size=-256";
 static const char for_reading[] =
     "PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON; PRAGMA "
-    "query_only=ON; PRAGMA cache_size=-2048";
+    "query_only=ON; PRAGMA cache_size=-256";
 
 /* A path as SQLite's URI: what means something there is written as %XX. */
 static int make_uri(const char *path, const char *more, char *out, size_t size)
@@ -193,6 +193,9 @@ static int open_file(struct aur__db *db, const char *path, enum aur__mode mode)
 	rc = aur__sql_err(sqlite3_open_v2(uri, &db->db, flags, NULL));
 	if (rc < 0)
 		return rc;
+	/* four connections live as long as a screen does: what SQLite keeps
+	 * for speed would be a tenth of the program's memory */
+	(void)sqlite3_db_config(db->db, SQLITE_DBCONFIG_LOOKASIDE, NULL, 0, 0);
 	(void)sqlite3_busy_timeout(db->db, 2000);
 	(void)sqlite3_limit(db->db, SQLITE_LIMIT_LENGTH, 64 << 20);
 	(void)sqlite3_db_config(db->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
