@@ -18,6 +18,7 @@
 #ifndef CLI_MEET_H
 #define CLI_MEET_H
 
+#include "cli/resolve.h"
 #include "cli/session.h"
 #include "team/publish.h"
 #include "team/team.h"
@@ -76,10 +77,11 @@ struct meet_merge {
 	const struct opts *opts;
 	struct aur_slice theirs; /* empty: there is no copy */
 	enum meet_side side;
-	const char *publish; /* the id of the host where it will be; NULL: it
-				is not to be written */
-	struct aur_buf text; /* what came out, as a file holds it */
-	bool writes;	     /* the copy differs from it */
+	const char *publish;	/* the id of the host where it will be; NULL: it
+				   is not to be written */
+	struct aur_buf text;	/* what came out, as a file holds it */
+	bool writes;		/* the copy differs from it */
+	struct resolve resolve; /* for others, where it is to be written */
 	/* what the person has seen of addresses, and taken */
 	struct aur_buf shown;
 	bool asks;

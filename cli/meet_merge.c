@@ -13,7 +13,6 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/text.h"
-#include "cli/resolve.h"
 #include "cli/team_part.h"
 #include "team/copy.h"
 #include "team/merge.h"
@@ -172,7 +171,7 @@ static int change(struct aur_team *t, void *arg)
 
 	g->asks = false;
 	if (g->publish != NULL) {
-		status = resolve_team(t);
+		status = resolve_apply(&g->resolve, t);
 		if (status != CLI_OK)
 			return status;
 		rc = aur_team_set_published(t, g->publish);
@@ -258,6 +257,8 @@ int meet_merge(struct meet_merge *g, struct cli *c)
 	int status = team_load(&before, g->opts, TEAM_NEEDED | TEAM_TRUSTED);
 
 	aur_buf_init(&g->text, AUR_MAX_JSON);
+	if (status == CLI_OK && g->publish != NULL)
+		status = resolve_ask(&g->resolve, before);
 	for (int i = 0; i < ROUNDS && status == CLI_OK; i++) {
 		status = team_change(g->opts, change, g);
 		if (status != CLI_FAILED || !g->asks)
@@ -276,6 +277,7 @@ void meet_merge_release(struct meet_merge *g)
 {
 	aur_buf_release(&g->text);
 	aur_buf_release(&g->shown);
+	resolve_release(&g->resolve);
 }
 
 static int see(struct aur_team *t, void *arg)

@@ -8,6 +8,7 @@
 
 #include "base/err.h"
 #include "base/limits.h"
+#include "base/mem.h"
 #include "cli/cli.h"
 
 #include <errno.h>
@@ -151,41 +152,94 @@ static void fill(struct aur_team_host *h, const struct aur_ssh_config *c)
 		h->jump = c->proxy_jump;
 }
 
-static int resolve_one(struct aur_team *t, size_t i)
+/* Whom it is known of; a reason for who asks for many at once. */
+#define MANY 50
+
+struct resolved {
+	char id[65];
+	struct aur_ssh_config *config;
+};
+
+static void tell_unknown(const struct aur_team_host *h, int rc)
 {
-	struct aur_team_host h = t->host[i];
-	struct aur_ssh_config *c = NULL;
-	char why[AUR_TEAM_WHY];
-	int rc = resolve_host(&h, &c);
+	cli_error(h->name,
+	    "what ~/.ssh/config says of it is not known (%s), so others are "
+	    "not told its user: 'aurora team edit host --address USER@ADDRESS "
+	    "%s'",
+	    aur_err_str(rc), h->name);
+}
+
+static int ask_one(struct resolve *r, const struct aur_team_host *h)
+{
+	struct resolved *one = &r->host[r->n];
+	int rc = resolve_host(h, &one->config);
 
 	if (rc == AUR_ENOMEM)
 		return cli_fail(rc);
 	if (rc < 0) {
-		cli_error(h.name,
-		    "what ~/.ssh/config says of it is not known (%s), so "
-		    "others are not told its user: 'aurora team edit host "
-		    "--address USER@ADDRESS %s'",
-		    aur_err_str(rc), h.name);
+		tell_unknown(h, rc);
 		return CLI_OK;
 	}
-	fill(&h, c);
-	if (c->proxy_command != NULL)
-		cli_error(h.name,
+	snprintf(one->id, sizeof(one->id), "%s", h->id);
+	r->n++;
+	if (one->config->proxy_command != NULL)
+		cli_error(h->name,
 		    "it is reached by a ProxyCommand of ~/.ssh/config, which "
 		    "others need as well");
-	rc = aur_team_put_host(t, i, &h, why, sizeof(why));
-	aur_ssh_config_free(c);
+	return CLI_OK;
+}
+
+int resolve_ask(struct resolve *r, const struct aur_team *t)
+{
+	size_t n = 0;
+	int status = CLI_OK;
+
+	*r = (struct resolve){.n = 0};
+	for (size_t i = 0; i < t->nhost; i++)
+		n += t->host[i].user == NULL;
+	if (n == 0)
+		return CLI_OK;
+	r->host = aur_mem_new(n, sizeof(*r->host));
+	if (r->host == NULL)
+		return cli_fail(AUR_ENOMEM);
+	if (n >= MANY)
+		fprintf(stderr,
+		    "aurora: asking ssh who and where %zu hosts are, for the "
+		    "others; once\n",
+		    n);
+	for (size_t i = 0; i < t->nhost && status == CLI_OK; i++)
+		if (t->host[i].user == NULL)
+			status = ask_one(r, &t->host[i]);
+	return status;
+}
+
+int resolve_apply(const struct resolve *r, struct aur_team *t)
+{
+	struct aur_team_host *h = aur_mem_new(r->n + 1, sizeof(*h));
+	char why[AUR_TEAM_WHY];
+	size_t n = 0, at;
+	int rc;
+
+	if (h == NULL)
+		return cli_fail(AUR_ENOMEM);
+	for (size_t i = 0; i < r->n; i++) {
+		if (!aur_team_find_id(t, aur_slice_str(r->host[i].id), &at) ||
+		    t->host[at].user != NULL)
+			continue;
+		h[n] = t->host[at];
+		fill(&h[n++], r->host[i].config);
+	}
+	rc = n > 0 ? aur_team_put_hosts(t, h, n, why, sizeof(why)) : 0;
+	aur_mem_free(h);
 	if (rc < 0)
 		cli_error(NULL, "%s", why);
 	return rc < 0 ? CLI_FAILED : CLI_OK;
 }
 
-int resolve_team(struct aur_team *t)
+void resolve_release(struct resolve *r)
 {
-	int status = CLI_OK;
-
-	for (size_t i = 0; i < t->nhost && status == CLI_OK; i++)
-		if (t->host[i].user == NULL)
-			status = resolve_one(t, i);
-	return status;
+	for (size_t i = 0; i < r->n; i++)
+		aur_ssh_config_free(r->host[i].config);
+	aur_mem_free(r->host);
+	*r = (struct resolve){.n = 0};
 }

@@ -17,9 +17,24 @@
 AUR_MUST_CHECK int resolve_host(
     const struct aur_team_host *h, struct aur_ssh_config **ret_config);
 
-/* Writes into the team what others need to reach its hosts as I do, where it
- * is not said yet: the user, and the address and port where they differ. For
- * me the word of my own file stays, as the alias. CLI_OK, CLI_FAILED. */
-AUR_MUST_CHECK int resolve_team(struct aur_team *t);
+/* What others need to reach hosts as I do, of the hosts of a team of which it
+ * is not said yet: their user, and address and port where they differ. Asked
+ * for before anything is locked, as it takes a while for many hosts.
+ *
+ *	status = resolve_ask(&r, team);
+ *	... in a change of the team:  status = resolve_apply(&r, t);
+ *	resolve_release(&r);                    in any case
+ *
+ * For me the word of my own file stays, as the alias. What cannot be known is
+ * said. Both: CLI_OK, CLI_FAILED. */
+struct resolved;
+struct resolve {
+	struct resolved *host;
+	size_t n;
+};
+
+AUR_MUST_CHECK int resolve_ask(struct resolve *r, const struct aur_team *t);
+AUR_MUST_CHECK int resolve_apply(const struct resolve *r, struct aur_team *t);
+void resolve_release(struct resolve *r); /* zeroed is fine */
 
 #endif

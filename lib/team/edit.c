@@ -207,26 +207,48 @@ static int failed(struct aur_team *t, int rc, char *why, size_t size)
 	return aur__team_why(rc == AUR_ENOMEM ? NULL : d, rc, why, size);
 }
 
+static int put_host(
+    struct aur_team *t, size_t i, const struct aur_team_host *wanted)
+{
+	struct aur_at parents[2], at;
+	int rc = 0;
+
+	if (i < t->nhost && strcmp(t->host[i].name, wanted->name) != 0)
+		rc = rename_jumps(t, i, wanted->name);
+	if (rc == 0)
+		rc = put_mine(t, wanted->id, wanted);
+	if (rc == 0)
+		rc = reach(t, "hosts", i, parents, &at);
+	return rc == 0 ? put_shared(&at, wanted) : rc;
+}
+
 int aur_team_put_host(struct aur_team *t, size_t i,
     const struct aur_team_host *h, char *why, size_t size)
 {
-	struct aur_at parents[2], at;
 	char id[AUR__TEAM_ID + 1] = "";
 	struct aur_team_host wanted = *h;
-	int rc = 0;
+	int rc;
 
 	if (h->id == NULL && !aur__team_new_id(id))
 		return aur__team_why(NULL, AUR_EIO, why, size);
 	if (h->id == NULL)
 		wanted.id = id;
-	if (i < t->nhost && strcmp(t->host[i].name, h->name) != 0)
-		rc = rename_jumps(t, i, h->name);
-	if (rc == 0)
-		rc = put_mine(t, wanted.id, &wanted);
-	if (rc == 0)
-		rc = reach(t, "hosts", i, parents, &at);
-	if (rc == 0)
-		rc = put_shared(&at, &wanted);
+	rc = put_host(t, i, &wanted);
+	return rc < 0 ? failed(t, rc, why, size) : aur__team_view(t, why, size);
+}
+
+int aur_team_put_hosts(struct aur_team *t, const struct aur_team_host *h,
+    size_t n, char *why, size_t size)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < n && rc == 0; i++) {
+		size_t at;
+
+		rc = aur_team_find_id(t, aur_slice_str(h[i].id), &at)
+			 ? put_host(t, at, &h[i])
+			 : AUR_EABSENT;
+	}
 	return rc < 0 ? failed(t, rc, why, size) : aur__team_view(t, why, size);
 }
 

@@ -172,6 +172,10 @@ bool aur_team_role_find(struct aur_slice name, enum aur_team_role *ret_role);
  * AUR_ENOMEM. After an error the team can only be freed. */
 AUR_MUST_CHECK int aur_team_put_host(struct aur_team *t, size_t i,
     const struct aur_team_host *h, char *why, size_t size);
+/* The same of `n` hosts that are there, by their ids, and checked once: for
+ * many. AUR_EABSENT: one is not. */
+AUR_MUST_CHECK int aur_team_put_hosts(struct aur_team *t,
+    const struct aur_team_host *h, size_t n, char *why, size_t size);
 AUR_MUST_CHECK int aur_team_put_member(struct aur_team *t, size_t i,
     const struct aur_team_member *m, char *why, size_t size);
 

@@ -93,6 +93,32 @@ static void test_identity(void)
 	aur_team_free(t);
 }
 
+/* Many at once: each borrows from what it changes. */
+static void test_put(void)
+{
+	struct aur_team *t = parse(DOC, "{}");
+	struct aur_team_host h[2] = {t->host[0], t->host[1]};
+
+	for (size_t i = 0; i < 2; i++) {
+		h[i].alias = h[i].address;
+		h[i].address = "10.0.0.9";
+		h[i].user = "alice";
+		h[i].port = 2222;
+	}
+	tap_eq_int(
+	    aur_team_put_hosts(t, h, 2, why, sizeof(why)), 0, "two hosts");
+	tap_ok(strcmp(t->host[1].address, "10.0.0.9") == 0 &&
+		   strcmp(t->host[1].alias, "web2") == 0 &&
+		   strcmp(t->host[0].user, "alice") == 0 &&
+		   t->host[0].port == 2222,
+	    "are what was said");
+	h[0] = t->host[0];
+	h[0].id = "00000009";
+	tap_eq_int(aur_team_put_hosts(t, h, 1, why, sizeof(why)), AUR_EABSENT,
+	    "one that is not there");
+	aur_team_free(t);
+}
+
 /* --- the scripts ---------------------------------------------------------- */
 
 static char dir[] = "/tmp/aurora-copy-XXXXXX";
@@ -230,6 +256,7 @@ int main(void)
 {
 	test_take();
 	test_identity();
+	test_put();
 	test_scripts();
 	test_refused();
 	clean();
