@@ -228,7 +228,8 @@ static void live(struct hist *x, size_t host, int64_t seconds)
 /* A reader that was there before any host shows one that came since. */
 static void test_reader_learns(void)
 {
-	struct aur_replay_host late = {.id = "late", .name = "late"};
+	struct aur_replay_host late = {
+	    .id = "late", .name = "late", .address = "late"};
 	struct aur_history_options o = {.record = false};
 	struct aur_history *reader = NULL;
 	struct aur_feed *feed = NULL;
