@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * history: what was recorded of figures, as graphs, documents or CSV.
+ * history: what was recorded of figures, as graphs, documents or CSV; and the
+ * care of the files themselves.
  */
 #include "cli/cmd.h"
 #include "cli/series_text.h"
@@ -170,12 +171,51 @@ static int parse(struct history *h, struct opts *o)
 	return status;
 }
 
+/* --- care ----------------------------------------------------------------- */
+
+static void on_line(void *arg, const char *line)
+{
+	struct cli *c = arg;
+
+	(void)!aur_buf_addf(&c->out, "%s\n", line);
+}
+
+static int care(struct history *h, struct opts *o)
+{
+	const char *into = o->value[OPT_SALVAGE];
+	int rc, status;
+
+	if (o->noperand > 0) {
+		cli_error(NULL,
+		    "'%s' is too much: --check and --salvage look "
+		    "at all that is kept",
+		    o->operand[0]);
+		return CLI_USAGE;
+	}
+	status = past_choose(&h->past, &h->hosts, o);
+	if (status == CLI_OK)
+		status = past_open(&h->past, &h->hosts);
+	if (status != CLI_OK)
+		return status;
+	rc = aur_history_check(h->past.history, into, on_line, h->cli);
+	if (!cli_flush(h->cli))
+		return CLI_FAILED;
+	if (rc == AUR_EBUSY && into != NULL) {
+		cli_error(NULL, "%s is not empty: name a new folder", into);
+		return CLI_FAILED;
+	}
+	if (rc < 0)
+		return cli_fail(rc);
+	return rc > 0 && into == NULL ? CLI_CHECK : CLI_OK;
+}
+
 static int exec_history(struct cli *c, struct opts *o)
 {
 	struct history h = {.cli = c};
-	int status = parse(&h, o);
+	bool cares = o->seen[OPT_CHECK_KEPT] > 0 || o->seen[OPT_SALVAGE] > 0;
+	int status = cares ? care(&h, o) : parse(&h, o);
 
-	if (status == CLI_OK)
+	if (status == CLI_OK && !cares)
 		status = look(&h);
 	series_release(&h.list);
 	hosts_release(&h.hosts);
@@ -184,7 +224,8 @@ static int exec_history(struct cli *c, struct opts *o)
 }
 
 static const enum opt_id options[] = {OPT_FROM, OPT_TO, OPT_SINCE, OPT_UNTIL,
-    OPT_JSON, OPT_CSV, OPT_ROWS, OPT_BUNDLE, OPT_EXCLUDE, OPT_END};
+    OPT_JSON, OPT_CSV, OPT_ROWS, OPT_BUNDLE, OPT_EXCLUDE, OPT_CHECK_KEPT,
+    OPT_SALVAGE, OPT_END};
 
 const struct cmd_entry cmd_history = {
     .name = "history",
@@ -195,7 +236,8 @@ const struct cmd_entry cmd_history = {
 	"points.\n"
 	"A METRIC with a glob, or of a list without an instance, is a line "
 	"for each\nof its rows: 'disks[sd*].busy_percent', "
-	"filesystems.used_percent.",
+	"filesystems.used_percent.\n"
+	"--check and --salvage look after the files in which it is kept.",
     .options = options,
     .exec = exec_history,
 };
