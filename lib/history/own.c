@@ -397,7 +397,7 @@ static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind)
 {
 	int rc = 0;
 
-	for (unsigned i = 0; rc == 0 && i < WINDOWS_MOST; i++) {
+	for (unsigned i = 0; rc == 0 && (t->all || i < WINDOWS_MOST); i++) {
 		int err;
 		struct aur__db *db =
 		    aur__weeks_open(&t->w->weeks, monday, &err);

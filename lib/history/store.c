@@ -1,4 +1,48 @@
 /* SPDX-License-Identifier: MIT */
+/*
+ * A folder, of which one program at a time holds the lock and writes:
+ *
+ *	lock            flock(2), as long as somebody records
+ *	looked          when somebody looked last: ns as text, by anybody
+ *	index.db        host(id, ident, name)
+ *	2026-W48.db     a week, by UTC; another table for each kind of thing:
+ *
+ *	  host    the same again, so that a lost index costs nothing
+ *	  log     host kind stream t0 t1 n sum | frames   (wire/encode.h)
+ *	  block   host step kind name t0 t1 boot own whole | b  (pack/pack.h)
+ *	  roll    host step name t0 t1 | b      columns on a grid (roll_int.h)
+ *	  hour    host t0               hours whose rolls are to be made
+ *	  event   host boot number t | frame
+ *
+ *	2026-W48.db.corrupt-2026-11-26   was damaged; what could be read of it
+ *	                                 stands in the file that took its place
+ *
+ * Rows have numbers (no WITHOUT ROWID): that is how a damaged file is read
+ * past its damage. A block and a row of the log carry a sum of their own, for
+ * SQLite has none of a page. A week is a file so that retention is unlinking
+ * and damage stays small.
+ *
+ * The life of a span:
+ *
+ *	live sample ──▶ log ── half an hour ──▶ block, own = 1 ──┐
+ *	                 │ told by the host's?                   │ gives way
+ *	                 └──▶ deleted                            ▼
+ *	host's block ──────────────────────────────▶ block, own = 0, whole = 1
+ *	                                                         │ hour
+ *	                                     10 s, 1 min, 15 min ◀┤ roll_make.c
+ *	                                                         │ 2 days
+ *	                     block, step = 60: a sample a minute ◀┘ thin.c
+ *	                                                 2 weeks │
+ *	                                                         ▼
+ *	                             deleted; then the tiers, each in its time
+ *
+ * Whether a span has come whole is known when another one begins: until then
+ * it is read, but the host is asked for it again (whole = 0).
+ *
+ * Rejected: a row for a sample (15 to 35 bytes each); a table for a series (a
+ * moment is all series at once, and a host has hundreds); one file (one bad
+ * page, one lost history; deleting two years' worth row by row).
+ */
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/scan.h"

@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * history - what the client's store costs: hours of the data set, as they come
+ * live and as the host kept them; then what reading costs.
+ *
+ *	gzip -dc bench/series.csv.gz | bench/history FOLDER [HOURS]
+ *
+ * Prints lines of name, tab, value. CPU is this process's, of all threads; what
+ * is read is the median of some rounds.
+ */
+#include "base/err.h"
+#include "base/mem.h"
+#include "base/scan.h"
+#include "history/history.h"
+#include "pack/pack.h"
+
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#define ROWS 3600
+#define COLUMNS 128u
+#define ROUNDS 9
+#define PROCESSES 300u
+
+static void sure(int rc, const char *what)
+{
+	if (rc < 0) {
+		fprintf(stderr, "history: %s: %s\n", what, aur_err_str(rc));
+		exit(1);
+	}
+}
+
+static void *got(void *p)
+{
+	sure(p != NULL ? 0 : AUR_ENOMEM, "memory");
+	return p;
+}
+
+static void say(const char *name, double value)
+{
+	printf("%s\t%.4g\n", name, value);
+	fflush(stdout);
+}
+
+static double cpu_us(void)
+{
+	return (double)aur_clock_cpu().ns / 1e3;
+}
+
+/* --- the data set ------------------------------------------------------------
+ */
+
+/* Where a column of it goes; those that are not here stay away. */
+static const struct column {
+	const char *name;
+	enum aur_domain_id domain;
+	const char *inst;
+	unsigned field;
+	uint64_t factor;
+} columns[] = {
+#define CPU(csv, f)                                                            \
+	{                                                                      \
+		"cpu." csv, AUR_DOMAIN_CPU, NULL, AUR_CPU_##f, 1               \
+	}
+#define CORE(n, csv, f)                                                        \
+	{                                                                      \
+		"cpu" n "." csv, AUR_DOMAIN_CORE, n, AUR_CORE_##f, 1           \
+	}
+#define CORES(n)                                                               \
+	CORE(n, "user", user), CORE(n, "nice", nice),                          \
+	    CORE(n, "system", system), CORE(n, "idle", idle),                  \
+	    CORE(n, "iowait", iowait), CORE(n, "irq", irq),                    \
+	    CORE(n, "softirq", softirq), CORE(n, "steal", steal)
+#define MEM(csv, f)                                                            \
+	{                                                                      \
+		"mem." csv, AUR_DOMAIN_MEMORY, NULL, AUR_MEMORY_##f, 1024      \
+	}
+#define DISK(csv, f, k)                                                        \
+	{                                                                      \
+		"disk.vda." csv, AUR_DOMAIN_DISK, "vda", AUR_DISK_##f, k       \
+	}
+#define NET(i, csv, f)                                                         \
+	{                                                                      \
+		"net." i "." csv, AUR_DOMAIN_NETWORK, i, AUR_NETWORK_##f, 1    \
+	}
+#define NETS(i)                                                                \
+	NET(i, "rx_bytes", receive_bytes),                                     \
+	    NET(i, "rx_packets", receive_packets),                             \
+	    NET(i, "tx_bytes", transmit_bytes),                                \
+	    NET(i, "tx_packets", transmit_packets)
+#define ONE(csv, D, f, k)                                                      \
+	{                                                                      \
+		csv, AUR_DOMAIN_##D, NULL, AUR_##D##_##f, k                    \
+	}
+    CPU("user", user), CPU("nice", nice), CPU("system", system),
+    CPU("idle", idle), CPU("iowait", iowait), CPU("irq", irq),
+    CPU("softirq", softirq), CPU("steal", steal), CORES("0"), CORES("1"),
+    ONE("kernel.intr", KERNEL, interrupts, 1),
+    ONE("kernel.ctxt", KERNEL, context_switches, 1),
+    ONE("kernel.processes", KERNEL, forks, 1),
+    ONE("kernel.procs_running", KERNEL, running, 1),
+    ONE("kernel.procs_blocked", KERNEL, blocked, 1), MEM("MemFree", free),
+    MEM("MemAvailable", available), MEM("Buffers", buffers),
+    MEM("Cached", cached), MEM("Active", active), MEM("Inactive", inactive),
+    MEM("SwapFree", swap_free), MEM("Dirty", dirty),
+    MEM("Writeback", writeback), MEM("AnonPages", anon_pages),
+    MEM("Mapped", mapped), MEM("Shmem", shmem), MEM("Slab", slab),
+    MEM("SReclaimable", slab_reclaimable), MEM("PageTables", page_tables),
+    MEM("Committed_AS", committed), ONE("kernel.load1", LOAD, one, 1),
+    ONE("kernel.load5", LOAD, five, 1), ONE("kernel.load15", LOAD, fifteen, 1),
+    ONE("kernel.nprocs", TASKS, total, 1), DISK("reads", reads, 1),
+    DISK("rmerge", reads_merged, 1), DISK("rsect", read_bytes, 512),
+    DISK("rms", read_time, 1), DISK("writes", writes, 1),
+    DISK("wmerge", writes_merged, 1), DISK("wsect", written_bytes, 512),
+    DISK("wms", write_time, 1), DISK("inflight", io_now, 1),
+    DISK("ioms", io_time, 1), DISK("wioms", io_weighted_time, 1), NETS("lo"),
+    NETS("eth0"), ONE("vm.pgpgin", VMSTAT, pgpgin, 1),
+    ONE("vm.pgpgout", VMSTAT, pgpgout, 1),
+    ONE("vm.pgfault", VMSTAT, pgfault, 1),
+    ONE("vm.pgmajfault", VMSTAT, pgmajfault, 1),
+    ONE("psi.cpu.total", PRESSURE, cpu_some, 1),
+    ONE("psi.io.total", PRESSURE, io_some, 1),
+    ONE("psi.memory.total", PRESSURE, memory_some, 1),
+    ONE("tcp.CurrEstab", SOCKET, tcp_established, 1),
+    ONE("tcp.InSegs", SOCKET, tcp_in_segments, 1),
+    ONE("tcp.OutSegs", SOCKET, tcp_out_segments, 1),
+    ONE("tcp.RetransSegs", SOCKET, tcp_retransmits, 1)};
+
+struct set {
+	struct aur_buf text;
+	const struct column *column[COLUMNS];
+	bool decimals[COLUMNS];
+	size_t n, rows;
+	uint64_t v[ROWS][COLUMNS];
+	uint64_t sum[COLUMNS]; /* of counters so far */
+};
+
+static void read_text(struct aur_buf *b)
+{
+	size_t n = 1;
+
+	aur_buf_init(b, 16u << 20);
+	while (n > 0) {
+		uint8_t *mem = got(aur_buf_reserve(b, 1 << 16));
+
+		n = fread(mem, 1, 1 << 16, stdin);
+		aur_buf_commit(b, n);
+	}
+}
+
+static bool next_word(struct aur_slice *line, struct aur_slice *word)
+{
+	if (line->n == 0)
+		return false;
+	if (!aur_slice_until(line, ',', word)) {
+		*word = *line;
+		line->n = 0;
+	}
+	return true;
+}
+
+static void read_set(struct set *set)
+{
+	struct aur_slice text, rest, line, word;
+
+	read_text(&set->text);
+	text = aur_buf_peek(&set->text);
+	sure(aur_slice_line(&text, &line) ? 0 : AUR_EINVALID, "no data set");
+	sure(next_word(&line, &word) ? 0 : AUR_EINVALID, "no data set");
+	for (; set->n < COLUMNS && next_word(&line, &word); set->n++)
+		for (size_t i = 0; i < AUR_ARRAY_LEN(columns); i++)
+			if (aur_slice_is(word, columns[i].name))
+				set->column[set->n] = &columns[i];
+	for (rest = text; aur_slice_line(&rest, &line);)
+		for (size_t i = 0; next_word(&line, &word) && i <= set->n; i++)
+			if (i > 0 && memchr(word.p, '.', word.n) != NULL)
+				set->decimals[i - 1] = true;
+	while (set->rows < ROWS && aur_slice_line(&text, &line)) {
+		for (size_t i = 0; next_word(&line, &word) && i <= set->n; i++)
+			if (i > 0)
+				sure(aur_scan_fixed(word,
+					 set->decimals[i - 1] ? 2 : 0,
+					 &set->v[set->rows][i - 1]),
+				    "a value");
+		set->rows++;
+	}
+}
+
+/* --- samples
+ * ------------------------------------------------------------------ */
+
+static void put(struct aur_sample *s, const struct column *c, uint64_t v)
+{
+	struct aur_part *p = got(aur_sample_part(s, aur_domain_get(c->domain)));
+	ptrdiff_t i;
+	uint64_t core = 0;
+
+	if (c->inst == NULL) {
+		i = aur_part_one(p);
+	} else if (c->domain == AUR_DOMAIN_CORE) {
+		core = (uint64_t)(c->inst[0] - '0');
+		i = aur_part_find(p, (struct aur_key){{core, 0}}, 0);
+		if (i < 0)
+			i = aur_part_add(p, (struct aur_key){{core, 0}});
+	} else {
+		i = aur_part_find_named(p, aur_slice_str(c->inst));
+		if (i < 0)
+			i = aur_part_add_named(p, aur_slice_str(c->inst));
+	}
+	sure((int)i, "an instance");
+	aur_part_set(p, (size_t)i, c->field, v * c->factor);
+	if (c->domain == AUR_DOMAIN_DISK) {
+		aur_part_set(p, (size_t)i, AUR_DISK_whole, 1);
+		aur_part_set(p, (size_t)i, AUR_DISK_counted, 1);
+	}
+}
+
+/* What a counter has grown by up to second `t`: the growth of a row of the set,
+ * three quarters to five quarters of it, so that no two rounds are alike. */
+static uint64_t grown(const struct set *set, size_t i, int64_t t, uint64_t *sum)
+{
+	size_t row = (size_t)t % set->rows;
+	uint64_t by = row > 0 && set->v[row][i] > set->v[row - 1][i]
+			  ? set->v[row][i] - set->v[row - 1][i]
+			  : 0;
+	uint64_t chance = (uint64_t)t * 0x9e3779b97f4a7c15u + i;
+
+	chance ^= chance >> 29;
+	chance *= 0xbf58476d1ce4e5b9u;
+	if ((uint64_t)t >= set->rows && by > 7)
+		by = by * (96 + (chance >> 32) % 64) / 128;
+	sum[i] += by;
+	return sum[i];
+}
+
+/* Second `t` of the set, which goes on from its end; in order. */
+static struct aur_sample *make(
+    struct set *set, struct aur_strs *strs, int64_t begin, int64_t t)
+{
+	struct aur_sample *s = got(aur_sample_new(strs));
+	size_t row = (size_t)t % set->rows;
+
+	if (t == 0)
+		memcpy(set->sum, set->v[0], sizeof(set->sum));
+	s->wall.ns = (begin + t) * AUR_SECOND_NS;
+	s->mono.ns = (100000 + t) * AUR_SECOND_NS;
+	s->boot = s->mono;
+	s->interval.ns = AUR_SECOND_NS;
+	s->seq = (uint64_t)t + 1;
+	memset(s->boot_id, 7, sizeof(s->boot_id));
+	for (size_t i = 0; i < set->n; i++) {
+		const struct column *c = set->column[i];
+		uint64_t v = set->v[row][i];
+
+		if (c == NULL)
+			continue;
+		if (aur_domain_get(c->domain)->field[c->field].sem ==
+		    AUR_SEM_COUNTER)
+			v = grown(set, i, t, set->sum);
+		put(s, c, v);
+	}
+	return s;
+}
+
+static size_t count_cells(const struct aur_sample *s)
+{
+	size_t n = 0;
+
+	for (size_t k = 0; k < s->npart; k++)
+		for (size_t at = 0; at < s->part[k].n; at++)
+			for (unsigned f = 0; f < s->part[k].domain->nfield; f++)
+				n += aur_part_has(&s->part[k], at, f);
+	return n;
+}
+
+static void add_processes(struct aur_sample *s, uint64_t t)
+{
+	struct aur_part *p =
+	    got(aur_sample_part(s, aur_domain_get(AUR_DOMAIN_PROCESS)));
+
+	for (uint64_t k = 0; k < PROCESSES; k++) {
+		uint64_t pid = 100 + k * 3 + (k % 10 == 0 ? t / 600 : 0);
+		ptrdiff_t i = aur_part_add(p, (struct aur_key){{pid, pid}});
+		char name[24];
+
+		sure((int)i, "a process");
+		snprintf(name, sizeof(name), "program%u", (unsigned)(k % 40));
+		aur_part_set(p, (size_t)i, AUR_PROCESS_parent, 1);
+		aur_part_set(p, (size_t)i, AUR_PROCESS_state, 'S');
+		aur_part_set(
+		    p, (size_t)i, AUR_PROCESS_cpu, t * (k % 17) * 1000003 + k);
+		aur_part_set(p, (size_t)i, AUR_PROCESS_rss,
+		    (k * 7919 % 1000 + t * k % 13) * 4096);
+		sure(aur_part_set_text(
+			 p, (size_t)i, AUR_PROCESS_name, aur_slice_str(name)),
+		    "a name");
+		sure(aur_part_set_text(p, (size_t)i, AUR_PROCESS_cmdline,
+			 aur_slice_str(name)),
+		    "a line");
+	}
+	sure(aur_part_sort(p), "sorted");
+}
+
+/* --- the store
+ * ---------------------------------------------------------------- */
+
+static struct aur_history *open_store(
+    const char *folder, const char *name, size_t *host)
+{
+	char path[512], why[256];
+	struct aur_history_options o = {.folder = path, .record = true};
+	struct aur_history *h;
+	int rc;
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	rc = aur_history_open(&h, &o, why, sizeof(why));
+	if (rc < 0)
+		fprintf(stderr, "history: %s\n", why);
+	sure(rc, "open");
+	sure(aur_history_host(h, "host", "host", host), "host");
+	return h;
+}
+
+static void settle(struct aur_history *h, int64_t end)
+{
+	sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+	sure(
+	    aur_history_tidy(h, (struct aur_wall){(end + 7200) * AUR_SECOND_NS},
+		aur_span_ms(600000)),
+	    "tidy");
+}
+
+/* Pages of tables and indexes whose name is like that, in bytes. */
+static double pages(const char *folder, const char *name, const char *like)
+{
+	char command[640];
+	double sum = 0;
+	FILE *f;
+
+	snprintf(command, sizeof(command), "ls %s/%s/*-W*.db", folder, name);
+	f = popen(command, "r");
+	sure(f != NULL ? 0 : AUR_EIO, "ls");
+	while (fgets(command, sizeof(command), f) != NULL) {
+		sqlite3 *db = NULL;
+		sqlite3_stmt *st = NULL;
+		int rc;
+
+		command[strcspn(command, "\n")] = '\0';
+		rc = sqlite3_open_v2(command, &db, SQLITE_OPEN_READONLY, NULL);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_prepare_v2(db,
+			    "SELECT sum(pgsize) FROM dbstat WHERE name LIKE ?",
+			    -1, &st, NULL);
+		if (rc == SQLITE_OK)
+			rc = sqlite3_bind_text(st, 1, like, -1, SQLITE_STATIC);
+		if (rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
+			sum += sqlite3_column_double(st, 0);
+		sqlite3_finalize(st);
+		sqlite3_close(db);
+	}
+	pclose(f);
+	return sum;
+}
+
+static int on_block(void *arg, const struct aur_block *b)
+{
+	struct aur_history *h = arg;
+
+	int rc = aur_history_put_block(h, 0, b->bytes);
+
+	if (rc == AUR_EBUSY) {
+		sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+		rc = aur_history_put_block(h, 0, b->bytes);
+	}
+	return rc;
+}
+
+static void pack_one(
+    struct aur_packer *p, struct aur_history *h, struct aur_sample *s)
+{
+	int rc = aur_packer_add(p, s);
+
+	if (rc == AUR_ELIMIT) {
+		sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h),
+		    "finish");
+		rc = aur_packer_add(p, s);
+	}
+	sure(rc, "add");
+}
+
+static void measure_write(const char *folder, struct set *set, const char *name,
+    bool live, int64_t begin, int64_t hours)
+{
+	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
+	struct aur_packer *p;
+	double put_us = 0, pack_us = 0, at;
+	size_t host, cells = 0;
+	struct aur_history *h = open_store(folder, name, &host);
+	char text[96];
+
+	sure(aur_packer_new(&p), "packer");
+	for (int64_t t = 0; t < hours * 3600; t++) {
+		struct aur_sample *s = make(set, strs, begin, t);
+
+		cells += count_cells(s);
+		at = cpu_us();
+		if (live) {
+			aur_history_put(h, host, s);
+			put_us += cpu_us() - at;
+		} else {
+			pack_one(p, h, s);
+			pack_us += cpu_us() - at;
+		}
+		aur_sample_unref(s);
+		if (t % 3600 == 3599) {
+			at = cpu_us();
+			sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+			put_us += cpu_us() - at;
+		}
+	}
+	sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h), "finish");
+	aur_packer_free(p);
+	at = cpu_us();
+	settle(h, begin + hours * 3600);
+	snprintf(text, sizeof(text), "%s: tidying, CPU us per sample", name);
+	say(text, (cpu_us() - at) / (double)cells);
+	snprintf(text, sizeof(text), "%s: putting, CPU us per sample", name);
+	say(text, put_us / (double)cells);
+	snprintf(text, sizeof(text), "%s: 1 s tier, bytes per sample", name);
+	say(text, pages(folder, name, "block%") / (double)cells);
+	snprintf(text, sizeof(text), "%s: all tiers, bytes per sample", name);
+	say(text,
+	    (pages(folder, name, "block%") + pages(folder, name, "roll%") +
+		pages(folder, name, "log%") + pages(folder, name, "hour%")) /
+		(double)cells);
+	aur_history_close(h);
+	aur_strs_unref(strs);
+}
+
+/* --- reading
+ * ------------------------------------------------------------------- */
+
+static int cmp_double(const void *a, const void *b)
+{
+	const double *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static void measure_points(struct aur_history *h, size_t host, const char *name,
+    int64_t from, int64_t to, size_t n, const char *what)
+{
+	struct aur_point *points = got(aur_mem_new(n, sizeof(*points)));
+	struct aur_metric m;
+	double us[ROUNDS];
+	size_t full = 0;
+	char text[128];
+
+	sure(aur_metric_parse(aur_slice_str(name), &m, NULL), name);
+	for (int i = 0; i < ROUNDS; i++) {
+		double at = cpu_us();
+
+		sure(aur_history_points(h, host, &m,
+			 (struct aur_wall){from * AUR_SECOND_NS},
+			 (struct aur_wall){to * AUR_SECOND_NS}, points, n),
+		    "points");
+		us[i] = cpu_us() - at;
+	}
+	for (size_t i = 0; i < n; i++)
+		full += points[i].n > 0;
+	qsort(us, ROUNDS, sizeof(*us), cmp_double);
+	snprintf(text, sizeof(text), "%s: %s, CPU ms", what, name);
+	say(text, us[ROUNDS / 2] / 1e3);
+	if (full < n * 9 / 10)
+		fprintf(stderr, "history: %s: %zu of %zu\n", text, full, n);
+	aur_mem_free(points);
+}
+
+static void measure_day(const char *folder, struct set *set, int64_t begin)
+{
+	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
+	struct aur_packer *p;
+	size_t host;
+	struct aur_history *h = open_store(folder, "day", &host);
+	int64_t end = begin + 86400;
+
+	sure(aur_packer_new(&p), "packer");
+	for (int64_t t = 0; t < 86400; t++) {
+		struct aur_sample *s = make(set, strs, begin, t);
+
+		pack_one(p, h, s);
+		aur_sample_unref(s);
+	}
+	sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h), "finish");
+	aur_packer_free(p);
+	settle(h, end);
+	measure_points(
+	    h, host, "load.one", begin, end, 86400, "24 h by the second");
+	measure_points(h, host, "disks[vda].read_bytes_per_second", begin, end,
+	    86400, "24 h by the second");
+	measure_points(h, host, "cpu.busy_percent", begin, end, 86400,
+	    "24 h by the second");
+	measure_points(
+	    h, host, "cpu.busy_percent", begin, end, 200, "24 h in 200");
+	aur_history_close(h);
+	aur_strs_unref(strs);
+}
+
+static void measure_tables(
+    struct aur_history *h, size_t host, int64_t begin, int64_t days)
+{
+	struct aur_want want = {
+	    .domains = aur_want_system() | AUR_WANT_DOMAIN(PROCESS),
+	    .process_fields = aur_want_process_all()};
+	double us[ROUNDS];
+	uint64_t state = 1;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		struct aur_sample *before, *now;
+		double at = cpu_us();
+		int rc;
+
+		state = state * 6364136223846793005u + 1442695040888963407u;
+		rc = aur_history_at(h, host,
+		    (struct aur_wall){(begin + 3600 +
+					  (int64_t)((state >> 33) %
+						    (uint64_t)(days * 80000))) *
+				      AUR_SECOND_NS},
+		    &want, &before, &now);
+		sure(rc, "a moment");
+		us[i] = cpu_us() - at;
+		if (aur_sample_get(now, AUR_DOMAIN_PROCESS) == NULL)
+			fprintf(stderr, "history: no processes\n");
+		aur_sample_unref(before);
+		aur_sample_unref(now);
+	}
+	qsort(us, ROUNDS, sizeof(*us), cmp_double);
+	say("a table of 300 at a moment last week, CPU ms, median",
+	    us[ROUNDS / 2] / 1e3);
+	say("a table of 300 at a moment last week, CPU ms, most",
+	    us[ROUNDS - 1] / 1e3);
+}
+
+/* A sample a minute, as what is old is kept. */
+static void measure_month(const char *folder, struct set *set, int64_t begin)
+{
+	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
+	size_t host;
+	struct aur_history *h = open_store(folder, "month", &host);
+	int64_t end = begin + 30 * 86400;
+
+	for (int64_t t = 0; t < 30 * 86400; t += 60) {
+		struct aur_sample *s = make(set, strs, begin, t);
+
+		s->interval.ns = 60 * AUR_SECOND_NS;
+		if (t >= 23 * 86400)
+			add_processes(s, (uint64_t)t);
+		aur_history_put(h, host, s);
+		aur_sample_unref(s);
+		if (t % 36000 == 0)
+			sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+	}
+	settle(h, end);
+	measure_points(
+	    h, host, "cpu.busy_percent", begin, end, 200, "30 days in 200");
+	measure_points(h, host, "disks[vda].read_bytes_per_second", begin, end,
+	    200, "30 days in 200");
+	measure_tables(h, host, begin + 24 * 86400, 5);
+	aur_history_close(h);
+	aur_strs_unref(strs);
+}
+
+int main(int argc, char **argv)
+{
+	struct set *set = got(calloc(1, sizeof(*set)));
+	uint64_t hours = 6;
+	int64_t now = aur_clock_wall().ns / AUR_SECOND_NS / 86400 * 86400;
+
+	if (argc < 2 ||
+	    (argc > 2 && aur_scan_u64(aur_slice_str(argv[2]), &hours) < 0)) {
+		fprintf(stderr, "usage: history FOLDER [HOURS]\n");
+		return 2;
+	}
+	read_set(set);
+	measure_write(argv[1], set, "live", true, now - 86400, (int64_t)hours);
+	measure_write(
+	    argv[1], set, "blocks", false, now - 86400, (int64_t)hours);
+	measure_day(argv[1], set, now - 86400);
+	measure_month(argv[1], set, now - 31 * 86400);
+	aur_buf_release(&set->text);
+	free(set);
+	return 0;
+}
