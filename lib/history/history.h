@@ -172,7 +172,8 @@ AUR_MUST_CHECK int aur_history_check(
  */
 
 struct aur_replay_host {
-	const char *id, *name, *address; /* copied */
+	const char *id, *name; /* copied */
+	const char *address;   /* copied; NULL: its name */
 	const char *const *groups;
 	size_t ngroup;
 };

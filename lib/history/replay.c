@@ -274,11 +274,14 @@ static const struct aur_feed_past past = {
 static int copy_host(
     struct aur__replay_host *to, const struct aur_replay_host *from)
 {
+	const char *address =
+	    from->address != NULL ? from->address : from->name;
+
 	to->number = SIZE_MAX;
 	to->want.domains = aur_want_system();
 	to->id = aur_mem_dup(from->id, strlen(from->id));
 	to->name = aur_mem_dup(from->name, strlen(from->name));
-	to->address = aur_mem_dup(from->address, strlen(from->address));
+	to->address = aur_mem_dup(address, strlen(address));
 	to->groups = aur_mem_new(from->ngroup + 1, sizeof(*to->groups));
 	if (to->id == NULL || to->name == NULL || to->address == NULL ||
 	    to->groups == NULL)
