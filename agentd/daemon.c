@@ -213,6 +213,7 @@ int daemon_run(const char *config)
 
 	spool_tune_memory();
 	signal(SIGPIPE, SIG_IGN); /* a log that nobody reads ends nothing */
+	signal(SIGXFSZ, SIG_IGN); /* nor does a file that may not grow */
 	rc = start(&d, why, sizeof(why));
 	if (rc == 0) {
 		say(AUR_LOG_INFO, "serving on %s/" PLACE_SOCKET, d.door.folder);

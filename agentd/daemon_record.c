@@ -138,7 +138,7 @@ static void restart(struct daemon *d)
 	struct recorder *r = &d->recorder;
 
 	r->fresh = true;
-	r->has_last = false;
+	r->seq = 0;
 	r->slot = INT64_MIN;
 	r->due = aur_clock_mono();
 	notice_release(&r->notice);
@@ -356,21 +356,17 @@ void record_join(struct daemon *d, struct plan *p)
 	}
 }
 
-/* Counts seconds, those that nobody sampled too. */
+/* Numbers are seconds of the boot's clock, so that they go on over restarts,
+ * and a second that nobody sampled shows. */
 static void number(struct recorder *r, struct aur_sample *s)
 {
-	int64_t n = 1;
+	uint64_t seq =
+	    ((uint64_t)s->mono.ns + (uint64_t)step.ns / 2) / (uint64_t)step.ns;
 
-	if (r->has_last)
-		n = (aur_mono_since(s->mono, r->last).ns + step.ns / 2) /
-		    step.ns;
-	if (n < 1)
-		n = 1;
-	r->seq += (uint64_t)n;
-	s->seq = r->seq;
-	s->missed = (uint64_t)n - 1;
-	r->last = s->mono;
-	r->has_last = true;
+	if (r->seq != 0 && seq <= r->seq)
+		seq = r->seq + 1;
+	s->missed = r->seq != 0 ? seq - r->seq - 1 : 0;
+	s->seq = r->seq = seq;
 }
 
 static int keep(struct daemon *d, struct aur_sample *all,

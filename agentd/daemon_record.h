@@ -31,11 +31,9 @@ struct recorder {
 	bool processes;	     /* with processes */
 	bool fresh;	     /* no such one has come yet */
 	int64_t slot;	     /* of process_interval, since 1970: done */
-	uint64_t seq;
-	struct aur_mono last; /* sample; with has_last */
-	bool has_last;
-	bool said;    /* that it does not record */
-	bool greeted; /* that the service has started is told */
+	uint64_t seq;	     /* of the last sample; 0: there is none */
+	bool said;	     /* that it does not record */
+	bool greeted;	     /* that the service has started is told */
 };
 
 /* Opens the spool, if the settings say so, and tells that the service has

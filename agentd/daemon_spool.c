@@ -290,12 +290,23 @@ static int add_sample(struct spool *s, enum aur_kept kind,
 	return spool__record_add(&s->out, &r);
 }
 
+/* Whether the segment should end before what comes at that time. */
+static bool is_over(const struct spool *s, struct aur_wall at)
+{
+	uint64_t bytes = s->size + s->closing;
+
+	return s->has_time &&
+	       (s->hour != at.ns / HOUR_NS ||
+		   (bytes >= SPOOL_OPEN_BYTES &&
+		       bytes >= s->o.most_bytes / SPOOL_OPEN_PART));
+}
+
 static int put_system(struct spool *s, struct aur_sample *sample)
 {
 	size_t n;
 	int rc = 0;
 
-	if (s->has_time && s->hour != sample->wall.ns / HOUR_NS)
+	if (is_over(s, sample->wall))
 		rc = spool__seal(s);
 	if (rc == 0)
 		rc = aur_packer_add(s->packer, sample);

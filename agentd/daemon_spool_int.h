@@ -138,6 +138,10 @@ int spool__sync_failed(struct spool_sync *y);
 #define SPOOL_CHUNK_BYTES (256u << 10)
 #define SPOOL_CHUNK_TABLES 4
 #define SPOOL_CHUNK_MOST (8u << 20) /* whatever the table's size */
+/* An open segment is sealed at this part of all that may be kept, if it is of
+ * some size: it is several times as large as what becomes of it. */
+#define SPOOL_OPEN_PART 4
+#define SPOOL_OPEN_BYTES (256u << 10)
 /* Frames of events of one segment; and of those that wait for the disk. */
 #define SPOOL_EVENT_BYTES (64u << 10)
 

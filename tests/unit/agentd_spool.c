@@ -581,6 +581,22 @@ static void test_retention(void)
 	spool_commit(s, now_at(19 * HOUR_S + 60));
 	tap_eq_u64(names(".seg", name), 0, "a new limit holds at once");
 	spool_close(s, now_at(19 * HOUR_S + 61));
+
+	empty(folder);
+	most_bytes = 1 << 20;
+	s = open_at(0);
+	for (int64_t k = 0; k < 3500; k++) {
+		struct aur_sample *table = table_at(k);
+
+		put_second(s, k);
+		if (spool_put(s, AUR_KEPT_PROCESSES, table) < 0)
+			break;
+		aur_sample_unref(table);
+	}
+	n = names(".seg", NULL);
+	tap_ok(n >= 1 && s->size < most_bytes / 2,
+	    "within the hour, a large open segment: %u sealed", n);
+	spool_close(s, now_at(3500));
 	most_bytes = 256u << 20;
 }
 
@@ -658,6 +674,7 @@ static int64_t whole_seconds(size_t n)
 
 static void test_torn(void)
 {
+	static uint8_t rest[1 << 16];
 	size_t n = make_open(12);
 	unsigned wrong = 0;
 
@@ -669,6 +686,7 @@ static void test_torn(void)
 		empty(folder);
 		save(SPOOL_OPEN, image, cut);
 		s = open_at(20);
+		wrong += load(SPOOL_OPEN, rest, sizeof(rest)) != s->size;
 		/* it goes on, and after another death still does */
 		put_seconds(s, whole, whole + 3);
 		kill_spool(s);
