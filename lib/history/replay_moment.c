@@ -10,11 +10,13 @@
 
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define MINUTE_NS (60 * AUR_SECOND_NS)
 /* What is looked through at once, and at most, for spikes. */
-#define STRETCH 360u
-#define STRETCHES 60u
+#define LEAST 15
+#define STRETCH 360
+#define STRETCHES 64u
 #define WORRY 90.0f
 
 /* --- samples -----------------------------------------------------------------
@@ -116,19 +118,20 @@ static bool rises(const struct aur_point *p, size_t i)
 	       !(p[i - 1].mean > WORRY);
 }
 
-/* Looks through the minutes of [from, from + STRETCH). */
+/* Looks through `count` minutes from `from` on. */
 static int look(struct near *n, size_t host, const struct spike *spike,
-    struct aur_wall from, struct aur_wall at, struct aur_point *points)
+    struct aur_wall from, size_t count, struct aur_wall at,
+    struct aur_point *points)
 {
-	struct aur_wall to = {from.ns + STRETCH * MINUTE_NS};
+	struct aur_wall to = {from.ns + (int64_t)count * MINUTE_NS};
 	size_t number = aur__replay_number(n->r, host);
 	int rc;
 
 	if (number == SIZE_MAX)
 		return 0;
 	rc = aur_history_points(
-	    n->r->h, number, &spike->metric, from, to, points, STRETCH);
-	for (size_t i = 1; rc == 0 && i < STRETCH; i++) {
+	    n->r->h, number, &spike->metric, from, to, points, count);
+	for (size_t i = 1; rc == 0 && i < count; i++) {
 		struct aur_wall t = {from.ns + (int64_t)i * MINUTE_NS};
 
 		if (!rises(points, i) ||
@@ -144,33 +147,45 @@ static int look(struct near *n, size_t host, const struct spike *spike,
 	return rc;
 }
 
+/* All of a stretch. */
+static int look_all(struct near *n, struct aur_wall from, size_t count,
+    struct aur_wall at, struct aur_point *points)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < n->r->n; i++)
+		for (size_t s = 0; rc == 0 && s < AUR_ARRAY_LEN(spikes); s++)
+			rc = look(n, i, &spikes[s], from, count, at, points);
+	return rc;
+}
+
+/* The nearest one, within ever wider stretches: most are near, and the time of
+ * now is dear, as it has no tiers yet. What lies behind a moment that was found
+ * is not looked at. */
 static int near_spike(struct near *n, struct aur_wall at, struct aur_wall from,
     struct aur_wall to)
 {
 	struct aur_point *points = aur_mem_new(STRETCH, sizeof(*points));
-	int64_t step = (int64_t)(STRETCH - 1) * MINUTE_NS;
-	int64_t begin = at.ns - at.ns % MINUTE_NS;
+	int64_t edge = at.ns - at.ns % MINUTE_NS, count = LEAST;
 	int rc = points == NULL ? AUR_ENOMEM : 0;
 
-	if (n->dir < 0)
-		begin -= step;
-	else
-		begin -= MINUTE_NS;
+	edge += n->dir < 0 ? MINUTE_NS : -MINUTE_NS;
 	for (unsigned k = 0; rc == 0 && k < STRETCHES; k++) {
-		bool had = n->found;
+		int64_t left = n->found ? llabs(n->at.ns - edge) : INT64_MAX;
+		struct aur_wall begin;
 
-		if (begin + step < from.ns || begin > to.ns)
+		if (left / MINUTE_NS + 2 < count)
+			count = left / MINUTE_NS + 2;
+		begin.ns = n->dir < 0 ? edge - count * MINUTE_NS : edge;
+		rc = look_all(n, begin, (size_t)count, at, points);
+		/* a minute twice: whether it rose, the one before it tells */
+		edge += n->dir * (count - 1) * MINUTE_NS;
+		if (n->dir < 0 ? edge < from.ns : edge > to.ns)
 			break;
-		for (size_t i = 0; rc == 0 && i < n->r->n; i++)
-			for (size_t s = 0; rc == 0 && s < AUR_ARRAY_LEN(spikes);
-			     s++)
-				rc = look(n, i, &spikes[s],
-				    (struct aur_wall){begin}, at, points);
-		/* an event that was found is nearer than what is left */
-		if (n->found && (!had || (n->dir > 0 ? n->at.ns < begin + step
-						     : n->at.ns > begin)))
+		if (n->found &&
+		    (n->dir < 0 ? n->at.ns >= edge : n->at.ns <= edge))
 			break;
-		begin += n->dir > 0 ? step : -step;
+		count = count * 2 < (int64_t)STRETCH ? count * 2 : STRETCH;
 	}
 	aur_mem_free(points);
 	return rc;
