@@ -9,6 +9,7 @@
 #include "cli/keep.h"
 #include "cli/session.h"
 #include "cli/shell.h"
+#include "cli/still.h"
 #include "cli/top_settings.h"
 #include "cli/when.h"
 
@@ -160,11 +161,11 @@ static int take_settings(const struct opts *o, struct tui_settings *s)
 }
 
 static int parse(struct cli *c, const struct opts *o, struct hosts *h,
-    struct tui_options *t, uint64_t *pids)
+    struct past *past, struct tui_options *t, uint64_t *pids)
 {
 	struct aur_when_base when = when_base(c);
 	struct aur_filter *filter = NULL;
-	int status = hosts_choose(h, o);
+	int status = past_choose(past, h, o);
 
 	*t = (struct tui_options){.user = o->value[OPT_USER],
 	    .filter = o->value[OPT_FILTER],
@@ -180,6 +181,8 @@ static int parse(struct cli *c, const struct opts *o, struct hosts *h,
 		status = parse_pids(o->value[OPT_PID], pids, &t->npid);
 		t->pids = pids;
 	}
+	t->at = past->end;
+	when = past_when(past, &when);
 	if (status == CLI_OK)
 		status = when_at(o, OPT_AT, &when, &t->at);
 	if (status == CLI_OK && o->value[OPT_SCREEN] != NULL)
@@ -228,15 +231,31 @@ static int open_past(
 	return t->at.ns == 0 ? CLI_OK : status;
 }
 
-static void close_past(struct past *p, struct tui_options *t)
+/* What runs where there is no link: the screen of a bundle. */
+static int run_bundle(
+    struct hosts *h, struct past *past, struct tui_options *t, bool plain)
 {
-	if (t->past != NULL)
-		t->past->class->free(t->past);
-	t->past = NULL;
-	past_close(p);
+	struct aur_loop *loop = NULL;
+	struct aur_feed *feed = NULL;
+	int rc, status = open_past(past, h, t, false);
+
+	if (status != CLI_OK)
+		return status;
+	t->readonly = true;
+	t->looked = (struct aur_wall){0};
+	rc = aur_loop_new(&loop);
+	if (rc == 0)
+		rc = still_new(&feed, h);
+	status = rc < 0 ? cli_fail(rc)
+			: (plain ? tui_run_plain : tui_run)(loop, feed, t);
+	if (feed != NULL)
+		feed->class->free(feed);
+	aur_loop_free(loop);
+	return status;
 }
 
-static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
+static int run(struct hosts *h, struct past *past, struct tui_options *t,
+    bool plain, bool keeps)
 {
 	struct ask ask;
 	struct aur_fleet_options options = {
@@ -245,13 +264,10 @@ static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
 	struct aur_feed *feed = NULL;
 	struct shell sh = {.loop = NULL};
 	struct keep keep = {.history = NULL};
-	struct past past = {.history = NULL};
-	int rc, status = open_past(&past, h, t, keeps);
+	int rc, status = open_past(past, h, t, keeps);
 
-	if (status != CLI_OK) {
-		close_past(&past, t);
+	if (status != CLI_OK)
 		return status;
-	}
 	rc = aur_loop_new(&loop);
 	ask_init(&ask, loop, &sh.door);
 	if (!ask_can())
@@ -276,7 +292,6 @@ static int run(struct hosts *h, struct tui_options *t, bool plain, bool keeps)
 	if (feed != NULL)
 		feed->class->free(feed);
 	keep_end(&keep);
-	close_past(&past, t);
 	aur_loop_free(loop);
 	return status;
 }
@@ -289,7 +304,8 @@ static bool is_dumb(void)
 	return term != NULL && strcmp(term, "dumb") == 0;
 }
 
-static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
+static int exec_hosts(
+    struct cli *c, struct opts *o, struct hosts *h, struct past *past)
 {
 	struct tui_options t;
 	struct top_settings settings;
@@ -297,7 +313,7 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 	uint64_t pids[MAX_PIDS];
 	const char *word[MAX_WORDS];
 	bool plain = o->seen[OPT_PLAIN] > 0;
-	int status = parse(c, o, h, &t, pids);
+	int status = parse(c, o, h, past, &t, pids);
 
 	tui_settings_init(&settings.set);
 	if (status == CLI_OK) /* a wrong line before a wrong file */
@@ -325,23 +341,30 @@ static int exec_hosts(struct cli *c, struct opts *o, struct hosts *h)
 	t.save = top_settings_save;
 	t.save_arg = &settings;
 	plain = plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN];
-	return run(h, &t, plain, o->seen[OPT_NO_HISTORY] == 0);
+	status = past->bundle.history != NULL
+		     ? run_bundle(h, past, &t, plain)
+		     : run(h, past, &t, plain, o->seen[OPT_NO_HISTORY] == 0);
+	if (t.past != NULL)
+		t.past->class->free(t.past);
+	return status;
 }
 
 static int exec_top(struct cli *c, struct opts *o)
 {
 	struct hosts h;
-	int status = exec_hosts(c, o, &h);
+	struct past past;
+	int status = exec_hosts(c, o, &h, &past);
 
 	hosts_release(&h);
+	past_close(&past);
 	return status;
 }
 
-static const enum opt_id options[] = {OPT_AT, OPT_INTERVAL, OPT_USER, OPT_PID,
-    OPT_TREE, OPT_NO_TREE, OPT_THREADS, OPT_NO_THREADS, OPT_KERNEL,
-    OPT_NO_KERNEL, OPT_COLUMNS, OPT_FILTER, OPT_SORT_KEY, OPT_SCREEN,
-    OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN, OPT_THEME,
-    OPT_LAYOUT, OPT_KEYS, OPT_NO_HISTORY, OPT_EXCLUDE, OPT_END};
+static const enum opt_id options[] = {OPT_AT, OPT_BUNDLE, OPT_INTERVAL,
+    OPT_USER, OPT_PID, OPT_TREE, OPT_NO_TREE, OPT_THREADS, OPT_NO_THREADS,
+    OPT_KERNEL, OPT_NO_KERNEL, OPT_COLUMNS, OPT_FILTER, OPT_SORT_KEY,
+    OPT_SCREEN, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN,
+    OPT_THEME, OPT_LAYOUT, OPT_KEYS, OPT_NO_HISTORY, OPT_EXCLUDE, OPT_END};
 
 const struct cmd_entry cmd_top = {
     .name = "top",
