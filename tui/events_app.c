@@ -143,8 +143,8 @@ void tui_morning_wake(struct tui_app *app, struct aur_mono now)
 		m->looked, end, 0, on_event, app) < 0)
 		return;
 	tui_morning_text(&m->list, name_of, app,
-	    &(struct tui_morning_when){
-		m->looked, app->scene.wall, app->scene.utc, app->scene.ascii},
+	    &(struct tui_morning_when){m->looked, app->scene.wall,
+		app->scene.utc, app->scene.ascii, app->surface.w - 2},
 	    text, sizeof(text));
 	if (text[0] == '\0' || strcmp(text, m->text) == 0 ||
 	    (app->message[0] != '\0' && !m->told))

@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "view/when.h"
 
-#define LINE_MOST 240 /* bytes; a screen is seldom wider */
+#define LINE_MOST 240 /* columns, whatever there are */
+#define TAIL 28	      /* of them for what follows the list */
 
 static struct tui_morning_item *item_of(
     struct tui_morning *m, size_t host, enum aur_event_digest sort)
@@ -66,6 +67,7 @@ void tui_morning_add(
 
 	if (sort == AUR_EVENT_NOTHING)
 		return;
+	m->count[sort] += count_of(e);
 	it = item_of(m, host, sort);
 	if (it == NULL) {
 		m->more++;
@@ -137,58 +139,106 @@ static int add_item(struct aur_buf *b, const struct tui_morning_item *it,
 	return 0;
 }
 
-/* Those of one sort; `told` counts, and `left` those without room. */
-static int add_sort(struct aur_buf *b, const struct tui_morning *m,
-    enum aur_event_digest sort, const char *(*name)(void *, size_t), void *arg,
-    const struct aur_when_base *base, unsigned *told, unsigned *left)
+/* "10 OOM kills on 5 hosts": of a sort that many have. */
+static int add_many(
+    struct aur_buf *b, enum aur_event_digest sort, unsigned n, unsigned hosts)
 {
-	int rc = 0;
-
-	for (size_t i = 0; i < m->n && rc == 0; i++) {
-		size_t before = b->n;
-
-		if (m->item[i].sort != sort)
-			continue;
-		rc = aur_buf_add_str(b, *told > 0 ? ", " : "");
-		if (rc == 0)
-			rc = add_item(
-			    b, &m->item[i], name(arg, m->item[i].host), base);
-		if (b->n > LINE_MOST - 40) {
-			aur_buf_cut(b, before);
-			++*left;
-		} else
-			++*told;
+	switch (sort) {
+	case AUR_EVENT_REBOOTED:
+		return aur_buf_addf(b, "%u hosts rebooted", hosts);
+	case AUR_EVENT_KILLED:
+		return aur_buf_addf(b, "%u OOM kills on %u hosts", n, hosts);
+	case AUR_EVENT_FAILED:
+		return aur_buf_addf(b, "%u units failed on %u hosts", n, hosts);
+	case AUR_EVENT_RESTARTED:
+		return aur_buf_addf(b, "%u restarts on %u hosts", n, hosts);
+	case AUR_EVENT_FULL:
+		return aur_buf_addf(b, "filesystems full on %u hosts", hosts);
+	case AUR_EVENT_UNREACHABLE:
+		return aur_buf_addf(b, "%u hosts unreachable", hosts);
+	case AUR_EVENT_NOTHING:
+		break;
 	}
-	return rc;
+	return 0;
+}
+
+struct line {
+	struct aur_buf b;
+	const struct tui_morning *m;
+	const char *(*name)(void *arg, size_t host);
+	void *arg;
+	struct aur_when_base base;
+	size_t most;   /* columns */
+	unsigned told; /* pieces */
+	unsigned left; /* that had no room */
+	int rc;
+};
+
+/* A piece of the line: an item or, with NULL, all of a sort. */
+static void add_piece(struct line *l, const struct tui_morning_item *it,
+    enum aur_event_digest sort, unsigned hosts)
+{
+	size_t before = l->b.n;
+
+	l->rc = aur_buf_add_str(&l->b, l->told > 0 ? ", " : "");
+	if (l->rc == 0)
+		l->rc = it != NULL
+			    ? add_item(&l->b, it, l->name(l->arg, it->host),
+				  &l->base)
+			    : add_many(&l->b, sort, l->m->count[sort], hosts);
+	if (l->told > 0 && aur_text_width(aur_buf_peek(&l->b)) > l->most) {
+		aur_buf_cut(&l->b, before);
+		l->left++;
+	} else
+		l->told++;
+}
+
+static void add_sort(struct line *l, enum aur_event_digest sort)
+{
+	const struct tui_morning *m = l->m;
+	unsigned hosts = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		hosts += m->item[i].sort == sort;
+	if (hosts > TUI_MORNING_HOSTS)
+		add_piece(l, NULL, sort, hosts);
+	for (size_t i = 0; i < m->n && l->rc == 0 && hosts <= TUI_MORNING_HOSTS;
+	     i++)
+		if (m->item[i].sort == sort)
+			add_piece(l, &m->item[i], sort, 1);
 }
 
 void tui_morning_text(const struct tui_morning *m,
     const char *(*name)(void *arg, size_t host), void *arg,
     const struct tui_morning_when *when, char *out, size_t size)
 {
-	struct aur_when_base base = {when->now, when->utc, false, {0}};
-	unsigned told = 0, left = m->more;
-	struct aur_buf b;
-	int rc;
+	int width = when->width > 0 && when->width < LINE_MOST ? when->width
+							       : LINE_MOST;
+	struct line l = {.m = m,
+	    .name = name,
+	    .arg = arg,
+	    .base = {when->now, when->utc, false, {0}},
+	    .most = width > TAIL ? (size_t)(width - TAIL) : 0,
+	    .left = m->more};
 
 	out[0] = '\0';
 	if (m->n == 0)
 		return;
-	aur_buf_init(&b, 4096);
-	rc = aur_buf_add_str(&b, "since ");
-	if (rc == 0)
-		rc = aur_when_add(&b, when->looked, &base, AUR_WHEN_MINUTES);
-	if (rc == 0)
-		rc = aur_buf_add_str(&b, ": ");
-	for (int s = 0; s < AUR_EVENT_NOTHING && rc == 0; s++)
-		rc = add_sort(&b, m, (enum aur_event_digest)s, name, arg, &base,
-		    &told, &left);
-	if (rc == 0 && left > 0)
-		rc = aur_buf_addf(&b, " and %u more", left);
-	if (rc == 0)
-		rc = aur_buf_addf(
-		    &b, " %s { goes there", when->ascii ? "-" : "\xc2\xb7");
-	if (rc == 0 && aur_buf_str(&b) != NULL)
-		snprintf(out, size, "%s", aur_buf_str(&b));
-	aur_buf_release(&b);
+	aur_buf_init(&l.b, 4096);
+	l.rc = aur_buf_add_str(&l.b, "since ");
+	if (l.rc == 0)
+		l.rc =
+		    aur_when_add(&l.b, when->looked, &l.base, AUR_WHEN_MINUTES);
+	if (l.rc == 0)
+		l.rc = aur_buf_add_str(&l.b, ": ");
+	for (int s = 0; s < AUR_EVENT_NOTHING && l.rc == 0; s++)
+		add_sort(&l, (enum aur_event_digest)s);
+	if (l.rc == 0 && l.left > 0)
+		l.rc = aur_buf_addf(&l.b, " and %u more", l.left);
+	if (l.rc == 0)
+		l.rc = aur_buf_addf(
+		    &l.b, " %s { goes there", when->ascii ? "-" : "\xc2\xb7");
+	if (l.rc == 0 && aur_buf_str(&l.b) != NULL)
+		snprintf(out, size, "%s", aur_buf_str(&l.b));
+	aur_buf_release(&l.b);
 }

@@ -9,15 +9,17 @@
  *	tui_morning_add(&m, host, &event);          each
  *	tui_morning_text(&m, name_of, me, &when, line, sizeof(line));
  *
- * What is of one host and of one sort is told once. The worst sorts come first
- * (the order of enum aur_event_digest), and what has no room is counted.
+ * What is of one host and of one sort is told once, and so is what is of one
+ * sort on more hosts than TUI_MORNING_HOSTS. The worst sorts come first (the
+ * order of enum aur_event_digest), and what has no room is counted.
  */
 #ifndef TUI_MORNING_H
 #define TUI_MORNING_H
 
 #include "view/event.h"
 
-#define TUI_MORNING_MAX 32
+#define TUI_MORNING_MAX 256
+#define TUI_MORNING_HOSTS 3
 
 struct tui_morning_item {
 	size_t host;
@@ -32,11 +34,14 @@ struct tui_morning {
 	struct tui_morning_item item[TUI_MORNING_MAX];
 	size_t n;
 	unsigned more; /* that had no place */
+	/* all of each sort, those without a place included */
+	unsigned count[AUR_EVENT_NOTHING];
 };
 
 struct tui_morning_when {
 	struct aur_wall looked, now;
 	bool utc, ascii;
+	int width; /* columns that the line has; 0: enough */
 };
 
 void tui_morning_add(

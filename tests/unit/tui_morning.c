@@ -90,11 +90,27 @@ static void test_many(void)
 	    .now = {NOW * AUR_SECOND_NS}, .utc = true, .ascii = true};
 	char line[512];
 
-	for (size_t i = 10; i < 60; i++)
+	for (size_t i = 10; i < 20; i++) {
 		happens(i, 5, "reboot", NULL, NULL);
+		happens(i, 4, "unit_failed", "unit", "x.service");
+	}
+	happens(10, 3, "unit_failed", "unit", "y.service");
+	happens(2, 3, "filesystem_full", "mount", "/srv");
+	reads("since yesterday 18:40: 10 hosts rebooted, 11 units failed on 10 "
+	      "hosts, /srv full on web3 \xc2\xb7 { goes there");
+	for (size_t i = 0; i < 3; i++) {
+		happens(i, 5, "reboot", NULL, NULL);
+		happens(i, 5, "filesystem_full", "mount", "/srv/some/where");
+	}
+	when.width = 78;
 	tui_morning_text(&m, name, NULL, &when, line, sizeof(line));
-	tap_ok(strlen(line) < 300, "it is no longer than %zu", strlen(line));
+	tap_ok(strlen(line) <= 78, "as wide as it may be: %zu", strlen(line));
 	tap_ok(strstr(line, " more - { goes there") != NULL, "%s", line);
+	memset(&m, 0, sizeof(m));
+	for (size_t i = 10; i < 90; i++)
+		happens(i, 5, "oom_kill", NULL, NULL);
+	tui_morning_text(&m, name, NULL, &when, line, sizeof(line));
+	tap_ok(strstr(line, "80 OOM kills") != NULL, "%s", line);
 	memset(&m, 0, sizeof(m));
 }
 
