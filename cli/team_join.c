@@ -38,8 +38,9 @@ struct joining {
 	char local[TEAM_NAME]; /* what the team is called here */
 	char member[TEAM_NAME];
 	char key[PLACE_SIZE];
-	bool there;  /* it is: joined before */
-	bool waited; /* the owner's line was told */
+	bool there;	/* it is: joined before */
+	bool waited;	/* the owner's line was told */
+	char said[256]; /* why not, when last told */
 	struct aur_buf file;
 };
 
@@ -234,25 +235,34 @@ static void pause_for(int seconds)
 			;
 }
 
+/* The reason, when it is another than before. */
+static void tell_why(struct joining *j, const struct aur_feed_host *h)
+{
+	const char *why = h->error != NULL ? h->error : "it does not answer";
+
+	if (strncmp(why, j->said, sizeof(j->said) - 1) == 0)
+		return;
+	snprintf(j->said, sizeof(j->said), "%s", why);
+	cli_error(h->name, "%s", why);
+}
+
 /* What a failure means. CLI_OK: it may be another in a while. */
 static int judge(struct joining *j, const struct meet *m)
 {
 	const struct aur_feed_host *h = meet_host(m);
 
 	switch (h->state) {
-	case AUR_HOST_AUTH_FAILED:
-		return tell_line(j);
 	case AUR_HOST_KEY_CHANGED:
 		cli_error(h->name,
 		    "%s: this is not the host that the code is of: ask who "
 		    "gave it to you, and do not log in",
 		    h->error != NULL ? h->error : "another host key");
 		return CLI_FAILED;
+	case AUR_HOST_AUTH_FAILED:
 	case AUR_HOST_UNREACHABLE:
 	case AUR_HOST_STALE:
 	case AUR_HOST_CONNECTING:
-		cli_error(h->name, "%s",
-		    h->error != NULL ? h->error : "it does not answer");
+		tell_why(j, h);
 		return tell_line(j);
 	default:
 		return meet_need(m);

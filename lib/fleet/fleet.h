@@ -54,7 +54,8 @@ struct aur_fleet_host {
 			     none, whatever ssh_config says */
 	enum aur_fleet_via via;
 	const char *identity; /* a private key's file */
-	bool alone; /* `identity` and no other key, nor a password, is tried */
+	bool alone; /* `identity` and no other key, nor a password, is tried;
+		       its passphrase may be asked */
 	const char *agent; /* command of the agent there, words for sh; --stdio
 			      is put behind it */
 	const char *host_key; /* the only key to accept: "SHA256:..." */

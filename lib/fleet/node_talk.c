@@ -133,9 +133,8 @@ static int make_session(struct aur__node *n, const struct aur_ssh_io *io)
 	if (n->host->alone) {
 		o.identities = &n->host->identity;
 		o.nidentity = 1;
-		o.identities_only = true;
-		o.agent = NULL;
-		o.password = o.keyboard = o.may_ask = false;
+		o.identities_only = true; /* the agent may hold that one */
+		o.password = o.keyboard = false;
 	}
 	o.known = rc == 0 ? aur__sshknown_known(n->known) : NULL;
 	return rc == 0 ? aur_ssh_session_new(&n->session, &o, io) : rc;
