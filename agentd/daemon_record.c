@@ -139,6 +139,7 @@ static void restart(struct daemon *d)
 
 	r->fresh = true;
 	r->seq = 0;
+	r->has_count = false;
 	r->slot = INT64_MIN;
 	r->due = aur_clock_mono();
 	notice_release(&r->notice);
@@ -369,6 +370,45 @@ static void number(struct recorder *r, struct aur_sample *s)
 	s->seq = r->seq = seq;
 }
 
+/* Processes are counted when they are read. Between two tables the count holds,
+ * as what other collectors read now and then does. */
+static int hold_count(
+    struct daemon *d, const struct aur_sample *all, struct aur_sample *view)
+{
+	static const unsigned held[] = {AUR_TASKS_total, AUR_TASKS_running,
+	    AUR_TASKS_sleeping, AUR_TASKS_blocked, AUR_TASKS_stopped,
+	    AUR_TASKS_zombie, AUR_TASKS_kernel_threads};
+	const struct aur_part *p = aur_sample_get(all, AUR_DOMAIN_TASKS);
+	struct recorder *r = &d->recorder;
+	int64_t most = (d->settings.process_interval + 1ll) * step.ns;
+	bool counted;
+	struct aur_part *own;
+	int rc;
+
+	if (p == NULL || p->n == 0)
+		return 0;
+	own = aur_sample_part(view, p->domain);
+	rc = own != NULL ? aur_part_copy(own, p) : AUR_ENOMEM;
+	if (rc < 0)
+		return rc;
+	own->at_ns = p->at_ns;
+	counted = aur_part_has(p, 0, AUR_TASKS_total);
+	if (counted) {
+		r->counted = view->mono;
+		r->has_count = true;
+	} else if (!r->has_count ||
+		   aur_mono_since(view->mono, r->counted).ns > most) {
+		return 0;
+	}
+	for (size_t i = 0; i < AUR_ARRAY_LEN(held); i++) {
+		if (counted)
+			r->count[held[i]] = aur_part_cell(p, 0, held[i]);
+		else
+			aur_part_set(own, 0, held[i], r->count[held[i]]);
+	}
+	return 0;
+}
+
 static int keep(struct daemon *d, struct aur_sample *all,
     const struct aur_want *wanted, bool processes)
 {
@@ -377,10 +417,16 @@ static int keep(struct daemon *d, struct aur_sample *all,
 	struct aur_want want = want_of(d, processes);
 	struct recorder *r = &d->recorder;
 	struct aur_sample *view = NULL;
-	int rc = view_make(all, wanted, &want, &peer, &view);
+	int rc;
 
-	if (rc < 0)
+	want.domains &= ~AUR_WANT_DOMAIN(TASKS);
+	rc = view_make(all, wanted, &want, &peer, &view);
+	if (rc == 0 && !processes)
+		rc = hold_count(d, all, view);
+	if (rc < 0) {
+		aur_sample_unref(view);
 		return rc;
+	}
 	view->interval = want.interval;
 	if (processes) {
 		view->seq = r->seq;

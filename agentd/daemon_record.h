@@ -32,8 +32,12 @@ struct recorder {
 	bool fresh;	     /* no such one has come yet */
 	int64_t slot;	     /* of process_interval, since 1970: done */
 	uint64_t seq;	     /* of the last sample; 0: there is none */
-	bool said;	     /* that it does not record */
-	bool greeted;	     /* that the service has started is told */
+	/* processes by state, as they were counted with the last table */
+	uint64_t count[AUR_TASKS_COUNT];
+	struct aur_mono counted;
+	bool has_count;
+	bool said;    /* that it does not record */
+	bool greeted; /* that the service has started is told */
 };
 
 /* Opens the spool, if the settings say so, and tells that the service has
