@@ -6,7 +6,7 @@
  */
 #include "base/err.h"
 #include "base/mem.h"
-#include "history/roll_int.h"
+#include "history/quick_int.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -206,6 +206,21 @@ static int on_sample(
 	return rc;
 }
 
+static int on_quick(void *arg, struct aur_wall at, double value, bool gap)
+{
+	return give(arg, at, value, gap);
+}
+
+/* Samples of a stretch: by the short way where there is one. */
+static int raw_values(struct query *q, struct values *v, struct aur_wall from,
+    struct aur_wall to, bool thin)
+{
+	if (!thin && aur__quick_can(q->metric))
+		return aur__quick(&q->source, q->metric, from, to, on_quick, v);
+	return aur__walk(
+	    &q->source, from, to, mask_of(q->metric), thin, on_sample, v);
+}
+
 static int on_rolled(void *arg, const struct aur__rolled *row)
 {
 	struct values *v = arg;
@@ -220,8 +235,7 @@ static int values_of_run(struct query *q, struct values *v, bool raw,
 	int rc = 0;
 
 	if (raw || !aur__roll_has(q->metric->figure))
-		return aur__walk(&q->source, from, to, mask_of(q->metric), !raw,
-		    on_sample, v);
+		return raw_values(q, v, from, to, !raw);
 	for (size_t i = 0; rc == 0 && v->n == had && i < AUR__TIERS; i++)
 		rc = aur__roll_read(q->source.weeks, q->source.host,
 		    &aur__tiers[i], q->metric, from, to, on_rolled, v);
@@ -276,29 +290,39 @@ struct plot {
 	struct sum *sum;
 	size_t n;
 	struct aur_wall from, to;
+	int64_t step, rest; /* of a step: ns, and of all of them what is left */
+	double per_ns;	    /* steps */
+	size_t last;	    /* the step that was met last */
 	struct hours *told, *now; /* hours of finer tiers, of this one */
 };
 
 /* Where step `i` begins, less the first. */
 static int64_t begin_of(const struct plot *p, size_t i)
 {
-	int64_t all = p->to.ns - p->from.ns, n = (int64_t)p->n;
+	int64_t rest = p->rest == 0 ? 0 : p->rest * (int64_t)i / (int64_t)p->n;
 
-	return all / n * (int64_t)i + all % n * (int64_t)i / n;
+	return p->step * (int64_t)i + rest;
 }
 
 static struct sum *sum_at(struct plot *p, struct aur_wall at)
 {
 	int64_t t = at.ns - p->from.ns;
-	double part = (double)t / (double)(p->to.ns - p->from.ns);
-	size_t i = part > 0 ? (size_t)(part * (double)p->n) : 0;
+	size_t i = p->last;
 
+	/* mostly it is where the one before was, or the next one */
+	if (t < begin_of(p, i) || t >= begin_of(p, i + 2)) {
+		double part = (double)t * p->per_ns;
+
+		i = part > 0 ? (size_t)part : 0;
+		i = i < p->n ? i : p->n - 1;
+	}
 	/* a double is off by a step at most */
 	while (i > 0 && t < begin_of(p, i))
 		i--;
 	while (i + 1 < p->n && t >= begin_of(p, i + 1))
 		i++;
-	return &p->sum[i < p->n ? i : p->n - 1];
+	p->last = i;
+	return &p->sum[i];
 }
 
 static void plot_add(
@@ -349,8 +373,7 @@ static int plot_raw(struct query *q, struct plot *p)
 		struct aur_wall end = run_end(p->told, t, q->to, &raw);
 
 		if (raw)
-			rc = aur__walk(&q->source, t, end, mask_of(q->metric),
-			    false, on_sample, &v);
+			rc = raw_values(q, &v, t, end, false);
 		t = end;
 	}
 	return rc;
@@ -367,6 +390,11 @@ static int plot_tier(
 	for (size_t i = 0; i < p->now->n; i++)
 		p->told->has[i] |= p->now->has[i];
 	return rc;
+}
+
+static bool all_told(const struct hours *h)
+{
+	return memchr(h->has, 0, h->n) == NULL;
 }
 
 /* The coarsest tier whose step is not longer than the wished one; AUR__TIERS:
@@ -397,8 +425,8 @@ static int plot_query(struct query *q, struct plot *p)
 	mark_dirty(q, p->told);
 	if (rc == 0)
 		rc = plot_raw(q, p);
-	for (size_t i = tier < AUR__TIERS ? tier : 0; rc == 0 && i < AUR__TIERS;
-	     i++)
+	for (size_t i = tier < AUR__TIERS ? tier : 0;
+	     rc == 0 && i < AUR__TIERS && !all_told(p->told); i++)
 		rc = plot_tier(q, p, &aur__tiers[i]);
 	return rc;
 }
@@ -428,6 +456,9 @@ int aur_history_points(struct aur_history *h, size_t host,
 
 	if (n == 0)
 		return 0;
+	p.step = (to.ns - from.ns) / (int64_t)n;
+	p.rest = (to.ns - from.ns) % (int64_t)n;
+	p.per_ns = to.ns > from.ns ? (double)n / (double)(to.ns - from.ns) : 0;
 	p.sum = aur_mem_new(n, sizeof(*p.sum));
 	if (p.sum == NULL)
 		return AUR_ENOMEM;

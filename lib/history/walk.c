@@ -10,7 +10,7 @@
 #include "base/mem.h"
 
 /* How far before the begin the sample before the first one is looked for. */
-#define LEAD_NS (6 * AUR_SECOND_NS)
+#define LEAD_NS AUR__WALK_LEAD_NS
 #define THIN_LEAD_NS (185 * AUR_SECOND_NS)
 
 static struct aur__seg *add(struct aur__segs *segs)
@@ -189,19 +189,27 @@ struct walk {
 	struct aur_sample *before; /* held */
 };
 
+bool aur__walk_goes_on(
+    struct aur_mono before, struct aur_mono now, struct aur_span step)
+{
+	int64_t most =
+	    step.ns < AUR__WALK_FAR_NS ? 3 * step.ns : 3 * AUR__WALK_FAR_NS;
+
+	if (most < LEAD_NS)
+		most = LEAD_NS;
+	return now.ns > before.ns && now.ns - before.ns <= most;
+}
+
 /* Whether rates of `now` against `before` are told. */
 static bool goes_on(const struct aur_sample *before,
     const struct aur_sample *now, int64_t step_ns)
 {
-	int64_t most =
-	    3 * (now->interval.ns > step_ns ? now->interval.ns : step_ns);
+	struct aur_span step = {
+	    now->interval.ns > step_ns ? now->interval.ns : step_ns};
 
-	if (most < LEAD_NS)
-		most = LEAD_NS;
 	return before != NULL &&
 	       memcmp(before->boot_id, now->boot_id, 16) == 0 &&
-	       now->mono.ns > before->mono.ns &&
-	       now->mono.ns - before->mono.ns <= most;
+	       aur__walk_goes_on(before->mono, now->mono, step);
 }
 
 static int pass(struct walk *w, struct aur_sample *now, int64_t step_ns)

@@ -33,6 +33,14 @@ void aur__segs_release(struct aur__segs *segs);
 bool aur__segs_covered(const struct aur__segs *segs, const struct aur__seg *seg,
     struct aur_wall t);
 
+/* How far before the begin the sample before the first one is looked for; a
+ * longer interval than any. */
+#define AUR__WALK_LEAD_NS (6 * AUR_SECOND_NS)
+#define AUR__WALK_FAR_NS (3600 * AUR_SECOND_NS)
+/* Whether a rate is told from a sample to the next, of one boot. */
+bool aur__walk_goes_on(
+    struct aur_mono before, struct aur_mono now, struct aur_span step);
+
 /* Called in order of time, with the sample before where a rate can be told
  * from it (else NULL). Negative ends it. */
 typedef int (*aur__walk_fn)(

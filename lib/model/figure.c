@@ -105,6 +105,23 @@ void aur_figures_release(struct aur_figures *f)
 	memset(f, 0, sizeof(*f));
 }
 
+enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field)
+{
+	const struct aur__source *src = &aur__source[id];
+
+	*ret_field = src->field;
+	switch ((enum aur__how)src->how) {
+	case AUR__HOW_CELL:
+		return AUR_FIGURE_CELL;
+	case AUR__HOW_RATE:
+		return AUR_FIGURE_RATE;
+	case AUR__HOW_SHARE:
+		return AUR_FIGURE_SHARE;
+	default:
+		return AUR_FIGURE_MADE;
+	}
+}
+
 size_t aur_figures_rows(const struct aur_figures *f, enum aur_group_id group)
 {
 	assert((size_t)group < AUR_GROUP_COUNT);

@@ -81,6 +81,18 @@ int aur_group_find(struct aur_slice name);
  * than one is meant: of memory, `used` is used_bytes and used_percent. */
 int aur_figure_find(enum aur_group_id group, struct aur_slice name);
 
+/* How a figure is told of its instance, for who reads columns of cells: a cell
+ * in its unit, the growth of one per second, the same in percent (0 to 100),
+ * or more than one field, which only aur_figures_get knows. */
+enum aur_figure_how {
+	AUR_FIGURE_CELL,
+	AUR_FIGURE_RATE,
+	AUR_FIGURE_SHARE,
+	AUR_FIGURE_MADE,
+};
+/* *ret_field: of the group's domain; not set where it is made. */
+enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field);
+
 /* Texts that stand in no cell (times, the boot's id) are made in turn in one
  * of so many buffers of a struct aur_figures. */
 #define AUR_FIGURE_TEXTS 4u

@@ -368,8 +368,85 @@ static void test_tiers(void)
 	hist_close(&x);
 }
 
+/* Figures that are read straight from columns say what samples say. */
+static void test_straight(void)
+{
+	static const char *const names[] = {"load.one",
+	    "kernel.interrupts_per_second", "pressure.io_some_percent",
+	    "network[eth0].receive_bytes_per_second", "disks[vda].busy_percent",
+	    "disks[*].writes_per_second", "filesystems[/].total_bytes",
+	    "filesystems[/].read_only", "system.uptime_seconds",
+	    "temperatures[core].celsius", "cpu.count", "cpu.busy_percent",
+	    "network[none].up"};
+	static struct aur_sample *kept[2000];
+	struct series *got = calloc(1, sizeof(*got));
+	struct hist x;
+
+	hist_must(got != NULL, "memory");
+	hist_open(&x, true);
+	for (int i = 0; i < 2000; i++) {
+		kept[i] = hist_sample(&x, 0);
+		if (i < 900 || i >= 950)
+			aur_history_put(x.h, x.host[0], kept[i]);
+	}
+	hist_must(aur_history_flush(x.h, aur_span_ms(20000)) == 0, "flushed");
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t k = 0; k < AUR_ARRAY_LEN(names); k++) {
+			struct aur_metric m;
+			size_t bad = 0, n = 0;
+
+			hist_must(aur_metric_parse(
+				      aur_slice_str(names[k]), &m, NULL) == 0,
+			    names[k]);
+			memset(got, 0, sizeof(*got));
+			hist_must(
+			    aur_history_values(x.h, x.host[0], &m,
+				kept[0]->wall,
+				(struct aur_wall){kept[1999]->wall.ns + 1},
+				on_value, got) == 0,
+			    "values");
+			for (int i = 0; i < 2000; i++) {
+				struct aur_figures f;
+				struct aur_value v = {0};
+				bool first = i == 0 || i == 950;
+				double want;
+				size_t row = 0;
+
+				if (i >= 900 && i < 950)
+					continue;
+				hist_must(aur_figures_init(&f,
+					      first ? NULL : kept[i - 1],
+					      kept[i]) == 0,
+				    "figures");
+				while (row < aur_figures_rows(&f, m.group) &&
+				       !aur_metric_matches(&m, &f, row))
+					row++;
+				aur_figures_get(&f, m.figure, row, &v);
+				if (aur_value_number(&v, &want)) {
+					if (n >= got->n ||
+					    got->t[n] != kept[i]->wall.ns ||
+					    fabs(got->v[n] - want) >
+						1e-9 * fabs(want))
+						bad++;
+					n++;
+				}
+				aur_figures_release(&f);
+			}
+			tap_ok(bad == 0 && n == got->n,
+			    "%s: %zu values as they were", names[k], n);
+		}
+		if (turn == 0)
+			tidy(&x);
+	}
+	for (int i = 0; i < 2000; i++)
+		aur_sample_unref(kept[i]);
+	free(got);
+	hist_close(&x);
+}
+
 int main(void)
 {
+	test_straight();
 	test_tiers();
 	test_replay();
 	test_reader_learns();
