@@ -213,12 +213,15 @@ static size_t take_hosts(const struct opts *o, const char *word[MAX_WORDS])
 
 /* What was kept of the hosts. Only who begins in the past must have it; the
  * first run of all makes what it is going to record to, so that it can look
- * back at itself. */
+ * back at itself, and who keeps nothing looks back at nothing. */
 static int open_past(
     struct past *p, struct hosts *h, struct tui_options *t, bool keeps)
 {
-	int status = past_open_if(p, h, t->at.ns == 0), rc;
+	int status, rc;
 
+	if (!keeps && t->at.ns == 0)
+		return CLI_OK;
+	status = past_open_if(p, h, t->at.ns == 0);
 	if (status == CLI_OK && p->history == NULL && keeps && keep_make(h)) {
 		past_close(p);
 		status = past_open_if(p, h, true);

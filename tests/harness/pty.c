@@ -55,7 +55,7 @@ static _Noreturn void child(
 {
 	static const char *const usual[] = {"TERM=xterm-256color",
 	    "LC_ALL=C.UTF-8", "COLUMNS", "LINES", "NO_COLOR", "COLORFGBG",
-	    "XDG_DATA_HOME=/nonexistent", NULL};
+	    NULL};
 
 	setsid();
 	ioctl(p->slave, TIOCSCTTY, 0);

@@ -13,8 +13,7 @@
  *	pty_free(p);
  *
  * The program is the leader of its own session and sees TERM=xterm-256color,
- * LC_ALL=C.UTF-8, no COLUMNS or LINES, and no history of anybody
- * (XDG_DATA_HOME). Deadlines are in milliseconds and
+ * LC_ALL=C.UTF-8 and no COLUMNS or LINES. Deadlines are in milliseconds and
  * say when to give up: a wait ends as soon as what it waits for is there.
  * Rows and columns count from 0. The cells are those of screen.h.
  */
