@@ -148,7 +148,8 @@ void spool__retain(struct spool *s)
 			i++;
 	}
 	while (s->index.n > 0 &&
-	       s->index.bytes + s->size + s->closing > s->o.most_bytes)
+	       (s->index.n >= AUR_MAX_SEGMENTS ||
+		   s->index.bytes + s->size + s->closing > s->o.most_bytes))
 		remove_segment(s, 0);
 }
 
