@@ -246,6 +246,16 @@ int aur__write_end(
 	return AUR_EBUSY;
 }
 
+void aur__job_add(struct aur__writer *w, struct aur__job *job)
+{
+	struct aur__job **end = &w->held;
+
+	while (*end != NULL)
+		end = &(*end)->next;
+	job->inner = true;
+	*end = job;
+}
+
 static int write_week(struct aur__writer *w, int64_t monday)
 {
 	struct aur__db *db;
@@ -305,8 +315,8 @@ static int commit(struct aur__writer *w, size_t *ret_bytes, uint64_t *ret_n)
 			continue;
 		}
 		*p = j->next;
-		*ret_bytes += job_size(j);
-		*ret_n += 1;
+		*ret_bytes += j->inner ? 0 : job_size(j);
+		*ret_n += !j->inner;
 		aur__job_free(j);
 	}
 	return rc;

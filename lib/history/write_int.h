@@ -42,6 +42,7 @@ struct aur__job {
 	char *ident, *name;   /* HOST; name of a block; owned */
 	struct aur_buf bytes; /* owned */
 	bool done;
+	bool inner; /* made by the thread: counted nowhere */
 };
 
 struct aur__known { /* a host, as the weeks are told of it */
@@ -109,6 +110,9 @@ void aur__job_free(struct aur__job *job); /* NULL is fine */
 
 /* --- the thread's ----------------------------------------------------------
  */
+
+/* Has a job done that came up with another one; takes it over. */
+void aur__job_add(struct aur__writer *w, struct aur__job *job);
 
 /* Writes a job's rows, within a transaction of its week, which is `db`. */
 AUR_MUST_CHECK int aur__job_write(

@@ -64,9 +64,28 @@ static int write_event(struct aur__db *db, const struct aur__job *job)
 	return put_event(db, job->host, &event, s);
 }
 
-/* The events of a block, each a row, so that they can be found by time. */
-static int write_events(struct aur__db *db, const struct aur__job *job)
+/* An event of a block that is of another week than the block. */
+static int put_elsewhere(struct aur__writer *w, int64_t host,
+    struct aur_wall when, struct aur_slice payload)
 {
+	struct aur__job *job = aur__job_new(AUR__JOB_EVENT, host);
+
+	if (job == NULL)
+		return AUR_ENOMEM;
+	job->from = job->to = when;
+	if (aur_buf_add_slice(&job->bytes, payload) < 0) {
+		aur__job_free(job);
+		return AUR_ENOMEM;
+	}
+	aur__job_add(w, job);
+	return 0;
+}
+
+/* The events of a block, each a row, so that they can be found by time. */
+static int write_events(
+    struct aur__writer *w, struct aur__db *db, const struct aur__job *job)
+{
+	int64_t week = aur__job_week(job);
 	struct aur_slice in;
 	struct aur_frame f;
 	struct aur_buf frames;
@@ -77,10 +96,17 @@ static int write_events(struct aur__db *db, const struct aur__job *job)
 	in = aur_buf_peek(&frames);
 	while (rc == 0 && aur_frame_take(&in, &f) > 0) {
 		struct aur_event event;
+		int64_t other;
 
-		if (f.type == AUR_MSG_EVENT &&
-		    aur_event_take(f.payload, &event) == 0)
+		if (f.type != AUR_MSG_EVENT ||
+		    aur_event_take(f.payload, &event) < 0 ||
+		    event.when.ns < job->from.ns || event.when.ns > job->to.ns)
+			continue;
+		other = aur__week_of(event.when);
+		if (other == week)
 			rc = put_event(db, job->host, &event, f.payload);
+		else if (other != AUR__NO_WEEK)
+			rc = put_elsewhere(w, job->host, event.when, f.payload);
 	}
 	aur_buf_release(&frames);
 	return rc == AUR_EINVALID ? 0 : rc;
@@ -135,7 +161,7 @@ static int write_block(
 	w->block_at = aur_clock_mono();
 	if (job->log_kind == AUR_BLOCK_FRAMES &&
 	    strcmp(job->name, "event") == 0)
-		return write_events(db, job);
+		return write_events(w, db, job);
 	return aur__hours_put(db, job->host, job->from, job->to);
 }
 

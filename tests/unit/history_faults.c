@@ -118,12 +118,12 @@ static void child(struct hist *x, int fd)
 		}
 		if (aur_history_flush(x->h, aur_span_ms(9000)) != 0)
 			_exit(4);
-		if (x->feed[0].seconds % 500 == 0)
-			(void)!aur_history_tidy(
-			    x->h, at(x, 864000), aur_span_ms(9000));
 		n = x->feed[0].seconds;
 		if (write(fd, &n, sizeof(n)) != sizeof(n))
 			_exit(5);
+		if (x->feed[0].seconds % 500 == 0)
+			(void)!aur_history_tidy(
+			    x->h, at(x, 864000), aur_span_ms(9000));
 	}
 }
 
@@ -226,7 +226,7 @@ static void flip(const char *path, unsigned *seed)
 static void test_flipped(void)
 {
 	int turns = is_long() ? 200 : 12;
-	size_t least = SIZE_MAX, bad_copies = 0;
+	size_t few = 0, bad_copies = 0;
 	unsigned seed = 7, lines = 0;
 	struct hist x;
 	bool order;
@@ -263,8 +263,7 @@ static void test_flipped(void)
 		if (aur_history_check(y.h, NULL, ignore_line, &lines) != 0)
 			bad_copies++;
 		n = seconds_there(&y, 3601, &order);
-		if (n < least)
-			least = n;
+		few += n < 300;
 		aur_history_close(y.h);
 		hist_again(&x, true); /* who records goes on */
 		live(&x, 1);
@@ -275,7 +274,9 @@ static void test_flipped(void)
 		hist_must(system(command) == 0, "cp");
 	}
 	tap_eq_u64(bad_copies, 0, "copies of damaged files are sound");
-	tap_ok(least > 300, "with most that was there (%zu at least)", least);
+	/* a root page, or the header, takes its table or file with it */
+	tap_ok(few <= 1 + (size_t)turns / 20,
+	    "with most that was there (not so in %zu of %d)", few, turns);
 	/* an index that is no database */
 	snprintf(
 	    command, sizeof(command), "echo nonsense >%s/index.db", x.folder);
