@@ -18,6 +18,7 @@
 #include <math.h>
 
 #define FIRST_S 5
+#define ROWS 8 /* of a list, where it has not been drawn that high yet */
 
 /* Asks for the steps [from, from + n) of the finest, and puts them there. */
 static void put_steps(const struct tui_app *app, struct tui_history *h,
@@ -109,7 +110,8 @@ static bool fill_rows(struct tui_app *app, enum tui_panel_id id,
     enum aur_figure_id out, size_t *left)
 {
 	size_t first = app->panel[id].scroll;
-	size_t rows = app->panel_at[id].h > 0 ? (size_t)app->panel_at[id].h : 0;
+	size_t rows =
+	    app->panel_at[id].h > ROWS ? (size_t)app->panel_at[id].h : ROWS;
 
 	for (size_t i = first; i < n && i < first + rows; i++)
 		if (!fill(app, &pair[i].in, in, pair[i].name, left) ||

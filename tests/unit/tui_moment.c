@@ -490,6 +490,34 @@ static void test_fleet(void)
 	end();
 }
 
+/* The smaller screens, and one without anything but ASCII. */
+static void test_small(void)
+{
+	struct tui_options o = {.ascii = true};
+
+	begin(1, 80, 24);
+	key('b');
+	type("12:32:30");
+	key('\r');
+	frame("past-top-80x24");
+	key('2');
+	frame("past-host-80x24");
+	end();
+	begin(3, 80, 24);
+	key('b');
+	type("11:32:30");
+	key('\r');
+	frame("past-fleet-3-80x24");
+	end();
+	fakepast_init(&past, 1);
+	begin_with(1, 40, 12, &o);
+	key('b');
+	type("12:32:30");
+	key('\r');
+	frame("past-top-40x12-ascii");
+	end();
+}
+
 static void test_events_screen(void)
 {
 	begin(12, 120, 24);
@@ -612,6 +640,7 @@ int main(void)
 	test_start();
 	test_copy();
 	test_fleet();
+	test_small();
 	test_events_screen();
 	test_events_live();
 	test_morning();
