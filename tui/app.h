@@ -196,6 +196,8 @@ void tui_app_act(
     struct tui_app *app, enum tui_action action, struct aur_mono now);
 void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
     AUR_PRINTF(3, 4);
+/* Goes to a view. */
+void tui_app_go(struct tui_app *app, enum tui_view view, struct aur_mono now);
 /* fleet_app.c: several hosts. */
 AUR_MUST_CHECK int tui_fleet_app_init(struct tui_app *app);
 void tui_fleet_app_release(struct tui_app *app);

@@ -448,6 +448,20 @@ static void test_start(void)
 	end();
 }
 
+/* What it was to begin with was never kept: it says so, and is live. */
+static void test_start_gap(void)
+{
+	struct tui_options o = {.at = {1000000000 * AUR_SECOND_NS}};
+
+	fakepast_init(&past, 1);
+	begin_with(1, 100, 24, &o);
+	tap_ok(!app.moment.on && shows(-1, "cc1"), "it is live");
+	tap_ok(shows(last(), "nothing is kept of 2001-09-09"), "and says why");
+	key(TUI_KEY_DOWN);
+	tap_ok(!has(last(), "nothing is kept"), "until a key");
+	end();
+}
+
 static void test_copy(void)
 {
 	begin(1, 100, 24);
@@ -638,6 +652,7 @@ int main(void)
 	test_nothing_kept();
 	test_gap();
 	test_start();
+	test_start_gap();
 	test_copy();
 	test_fleet();
 	test_small();
