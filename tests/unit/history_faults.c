@@ -2,6 +2,7 @@
 /* lib/history: two programs, killed writers, damaged files, full disks. With
  * AUR_LONG=1 the writer is killed 200 times. */
 #include "base/err.h"
+#include "tests/harness/fail.h"
 #include "tests/unit/history_make.h"
 
 #include <fcntl.h>
@@ -402,10 +403,119 @@ static void test_later(void)
 	hist_remove(&x);
 }
 
+static int on_value(void *arg, struct aur_wall when, double value)
+{
+	size_t *n = arg;
+
+	(void)when;
+	(void)value;
+	++*n;
+	return 0;
+}
+
+static void on_name(void *arg, struct aur_slice name)
+{
+	size_t *n = arg;
+
+	(void)name;
+	++*n;
+}
+
+static void on_event(void *arg, size_t host, const struct aur_event *event)
+{
+	size_t *n = arg;
+
+	(void)host;
+	(void)event;
+	++*n;
+}
+
+/* Everything that reads, once. 0 or the first error. */
+static int read_all(const char *folder, size_t *n)
+{
+	struct aur_history_options o = {.folder = folder};
+	struct aur_replay_host host = {.id = "id-0", .name = "web1"};
+	struct aur_want want = hist_want_all();
+	struct aur_feed *feed = NULL;
+	struct aur_history *h = NULL;
+	struct aur_point points[60];
+	struct aur_metric m;
+	struct aur_wall from, to;
+	char why[200];
+	int rc = aur_history_open(&h, &o, why, sizeof(why));
+
+	hist_must(aur_metric_parse(
+		      aur_slice_str("cores.busy_percent"), &m, NULL) == 0,
+	    "a metric");
+	if (rc < 0)
+		return rc;
+	if (!aur_history_bounds(h, SIZE_MAX, &from, &to))
+		rc = AUR_ENOMEM;
+	if (rc == 0)
+		rc = aur_history_points(h, 0, &m, from, to, points, 60);
+	if (rc == 0)
+		rc = aur_history_rows(h, 0, &m, from, to, on_name, n);
+	to.ns = from.ns + 20 * AUR_SECOND_NS;
+	if (rc == 0)
+		rc = aur_history_values(h, 0, &m, from, to, on_value, n);
+	if (rc == 0)
+		rc = aur_history_events(h, SIZE_MAX, from, to, 0, on_event, n);
+	if (rc == 0)
+		rc = aur_replay_new(&feed, h, &host, 1);
+	if (rc == 0)
+		rc = feed->class->want(feed, 0, &want);
+	if (rc == 0)
+		rc = feed->past->seek(feed, to);
+	if (feed != NULL)
+		feed->class->free(feed);
+	aur_history_close(h);
+	return rc;
+}
+
+/* Each allocation of a reader is failed once. */
+static void test_memory(void)
+{
+	unsigned long nth = 1, odd = 0;
+	struct aur_event e = {.kind = aur_slice_str("oom_kill")};
+	size_t n = 0, whole = 0;
+	struct hist x;
+
+	hist_open(&x, true);
+	live(&x, 1900);
+	hist_must(
+	    aur_history_tidy(x.h, at(&x, 1800 + 200), aur_span_ms(20000)) == 0,
+	    "tidied");
+	e.when = at(&x, 5);
+	aur_history_put_event(x.h, x.host[0], &e);
+	live(&x, 30);
+	aur_history_close(x.h);
+	tap_eq_int(read_all(x.folder, &whole), 0, "all can be read");
+	for (; fail_begin(nth); nth += nth < 2000 ? 1 : nth / 50) {
+		int rc;
+
+		n = 0;
+		rc = read_all(x.folder, &n);
+		if (!fail_end())
+			break;
+		/* what cannot be opened is not there */
+		if (rc != AUR_ENOMEM && rc != AUR_EABSENT && rc != 0 &&
+		    rc != AUR_EIO && rc != AUR_EINVALID)
+			odd++;
+	}
+	printf("# %lu allocations\n", nth);
+	tap_eq_u64(odd, 0, "a failure is told as one");
+	n = 0;
+	tap_eq_int(read_all(x.folder, &n), 0, "afterwards all can be read");
+	tap_eq_u64(n, whole, "as before");
+	hist_again(&x, true);
+	hist_close(&x);
+}
+
 int main(void)
 {
 	bool mounts = own_mounts();
 
+	test_memory();
 	test_two();
 	test_later();
 	test_read_only(mounts);
