@@ -4,7 +4,7 @@
  * written files are its matter:
  *
  *	application_id 0x41755242 "AuRB", user_version 1
- *	piece(file TEXT, number INTEGER, bytes BLOB)
+ *	piece(file TEXT, number INTEGER, bytes BLOB), word for word
  *
  * The files are those of a store's folder: index.db and a file for each week,
  * in pieces of a few megabytes, numbered from 0. An archive that others know
@@ -28,6 +28,9 @@
 #define APPLICATION 0x41755242
 #define VERSION 1
 #define PIECE (4u << 20)
+#define TABLE                                                                  \
+	"CREATE TABLE piece(file TEXT, number INTEGER, bytes BLOB, "           \
+	"PRIMARY KEY(file, number))"
 #define PATH 4200
 
 static int of_errno(void)
@@ -215,9 +218,7 @@ static int pack(const char *path, const char *folder)
 	    path, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL));
 	if (rc == 0)
 		rc = run(db, "PRAGMA page_size=65536;"
-			     "PRAGMA journal_mode=OFF; BEGIN;"
-			     "CREATE TABLE piece(file TEXT, number INTEGER,"
-			     " bytes BLOB, PRIMARY KEY(file, number))");
+			     "PRAGMA journal_mode=OFF; BEGIN; " TABLE);
 	if (rc == 0)
 		rc = run(db, sql);
 	if (rc == 0)
@@ -363,6 +364,29 @@ static int64_t pragma(sqlite3 *db, const char *sql)
 	return v;
 }
 
+/* Whether `piece` is the table that we make: a view might never end. */
+static int check_table(sqlite3 *db)
+{
+	static const char sql[] =
+	    "SELECT sql FROM sqlite_master WHERE name = 'piece'";
+	sqlite3_stmt *st = NULL;
+	const unsigned char *text;
+	int rc = aur__sql_err(sqlite3_prepare_v2(db, sql, -1, &st, NULL));
+
+	if (rc == 0)
+		rc = aur__sql_err(sqlite3_step(st));
+	if (rc == 1) {
+		text = sqlite3_column_text(st, 0);
+		rc = text != NULL && strcmp((const char *)text, TABLE) == 0
+			 ? 0
+			 : AUR_EINVALID;
+	} else if (rc == 0) {
+		rc = AUR_EINVALID;
+	}
+	sqlite3_finalize(st);
+	return rc;
+}
+
 static int unpack_all(sqlite3 *db, struct unpack *u)
 {
 	static const char sql[] =
@@ -402,6 +426,8 @@ static int unpack(const char *file, const char *folder)
 		else if (pragma(db, "PRAGMA user_version") > VERSION)
 			rc = AUR_EVERSION;
 	}
+	if (rc == 0)
+		rc = check_table(db);
 	if (rc == 0)
 		rc = unpack_all(db, &u);
 	if (u.fd >= 0)
