@@ -247,13 +247,18 @@ static int find_team(struct cli *c, const struct opts *o)
 		   : status;
 }
 
-static const char *words_for(const struct adding *a, const struct candidate *c)
+/* What became of it; and how a host begins to keep its nights. */
+static int say_saved(const struct adding *a, const struct candidate *c)
 {
 	if (a->opts->seen[OPT_NO_CHECK] > 0)
-		return "saved, and not reached";
-	return c->recording ? "saved; it keeps a record"
-			    : "saved; it keeps no record of what nobody "
-			      "looks at";
+		return team_say(a->cli, "%s: saved, and not reached", c->name);
+	if (c->recording)
+		return team_say(
+		    a->cli, "%s: saved; it keeps a record", c->name);
+	return team_say(a->cli,
+	    "%s: saved; it keeps no record of what nobody looks at: aurora "
+	    "agent install %s",
+	    c->name, c->name);
 }
 
 static int tell(const struct adding *a)
@@ -263,8 +268,7 @@ static int tell(const struct adding *a)
 	for (size_t i = 0; i < a->n; i++) {
 		const struct candidate *c = &a->candidate[i];
 
-		if (c->added && team_say(a->cli, "%s: %s", c->name,
-				    words_for(a, c)) != CLI_OK)
+		if (c->added && say_saved(a, c) != CLI_OK)
 			status = CLI_FAILED;
 	}
 	return status;
