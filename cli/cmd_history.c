@@ -25,6 +25,7 @@ struct history {
 	struct aur_wall from, to;
 	uint64_t points;
 	bool json, csv;
+	bool all; /* -n 0: a point for each second */
 };
 
 /* --- documents ------------------------------------------------------------ */
@@ -118,6 +119,8 @@ static size_t points_of(const struct history *h)
 
 	if (seconds < 1)
 		seconds = 1;
+	if (h->all)
+		return seconds < MOST_POINTS ? (size_t)seconds : MOST_POINTS;
 	if (h->points == 0 && (h->json || h->csv) && (int64_t)n > seconds)
 		n = (size_t)seconds;
 	return n;
@@ -152,6 +155,7 @@ static int parse(struct history *h, struct opts *o)
 	h->csv = o->seen[OPT_CSV] > 0;
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, MOST_POINTS, &h->points);
+	h->all = o->seen[OPT_ROWS] > 0 && h->points == 0;
 	if (status == CLI_OK && h->json && h->csv) {
 		cli_error(NULL, "--json or --csv, not both");
 		status = CLI_USAGE;
