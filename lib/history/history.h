@@ -53,7 +53,8 @@ void aur_history_close(struct aur_history *h);
 bool aur_history_records(const struct aur_history *h);
 
 /* What is wrong or worth knowing, for people: somebody else records, the disk
- * is full, a file was set aside; NULL: nothing. Good until the next call. */
+ * is full, a file was set aside; NULL: nothing. Good until the next call. Where
+ * somebody else recorded and has gone, this begins to. */
 const char *aur_history_trouble(struct aur_history *h);
 
 /* --- putting ---------------------------------------------------------------

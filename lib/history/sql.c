@@ -13,6 +13,7 @@
 #include "base/err.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -204,6 +205,22 @@ static int open_file(struct aur__db *db, const char *path, enum aur__mode mode)
 	return aur__db_run(db, mode == AUR__WRITE ? for_writing : for_reading);
 }
 
+/* An empty file for its owner alone: command lines may be secrets. SQLite
+ * would make it by the umask, and its log like it. */
+static int make_file(const char *path)
+{
+	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+
+	if (fd < 0) {
+		if (errno == ENOSPC || errno == EDQUOT)
+			return AUR_ELIMIT;
+		return errno == EACCES || errno == EROFS ? AUR_EDENIED
+							 : AUR_EIO;
+	}
+	(void)close(fd);
+	return 0;
+}
+
 int aur__db_open(struct aur__db *ret_db, const char *path, enum aur__mode mode,
     enum aur__form form)
 {
@@ -216,6 +233,9 @@ int aur__db_open(struct aur__db *ret_db, const char *path, enum aur__mode mode,
 			return errno == EACCES ? AUR_EDENIED : AUR_EIO;
 		if (mode != AUR__WRITE)
 			return AUR_EABSENT;
+		rc = make_file(path);
+		if (rc < 0)
+			return rc;
 	} else if (!S_ISREG(st.st_mode)) {
 		return AUR_EINVALID;
 	}

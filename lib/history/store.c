@@ -577,6 +577,11 @@ const char *aur_history_trouble(struct aur_history *h)
 {
 	char trouble[512] = "", aside[512] = "", lost[96] = "";
 
+	if (h->foreign) { /* it may have gone */
+		h->foreign = false;
+		h->why[0] = '\0';
+		(void)!try_to_record(h);
+	}
 	aur_buf_clear(&h->trouble);
 	if (h->writer != NULL) {
 		struct aur__writer *w = h->writer;

@@ -52,6 +52,7 @@ static void test_live(void)
 	    "a step back");
 	tap_eq_int(t.ns, live[299]->wall.ns, "is one, too");
 	tap_ok(aur_history_trouble(x.h) == NULL, "no trouble");
+	tap_ok(hist_private(&x), "files are their owner's alone");
 	for (int i = 0; i < 600; i++)
 		aur_sample_unref(live[i]);
 	hist_close(&x);

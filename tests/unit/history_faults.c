@@ -96,6 +96,11 @@ static void test_two(void)
 	aur_history_close(x.h);
 	tap_eq_u64(seconds_there(&y, 151, &order), 150,
 	    "also when the first has gone");
+	tap_ok(aur_history_trouble(y.h) == NULL && aur_history_records(y.h),
+	    "then the second records");
+	y.feed[0].seconds = 150;
+	live(&y, 20);
+	tap_eq_u64(seconds_there(&y, 171, &order), 170, "what comes to it");
 	aur_history_close(y.h);
 	hist_again(&x, true);
 	tap_ok(aur_history_records(x.h), "the next one records");

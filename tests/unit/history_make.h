@@ -172,6 +172,16 @@ static inline size_t hist_differ(struct aur_sample *a0, struct aur_sample *a,
 	return bad;
 }
 
+/* Whether nobody else may read anything in the folder. */
+static inline bool hist_private(const struct hist *x)
+{
+	char command[160];
+
+	snprintf(command, sizeof(command),
+	    "test -z \"$(find '%s' -perm /077)\"", x->folder);
+	return system(command) == 0;
+}
+
 /* Rows of a table in all weeks. */
 static inline int64_t hist_rows(const struct hist *x, const char *table)
 {
