@@ -112,16 +112,16 @@ static int tell_lacking(const struct history *h)
 /* No more of them than seconds: between those nothing was sampled. */
 static size_t points_of(const struct history *h)
 {
-	size_t n = h->points > 0       ? (size_t)h->points
-		   : h->json || h->csv ? POINTS
-				       : series_text_points(h->cli);
+	size_t n = h->points > 0 ? (size_t)h->points : POINTS;
 	int64_t seconds = (h->to.ns - h->from.ns) / AUR_SECOND_NS;
 
+	if (!h->json && !h->csv) /* a graph has as many as it is wide */
+		return series_text_points(h->cli);
 	if (seconds < 1)
 		seconds = 1;
 	if (h->all)
 		return seconds < MOST_POINTS ? (size_t)seconds : MOST_POINTS;
-	if (h->points == 0 && (h->json || h->csv) && (int64_t)n > seconds)
+	if (h->points == 0 && (int64_t)n > seconds)
 		n = (size_t)seconds;
 	return n;
 }
@@ -236,8 +236,8 @@ const struct cmd_entry cmd_history = {
     .summary = "what was recorded, as graphs, JSON or CSV",
     .usage = "[OPTION...] [HOST...] METRIC...",
     .detail =
-	"The last hour, or what --from and --to say; -n is the number of "
-	"points.\n"
+	"The last hour, or what --from and --to say; -n is how many points "
+	"--json\nand --csv have.\n"
 	"A METRIC with a glob, or of a list without an instance, is a line "
 	"for each\nof its rows: 'disks[sd*].busy_percent', "
 	"filesystems.used_percent.\n"
