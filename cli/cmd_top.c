@@ -212,26 +212,23 @@ static size_t take_hosts(const struct opts *o, const char *word[MAX_WORDS])
 }
 
 /* What was kept of the hosts. Only who begins in the past must have it; the
- * first run of all makes what it is going to record to, so that it can look
- * back at itself, and who keeps nothing looks back at nothing. */
+ * first run of all will look back at what it records, and who keeps nothing
+ * looks back at nothing. */
 static int open_past(
     struct past *p, struct hosts *h, struct tui_options *t, bool keeps)
 {
+	bool needed = t->at.ns != 0;
 	int status, rc;
 
-	if (!keeps && t->at.ns == 0)
+	if (!keeps && !needed)
 		return CLI_OK;
-	status = past_open_if(p, h, t->at.ns == 0);
-	if (status == CLI_OK && p->history == NULL && keeps && keep_make(h)) {
-		past_close(p);
-		status = past_open_if(p, h, true);
-	}
-	if (status == CLI_OK && p->history != NULL) {
+	status = needed ? past_open(p, h) : past_open_early(p, h);
+	if (status == CLI_OK) {
 		rc = past_feed(p, &t->past);
 		status = rc < 0 ? cli_fail(rc) : CLI_OK;
 		t->looked = aur_history_looked(p->history);
 	}
-	return t->at.ns == 0 ? CLI_OK : status;
+	return needed ? status : CLI_OK;
 }
 
 /* What runs where there is no link: the screen of a bundle. */

@@ -76,15 +76,11 @@ static int say_absent(void)
 	return CLI_FAILED;
 }
 
-int past_open(struct past *p, struct hosts *hosts)
-{
-	return past_open_if(p, hosts, false);
-}
-
-int past_open_if(struct past *p, struct hosts *hosts, bool fine)
+/* `early`: what is not there yet is found when it is. */
+static int open_it(struct past *p, struct hosts *hosts, bool early)
 {
 	char folder[PLACE_SIZE];
-	struct aur_history_options options = {.folder = folder};
+	struct aur_history_options options = {.folder = folder, .early = early};
 	int rc, status;
 
 	p->hosts = hosts;
@@ -97,14 +93,31 @@ int past_open_if(struct past *p, struct hosts *hosts, bool fine)
 	if (!past_folder(hosts, folder, sizeof folder))
 		return CLI_FAILED;
 	rc = aur_history_open(&p->history, &options, p->why, sizeof p->why);
-	if (rc == AUR_EABSENT)
-		return fine ? CLI_OK : say_absent();
+	p->absent = rc == AUR_EABSENT;
 	if (rc < 0) {
-		cli_error(NULL, "%s", p->why);
+		if (!p->absent)
+			cli_error(NULL, "%s", p->why);
 		return CLI_FAILED;
 	}
 	status = hosts_reach(hosts);
 	return status == CLI_OK ? map_hosts(p) : status;
+}
+
+int past_open(struct past *p, struct hosts *hosts)
+{
+	return past_open_if(p, hosts, false);
+}
+
+int past_open_if(struct past *p, struct hosts *hosts, bool fine)
+{
+	int status = open_it(p, hosts, false);
+
+	return p->absent ? (fine ? CLI_OK : say_absent()) : status;
+}
+
+int past_open_early(struct past *p, struct hosts *hosts)
+{
+	return open_it(p, hosts, true);
 }
 
 void past_close(struct past *p)

@@ -35,6 +35,7 @@ struct past {
 	struct aur_team *team;	   /* of the bundle's hosts, or NULL */
 	struct aur_wall end;	   /* of the bundle */
 	bool mine;		   /* the history is to be closed */
+	bool absent;		   /* nothing was ever recorded */
 	const struct hosts *hosts; /* borrowed; they have been reached for */
 	size_t *host; /* of each, in the history; SIZE_MAX: never kept */
 	size_t n;
@@ -68,6 +69,9 @@ AUR_MUST_CHECK int past_span(const struct past *p, const struct opts *o,
 AUR_MUST_CHECK int past_open(struct past *p, struct hosts *hosts);
 /* The same; with `fine`, nothing recorded is CLI_OK and p->history NULL. */
 AUR_MUST_CHECK int past_open_if(struct past *p, struct hosts *hosts, bool fine);
+/* The same for who is going to record: where nothing is there yet, it is open,
+ * and finds what will be. */
+AUR_MUST_CHECK int past_open_early(struct past *p, struct hosts *hosts);
 void past_close(struct past *p); /* zeroed is fine */
 
 /* Says that host `i` has nothing between two moments, and what it has. */

@@ -24,19 +24,6 @@ static void say(struct keep *k, const char *text)
 	tui_door_say(k->door, text);
 }
 
-bool keep_make(const struct hosts *hosts)
-{
-	char folder[PLACE_SIZE], why[512];
-	struct aur_history_options options = {.folder = folder, .record = true};
-	struct aur_history *h = NULL;
-
-	if (!past_place(hosts, folder, sizeof folder) ||
-	    aur_history_open(&h, &options, why, sizeof why) < 0)
-		return false;
-	aur_history_close(h);
-	return true;
-}
-
 static void open_it(struct keep *k)
 {
 	struct aur_history_options options = {

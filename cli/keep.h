@@ -27,10 +27,6 @@ struct keep {
 	char folder[PLACE_SIZE];
 };
 
-/* Makes the history of these hosts where there is none; false where that
- * cannot be. */
-bool keep_make(const struct hosts *hosts);
-
 /* A feed around `feed`, which becomes its own, that will record to the history
  * of these hosts; or `feed` itself, where there is no place or no memory for
  * that. `k` stays where it is. */

@@ -31,10 +31,12 @@
 struct aur_history;
 
 struct aur_history_options {
-	const char *folder;  /* this team's; made when it is recorded to */
-	bool record;	     /* to record, if nobody else does */
-	uint64_t most_bytes; /* on disk, in all; 0: AUR_HISTORY_BYTES. The
-				oldest of the finest goes first */
+	const char *folder; /* this team's; made when it is recorded to */
+	bool record;	    /* to record, if nobody else does */
+	bool early; /* only to read, also before anything is there: it is
+		       read from when it is */
+	uint64_t most_bytes;	   /* on disk, in all; 0: AUR_HISTORY_BYTES. The
+				      oldest of the finest goes first */
 	const struct aur_log *log; /* may be NULL */
 };
 #define AUR_HISTORY_BYTES (4ull << 30)

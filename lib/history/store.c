@@ -467,10 +467,13 @@ static int open_store(
 		return AUR_ENOMEM;
 	if (o->record)
 		denied = make_folder(o->folder) == AUR_EDENIED;
-	if (access(o->folder, F_OK) < 0)
+	rc = aur__weeks_init(&h->weeks, h->folder, AUR__READ);
+	if (rc == 0 && access(o->folder, F_OK) < 0) {
+		if (o->early && errno == ENOENT)
+			return aur__cache_new(&h->cache);
 		return denied ? AUR_EDENIED
 			      : (errno == ENOENT ? AUR_EABSENT : AUR_EIO);
-	rc = aur__weeks_init(&h->weeks, h->folder, AUR__READ);
+	}
 	if (rc == 0)
 		rc = aur__weeks_scan(&h->weeks);
 	if (rc == 0 && o->record)
@@ -483,7 +486,7 @@ static int open_store(
 			    "index.db of the history is damaged");
 			rc = 0;
 		}
-		if (rc == AUR_EABSENT && o->record)
+		if (rc == AUR_EABSENT && (o->record || o->early))
 			rc = 0;
 	}
 	if (rc == 0)

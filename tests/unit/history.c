@@ -226,27 +226,31 @@ static void live(struct hist *x, size_t host, int64_t seconds)
 	hist_must(aur_history_flush(x->h, aur_span_ms(20000)) == 0, "flushed");
 }
 
-/* A reader that was there before any host shows one that came since. */
-static void test_reader_learns(void)
+/* A reader that was there before any host, or before the folder, shows one
+ * that came since. */
+static void test_reader_learns(bool early)
 {
 	struct aur_replay_host late = {
 	    .id = "late", .name = "late", .address = "late"};
-	struct aur_history_options o = {.record = false};
+	struct aur_history_options o = {.early = early};
 	struct aur_history *reader = NULL;
 	struct aur_feed *feed = NULL;
-	char why[256] = "";
+	char why[256] = "", folder[sizeof(((struct hist *)0)->folder) + 8];
 	struct hist x;
 	struct aur_wall at;
 	int rc = AUR_EABSENT;
 
 	hist_open_hosts(&x, true, 0);
-	o.folder = x.folder;
-	tap_eq_int(aur_history_open(&reader, &o, why, sizeof(why)), 0, "opens");
+	snprintf(folder, sizeof(folder), "%s.later", x.folder);
+	o.folder = early ? folder : x.folder;
+	tap_eq_int(aur_history_open(&reader, &o, why, sizeof(why)), 0,
+	    early ? "opens what is not there" : "opens what is empty");
 	tap_eq_int(aur_replay_new(&feed, reader, &late, 1), 0, "a feed of it");
 	fakefeed_init(&x.feed[0]);
 	at.ns = (x.begin + 5) * AUR_SECOND_NS;
 	tap_eq_int(
 	    feed->past->seek(feed, at), AUR_EABSENT, "nothing is kept yet");
+	hist_must(!early || symlink(x.folder, folder) == 0, "it comes");
 	hist_must(aur_history_host(x.h, "late", "late", &x.host[0]) == 0,
 	    "a host comes");
 	live(&x, 0, 10);
@@ -260,6 +264,7 @@ static void test_reader_learns(void)
 	feed->class->free(feed);
 	aur_history_close(reader);
 	fakefeed_release(&x.feed[0]);
+	(void)unlink(folder);
 	hist_close(&x);
 }
 
@@ -450,7 +455,8 @@ int main(void)
 	test_straight();
 	test_tiers();
 	test_replay();
-	test_reader_learns();
+	test_reader_learns(false);
+	test_reader_learns(true);
 	test_live();
 	test_packed();
 	return tap_done();
