@@ -111,11 +111,11 @@ static int query_init(struct query *q, struct aur_history *h, size_t host,
 static int mark_raw(struct query *q, struct hours *h, bool all)
 {
 	struct aur__segs segs;
-	int rc = aur__segs_find(&segs, &q->source, q->from, q->to, false);
+	int rc = aur__segs_find(
+	    &segs, &q->source, q->from, q->to, all ? AUR__IN_RAW : AUR__IN_LOG);
 
 	for (size_t i = 0; rc == 0 && i < segs.n; i++)
-		if (all || segs.seg[i].kind == AUR__SEG_LOG)
-			mark(h, segs.seg[i].at.from, segs.seg[i].at.to);
+		mark(h, segs.seg[i].at.from, segs.seg[i].at.to);
 	if (rc == 0)
 		aur__segs_release(&segs);
 	return rc;

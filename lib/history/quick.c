@@ -307,7 +307,7 @@ int aur__quick(struct aur__source *s, const struct aur_metric *m,
 	    .to = to,
 	    .fn = fn,
 	    .arg = arg};
-	int rc = aur__segs_find(&segs, s, q.after, to, false);
+	int rc = aur__segs_find(&segs, s, q.after, to, AUR__IN_RAW);
 
 	if (rc < 0)
 		return rc;

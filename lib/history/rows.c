@@ -94,7 +94,7 @@ static int add_raw(struct rows *r, struct aur__source *s, struct aur_wall from,
     struct aur_wall to)
 {
 	struct aur__segs segs;
-	int rc = aur__segs_find(&segs, s, from, to, true);
+	int rc = aur__segs_find(&segs, s, from, to, AUR__IN_ALL);
 
 	if (rc < 0)
 		return rc;

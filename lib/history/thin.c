@@ -58,7 +58,7 @@ static int thin_span(
 static int thin_system(struct thin *th, int64_t from, int64_t to)
 {
 	int rc = aur__segs_find(&th->segs, &th->t->source,
-	    (struct aur_wall){from}, (struct aur_wall){to}, false);
+	    (struct aur_wall){from}, (struct aur_wall){to}, AUR__IN_RAW);
 
 	th->minute = INT64_MIN;
 	for (size_t i = 0; rc == 0 && i < th->segs.n; i++) {

@@ -121,7 +121,7 @@ static void note_overlaps(struct aur__segs *segs)
 }
 
 int aur__segs_find(struct aur__segs *ret, struct aur__source *s,
-    struct aur_wall from, struct aur_wall to, bool thin)
+    struct aur_wall from, struct aur_wall to, unsigned places)
 {
 	struct aur_wall early = {from.ns - 3700 * AUR_SECOND_NS};
 	int64_t monday = aur__week_of(early);
@@ -138,12 +138,14 @@ int aur__segs_find(struct aur__segs *ret, struct aur__source *s,
 		db = aur__weeks_open(s->weeks, monday, &err);
 		if (db == NULL)
 			continue;
-		rc = add_blocks(
-		    ret, db, monday, s->host, AUR__STEP_RAW, from, to);
-		if (rc != AUR_ENOMEM && thin)
+		rc = 0;
+		if (places & AUR__IN_BLOCKS)
+			rc = add_blocks(
+			    ret, db, monday, s->host, AUR__STEP_RAW, from, to);
+		if (rc != AUR_ENOMEM && (places & AUR__IN_THIN))
 			rc = add_blocks(
 			    ret, db, monday, s->host, AUR__STEP_THIN, from, to);
-		if (rc != AUR_ENOMEM)
+		if (rc != AUR_ENOMEM && (places & AUR__IN_LOG))
 			rc = add_log(ret, db, monday, s->host, from, to);
 		if (rc != AUR_ENOMEM)
 			rc = 0;
@@ -296,7 +298,8 @@ int aur__walk(struct aur__source *s, struct aur_wall from, struct aur_wall to,
 	    .fn = fn,
 	    .arg = arg};
 	struct aur_wall early = {from.ns - (thin ? THIN_LEAD_NS : LEAD_NS)};
-	int rc = aur__segs_find(&segs, s, early, to, thin);
+	int rc = aur__segs_find(
+	    &segs, s, early, to, thin ? AUR__IN_ALL : AUR__IN_RAW);
 
 	for (size_t i = 0; rc == 0 && i < segs.n; i++)
 		rc = walk_seg(&w, &segs.seg[i]);

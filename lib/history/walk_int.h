@@ -23,10 +23,16 @@ struct aur__segs {
 	size_t n, cap;
 };
 
-/* Where samples of [from, to) stand. `thin`: those of the minutes, too. 0,
- * AUR_ENOMEM. */
+/* Where samples of [from, to) stand, of these places. 0, AUR_ENOMEM. */
+enum aur__places {
+	AUR__IN_LOG = 1,
+	AUR__IN_BLOCKS = 2,
+	AUR__IN_THIN = 4, /* a sample a minute */
+	AUR__IN_RAW = 3,
+	AUR__IN_ALL = 7,
+};
 AUR_MUST_CHECK int aur__segs_find(struct aur__segs *ret, struct aur__source *s,
-    struct aur_wall from, struct aur_wall to, bool thin);
+    struct aur_wall from, struct aur_wall to, unsigned places);
 void aur__segs_release(struct aur__segs *segs);
 
 /* Whether a sample of `seg` at `t` is told by a better one. */
