@@ -78,6 +78,9 @@ struct aur_history {
 	char why[512];		    /* what was found at open; "" nothing */
 };
 
+/* Records if it can; says in h->why why not. 0, or an error that ends it. */
+AUR_MUST_CHECK int aur__record_try(struct aur_history *h);
+
 /* Scans the folder if that was not done within a second, or at once. */
 void aur__scan(struct aur_history *h, bool now);
 
