@@ -293,6 +293,8 @@ struct plot {
 	int64_t step, rest; /* of a step: ns, and of all of them what is left */
 	double per_ns;	    /* steps */
 	size_t last;	    /* the step that was met last */
+	struct aur_wall was; /* the value before; 0: none, or a gap since */
+	int64_t tier;	     /* ns that a rolled row covers */
 	struct hours *told, *now; /* hours of finer tiers, of this one */
 };
 
@@ -338,12 +340,37 @@ static void plot_add(
 	s->n += row->n;
 }
 
+/* A value is of the time that it covers, not of an instant: steps that are
+ * shorter have it, too. */
+static void plot_cover(struct plot *p, struct aur_wall from, struct aur_wall to,
+    const struct aur__rolled *row)
+{
+	size_t end, i;
+
+	if (to.ns - from.ns <= p->step || to.ns <= p->from.ns)
+		return;
+	from.ns = from.ns > p->from.ns ? from.ns : p->from.ns;
+	to.ns = to.ns < p->to.ns ? to.ns : p->to.ns - 1;
+	end = (size_t)(sum_at(p, to) - p->sum);
+	for (i = (size_t)(sum_at(p, from) - p->sum); i <= end; i++)
+		if (p->sum[i].n == 0)
+			p->sum[i] = (struct sum){row->min, row->max,
+			    row->mean * (double)row->n, row->n};
+}
+
 static int plot_value(void *arg, struct aur_wall at, double v)
 {
 	struct plot *p = arg;
+	struct aur__rolled row = {at, v, v, v, 1};
+	struct aur_wall was = p->was;
 
-	if (!isnan(v) && at.ns >= p->from.ns && at.ns < p->to.ns)
-		plot_add(p, at, &(struct aur__rolled){at, v, v, v, 1});
+	p->was = isnan(v) ? (struct aur_wall){0} : at;
+	if (isnan(v) || at.ns >= p->to.ns)
+		return 0;
+	if (at.ns >= p->from.ns)
+		plot_add(p, at, &row);
+	if (was.ns != 0 && was.ns < at.ns)
+		plot_cover(p, (struct aur_wall){was.ns + 1}, at, &row);
 	return 0;
 }
 
@@ -358,6 +385,8 @@ static int plot_rolled(void *arg, const struct aur__rolled *row)
 	if (now != NULL)
 		*now = 1;
 	plot_add(p, row->at, row);
+	plot_cover(
+	    p, row->at, (struct aur_wall){row->at.ns + p->tier - 1}, row);
 	return 0;
 }
 
@@ -385,6 +414,7 @@ static int plot_tier(
 	int rc;
 
 	memset(p->now->has, 0, p->now->n);
+	p->tier = tier->step * AUR_SECOND_NS;
 	rc = aur__roll_read(q->source.weeks, q->source.host, tier, q->metric,
 	    q->from, q->to, plot_rolled, p);
 	for (size_t i = 0; i < p->now->n; i++)

@@ -450,8 +450,43 @@ static void test_straight(void)
 	hist_close(&x);
 }
 
+/* Steps shorter than an interval: what is known of it is known of them, and a
+ * gap is none the less one. */
+static void test_narrow(void)
+{
+	enum { PER_SECOND = 4, SECONDS = 160 };
+	static struct aur_point point[PER_SECOND * SECONDS];
+	struct aur_metric m;
+	struct hist x;
+	size_t lack = 0, have = 0;
+
+	hist_open(&x, true);
+	live(&x, 0, 100);
+	for (int i = 0; i < 10; i++)
+		aur_sample_unref(hist_sample(&x, 0));
+	live(&x, 0, 50);
+	hist_must(aur_metric_parse(aur_slice_str("load.one"), &m, NULL) == 0,
+	    "load.one");
+	tap_eq_int(aur_history_points(x.h, x.host[0], &m,
+		       (struct aur_wall){x.begin * AUR_SECOND_NS},
+		       (struct aur_wall){(x.begin + SECONDS) * AUR_SECOND_NS},
+		       point, AUR_ARRAY_LEN(point)),
+	    0, "four points a second");
+	for (size_t i = 0; i < AUR_ARRAY_LEN(point); i++) {
+		size_t second = i / PER_SECOND;
+
+		lack += point[i].n == 0 && ((second >= 1 && second < 99) ||
+					       (second >= 111 && second < 159));
+		have += point[i].n > 0 && second >= 101 && second < 109;
+	}
+	tap_eq_int((int64_t)lack, 0, "none is lacking");
+	tap_eq_int((int64_t)have, 0, "but in the gap, which has none");
+	hist_close(&x);
+}
+
 int main(void)
 {
+	test_narrow();
 	test_straight();
 	test_tiers();
 	test_replay();
