@@ -16,6 +16,8 @@
 #include "json/kept.h"
 #include "view/event.h"
 
+#include <unistd.h>
+
 #define USUAL_SECONDS 86400
 #define USUAL_FOLLOWED 10
 #define MOST 1000000u
@@ -286,8 +288,10 @@ static void on_change(void *arg, size_t host, unsigned changes)
 
 static int follow(struct events *v, const struct opts *o)
 {
+	static const struct session_how how = {.stays = true};
 	struct aur_want want = session_want(AUR_WANT_DOMAIN(SYSTEM), 0);
-	int rc = 0, status = session_open(&v->session, v->cli, o, &v->hosts);
+	int rc = 0,
+	    status = session_open_how(&v->session, v->cli, o, &v->hosts, &how);
 
 	if (status != CLI_OK)
 		return status;
@@ -334,6 +338,25 @@ static int parse(struct events *v, struct opts *o)
 	return status;
 }
 
+/* To a person, who cannot tell an empty answer from none. */
+static void tell_nothing(const struct events *v)
+{
+	struct aur_buf b;
+	int rc;
+
+	aur_buf_init(&b, AUR_MAX_LINE);
+	rc = aur_buf_add_str(&b, "nothing is known to have happened from ");
+	if (rc == 0)
+		rc = when_add(&b, v->from, &v->when);
+	if (rc == 0)
+		rc = aur_buf_add_str(&b, " to ");
+	if (rc == 0)
+		rc = when_add(&b, v->to, &v->when);
+	if (rc == 0 && aur_buf_str(&b) != NULL)
+		cli_error(NULL, "%s", aur_buf_str(&b));
+	aur_buf_release(&b);
+}
+
 /* Those that were recorded; to who follows, none is no failure. */
 static int look_back(struct events *v)
 {
@@ -349,7 +372,11 @@ static int look_back(struct events *v)
 		    MOST);
 		return CLI_FAILED;
 	}
-	return rc < 0 ? cli_fail(rc) : print(v, 0);
+	if (rc < 0)
+		return cli_fail(rc);
+	if (v->n == 0 && !v->follow && !v->json && isatty(STDOUT_FILENO))
+		tell_nothing(v);
+	return print(v, 0);
 }
 
 static int exec_events(struct cli *c, struct opts *o)
@@ -381,7 +408,8 @@ const struct cmd_entry cmd_events = {
     .detail =
 	"The last day, or what --from and --to say: reboots, processes killed "
 	"for\nmemory, units that failed, full filesystems, gaps, actions "
-	"taken.\n"
+	"taken, and hosts\nthat were lost and are back, as top and -f "
+	"saw it.\n"
 	"-n is the last N. With -f it goes on; JSON then is a document a line.",
     .options = options,
     .exec = exec_events,

@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "fleet/fleet.h"
+#include "history/history.h"
 
 #include <signal.h>
 #include <sys/resource.h>
@@ -128,7 +129,7 @@ static int open_feed(
 {
 	struct aur_fleet_options options = {
 	    .log = s->cli->verbose ? &s->log : NULL,
-	    .once = o->seen[OPT_WATCH] == 0,
+	    .once = o->seen[OPT_WATCH] == 0 && !s->how.stays,
 	    .asked = s->how.asked || (h->named && ask_can()),
 	    .accept_new = s->how.accept_new,
 	    .ask = ask_can() ? on_question : NULL,
@@ -142,6 +143,8 @@ static int open_feed(
 	s->ask.arg = s;
 	rc = session_feed(&s->feed, s->loop, h, &options);
 	s->ask.feed = s->feed;
+	if (rc == 0 && s->how.stays)
+		rc = aur_record_new(&s->feed, s->feed, NULL, NULL);
 	return rc;
 }
 

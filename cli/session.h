@@ -26,6 +26,8 @@ struct session_how {
 	void *arg;
 	bool accept_new; /* unknown host keys */
 	bool asked;	 /* what was refused before is tried */
+	bool stays; /* lost hosts are reached for again, and events tell of it
+		     */
 };
 
 struct session {

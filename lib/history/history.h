@@ -202,7 +202,12 @@ struct aur_record_options aur_record_usual(void);
  * newest first, what that has kept and the history lacks: when the host comes
  * up, and every now and then. Where the history does not record it only passes
  * on. `h` outlives it; NULL: aur_record_keep will bring it. Options NULL: the
- * usual. 0, AUR_ENOMEM. */
+ * usual. 0, AUR_ENOMEM.
+ *
+ * It tells events of its own as well, and puts them: a host that was up is lost
+ * ("link_lost"), and is back ("link_gap"). Their boot is AUR_EVENT_CLIENT,
+ * which no host's is (an event that comes from a host with it is not put), and
+ * their number their time. */
 AUR_MUST_CHECK int aur_record_new(struct aur_feed **ret_feed,
     struct aur_feed *inner, struct aur_history *h,
     const struct aur_record_options *options);

@@ -22,7 +22,7 @@
  * There is no timer in here: a host that is up sends samples, and these drive
  * it.
  */
-#include "history/history.h"
+#include "history/reach_int.h"
 
 #include "base/clock.h"
 #include "base/err.h"
@@ -59,6 +59,10 @@ struct host {
 	unsigned restarts; /* of the link that was asked */
 	struct aur_mono due;
 
+	struct aur__reach reach;
+	bool looked_before;	    /* for what an earlier run left of it */
+	struct aur_feed_host shown; /* while `tells` */
+
 	enum state state;
 	struct aur_wall from, below[LANES]; /* the round, still to ask for */
 	bool again;			    /* a whole round is to follow */
@@ -81,6 +85,7 @@ struct record {
 	struct aur_record_options o;
 	struct host *host;
 	size_t n, turn; /* whose turn is next */
+	size_t tells;	/* the host whose event of ours is told, plus 1 */
 	unsigned asking;
 	bool pumping, ending;
 	aur_feed_listen_fn listen;
@@ -395,7 +400,8 @@ static void keep(struct host *h, unsigned changes)
 	number(h);
 	if (h->numbered && (changes & AUR_FEED_SAMPLE) != 0 && f->now != NULL)
 		aur_history_put(r->h, h->number, f->now);
-	if (h->numbered && (changes & AUR_FEED_EVENT) != 0 && f->event != NULL)
+	if (h->numbered && (changes & AUR_FEED_EVENT) != 0 &&
+	    f->event != NULL && !aur_event_is_client(f->event))
 		aur_history_put_event(r->h, h->number, f->event);
 	if ((changes & AUR_FEED_SAMPLE) != 0 && f->now != NULL)
 		look(h);
@@ -403,6 +409,38 @@ static void keep(struct host *h, unsigned changes)
 		h->up = false;
 	if ((changes & AUR_FEED_SAMPLE) != 0)
 		pump(r);
+}
+
+/* An event of ours: to the history, and to who listens as if it were the
+ * host's. */
+static void tell(struct host *h)
+{
+	struct record *r = h->record;
+
+	if (h->numbered && records(r))
+		aur_history_put_event(r->h, h->number, &h->reach.event);
+	h->shown = *shown(h);
+	h->shown.event = &h->reach.event;
+	r->tells = h->index + 1;
+	if (r->listen != NULL)
+		r->listen(r->arg, h->index, AUR_FEED_EVENT);
+	r->tells = 0;
+}
+
+static void reach(struct host *h, unsigned changes)
+{
+	struct record *r = h->record;
+	const struct aur_feed_host *f = shown(h);
+	bool first = (changes & AUR_FEED_SAMPLE) != 0 && !h->looked_before &&
+		     h->numbered && records(r);
+
+	if (first) {
+		h->looked_before = true;
+		if (aur__reach_before(&h->reach, r->h, h->number, f))
+			tell(h);
+	}
+	if (aur__reach_change(&h->reach, f, changes))
+		tell(h);
 }
 
 /* The screen first. */
@@ -414,6 +452,8 @@ static void on_change(void *arg, size_t host, unsigned changes)
 		r->listen(r->arg, host, changes);
 	if (records(r))
 		keep(&r->host[host], changes);
+	if (!r->ending)
+		reach(&r->host[host], changes);
 }
 
 /* --- the feed ------------------------------------------------------------- */
@@ -427,6 +467,8 @@ static const struct aur_feed_host *feed_host(const struct aur_feed *f, size_t i)
 {
 	const struct record *r = (const struct record *)f;
 
+	if (r->tells == i + 1)
+		return &r->host[i].shown;
 	return r->inner->class->host(r->inner, i);
 }
 

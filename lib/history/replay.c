@@ -287,7 +287,8 @@ static int copy_host(
 	    to->groups == NULL)
 		return AUR_ENOMEM;
 	to->feed = (struct aur_feed_host){
-	    .id = to->id,
+	    /* live, this machine has none */
+	    .id = strcmp(to->id, "local") == 0 ? "" : to->id,
 	    .name = to->name,
 	    .address = to->address,
 	    .groups = (const char *const *)to->groups,

@@ -100,6 +100,7 @@ static int write_events(
 
 		if (f.type != AUR_MSG_EVENT ||
 		    aur_event_take(f.payload, &event) < 0 ||
+		    aur_event_is_client(&event) ||
 		    event.when.ns < job->from.ns || event.when.ns > job->to.ns)
 			continue;
 		other = aur__week_of(event.when);

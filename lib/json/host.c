@@ -160,6 +160,13 @@ static void add_times(
 	    object, "interval_seconds", aur__json_real(interval, ok), ok);
 }
 
+/* Text that is unknown where it is empty or NULL. */
+static json_t *known_text(const char *text, bool *ok)
+{
+	return aur__json_text(
+	    text != NULL && text[0] != '\0' ? text : NULL, ok);
+}
+
 /* A span as a number of units of `ns`; null where `known` is not. */
 static json_t *span_of(bool known, struct aur_span s, double ns, bool *ok)
 {
@@ -172,13 +179,12 @@ static json_t *status_host(const struct aur_json_host *h, bool *ok)
 	json_t *o = json_object();
 
 	aur__json_set(o, "name", aur__json_text(host->name, ok), ok);
-	aur__json_set(o, "id",
-	    aur__json_text(host->id[0] != '\0' ? host->id : NULL, ok), ok);
+	aur__json_set(o, "id", known_text(host->id, ok), ok);
 	aur__json_set(o, "address", aur__json_text(host->address, ok), ok);
 	aur__json_set(o, "behind", aur__json_text(host->behind, ok), ok);
 	add_state(o, h, ok);
-	aur__json_set(o, "via", aur__json_text(host->via, ok), ok);
-	aur__json_set(o, "mode", aur__json_text(host->mode, ok), ok);
+	aur__json_set(o, "via", known_text(host->via, ok), ok);
+	aur__json_set(o, "mode", known_text(host->mode, ok), ok);
 	aur__json_set(o, "recording", json_boolean(host->recording), ok);
 	aur__json_set(
 	    o, "rtt_ms", span_of(host->rtt.ns >= 0, host->rtt, 1e6, ok), ok);

@@ -140,8 +140,9 @@ int aur_json_events_begin(struct aur_buf *out, const struct aur_json_doc *doc)
 }
 
 /* As /proc has a boot's id; null where there is none. */
-static json_t *boot_of(const uint8_t id[16], bool *ok)
+static json_t *boot_of(const struct aur_event *event, bool *ok)
 {
+	const uint8_t *id = event->boot_id;
 	char text[40];
 	size_t n = 0;
 	bool none = true;
@@ -153,6 +154,7 @@ static json_t *boot_of(const uint8_t id[16], bool *ok)
 		n += (size_t)snprintf(text + n, sizeof(text) - n, "%s%02x",
 		    dash ? "-" : "", id[i]);
 	}
+	none = none || aur_event_is_client(event);
 	return aur__json_text(none ? NULL : text, ok);
 }
 
@@ -179,7 +181,7 @@ int aur_json_events_add(
 	aur__json_set(o, "time", aur__json_time(event->when, &ok), &ok);
 	aur__json_set(o, "kind", aur__json_slice(event->kind, &ok), &ok);
 	aur__json_set(o, "text", aur__json_slice(e->text, &ok), &ok);
-	aur__json_set(o, "boot_id", boot_of(event->boot_id, &ok), &ok);
+	aur__json_set(o, "boot_id", boot_of(event, &ok), &ok);
 	aur__json_set(o, "number",
 	    json_integer((json_int_t)(event->number & INT64_MAX)), &ok);
 	for (size_t i = 0; i < event->npair && ok; i++)

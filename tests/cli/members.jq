@@ -33,7 +33,7 @@ def process:
      container: {id: s, name: s}};
 def host_status:
   {name: "string", id: s, address: "string", behind: s, state: "string",
-   error: s, via: "string", mode: "string", recording: "boolean", rtt_ms: n,
+   error: s, via: s, mode: s, recording: "boolean", rtt_ms: n,
    clock_offset_ms: n, sampled_at: "time?", interval_seconds: n,
    age_seconds: n,
    agent: {version: s, pid: n, cpu_percent: n, rss_bytes: n},

@@ -30,7 +30,10 @@ struct block {
 struct aur_history {
 	bool records;
 	unsigned samples[HOSTS], events[HOSTS], blocks, twice, busy, whole, cut;
-	bool lags; /* does not know yet what was put */
+	bool lags;	  /* does not know yet what was put */
+	const char *left; /* the kind of the last event of an earlier run */
+	bool left_by_host;
+	unsigned events_asked;
 	unsigned have[HOSTS][KINDS][HOURS];
 };
 
@@ -77,6 +80,24 @@ void aur_history_put_event(
     struct aur_history *h, size_t host, const struct aur_event *event)
 {
 	h->events[host] += event != NULL;
+}
+
+int aur_history_events(struct aur_history *h, size_t host, struct aur_wall from,
+    struct aur_wall to, size_t most, aur_feed_event_fn fn, void *arg)
+{
+	struct aur_event e = {.when = {to.ns - 600 * AUR_SECOND_NS}};
+
+	h->events_asked += from.ns < to.ns && most > 0;
+	if (h->left == NULL)
+		return 0;
+	e.kind = aur_slice_str(h->left);
+	if (!h->left_by_host)
+		memcpy(e.boot_id, AUR_EVENT_CLIENT, sizeof(e.boot_id));
+	fn(arg, host, &e);
+	e.kind = aur_slice_str("oom_kill");
+	memset(e.boot_id, 7, sizeof(e.boot_id));
+	fn(arg, host, &e);
+	return 0;
 }
 
 int aur_history_put_block(
@@ -263,15 +284,28 @@ struct world {
 	struct aur_feed *feed;
 	struct aur_strs *strs;
 	struct aur_sample *sample;
-	unsigned changes;
+	unsigned changes, told;
+	char event[400]; /* the last one of ours, "kind key=value" */
 };
 
 static void on_change(void *arg, size_t i, unsigned changes)
 {
 	struct world *w = arg;
+	const struct aur_feed_host *h = w->feed->class->host(w->feed, i);
+	int n;
 
-	(void)i;
 	w->changes |= changes;
+	if ((changes & AUR_FEED_EVENT) == 0 || !aur_event_is_client(h->event))
+		return;
+	w->told++;
+	n = snprintf(w->event, sizeof(w->event), "%s %.*s", h->name,
+	    (int)h->event->kind.n, (const char *)h->event->kind.p);
+	for (size_t k = 0; k < h->event->npair; k++)
+		n += snprintf(w->event + n, sizeof(w->event) - (size_t)n,
+		    " %.*s=%.*s", (int)h->event->pair[k].key.n,
+		    (const char *)h->event->pair[k].key.p,
+		    (int)h->event->pair[k].value.n,
+		    (const char *)h->event->pair[k].value.p);
 }
 
 static void on_reply(void *arg, const struct aur_act_reply *reply)
@@ -633,8 +667,127 @@ static void test_later(void)
 	tap_ok(!w.script.ask[0].open, "an end in the midst of it");
 }
 
+/* --- whether a host is reached -------------------------------------------- */
+
+static void fails(struct world *w, enum aur_host_state state, const char *why)
+{
+	struct aur_feed_host *h = &w->script.host[0];
+
+	h->restarts += state != AUR_HOST_CONNECTING;
+	h->state = state;
+	h->error = why;
+	w->script.listen(w->script.arg, 0, AUR_FEED_STATE);
+}
+
+static void test_lost(void)
+{
+	struct world w;
+	struct aur_feed_host *h;
+	unsigned *kept;
+
+	set_up(&w, 2, true);
+	h = &w.script.host[0];
+	kept = &w.store.events[HOSTS - 1];
+	fails(&w, AUR_HOST_UNREACHABLE, "no route");
+	fails(&w, AUR_HOST_CONNECTING, NULL);
+	tick(&w, 0);
+	tap_ok(w.told == 0 && *kept == 0, "the first connecting is no event");
+	h->state = AUR_HOST_STALE;
+	w.script.listen(w.script.arg, 0, AUR_FEED_STATE);
+	tick(&w, 0);
+	tap_eq_u64(w.told, 0, "nor is a sample that is late");
+	fails(&w, AUR_HOST_STALE,
+	    "the agent is silent; see in the log; reconnecting in 2.0 s");
+	tap_eq_str(w.event,
+	    "web link_lost cause=the agent is silent; see in the log",
+	    "a host that was up is lost");
+	tap_eq_u64(*kept, 1, "that is kept");
+	fails(&w, AUR_HOST_CONNECTING, NULL);
+	fails(&w, AUR_HOST_UNREACHABLE, "no route");
+	tap_eq_u64(w.told, 1, "and told once");
+	tick(&w, 0);
+	tap_eq_str(w.event,
+	    "web link_gap seconds=0 cause=the agent is silent; see in the log",
+	    "it is back");
+	tick(&w, 0);
+	tap_ok(w.told == 2 && *kept == 2, "once, and kept");
+	tap_ok(w.feed->class->host(w.feed, 0)->event == NULL,
+	    "and is the host's event no longer");
+	fails(&w, AUR_HOST_KEY_CHANGED, NULL);
+	tap_eq_str(w.event, "web link_lost", "again, and nobody says why");
+	tap_eq_u64(w.store.events_asked, 1, "what was before is read once");
+	tear_down(&w);
+	tap_ok(w.told == 3, "an end is no event");
+}
+
+static void test_long_cause(void)
+{
+	struct world w;
+	char why[512];
+
+	set_up(&w, 1, true);
+	tick(&w, 0);
+	memset(why, 'x', sizeof(why));
+	snprintf(why + 254, sizeof(why) - 254, "\xc3\xa4\xc3\xa4");
+	fails(&w, AUR_HOST_UNREACHABLE, why);
+	tap_ok(w.told == 1 && strchr(w.event, '\xc3') == NULL,
+	    "a long reason is cut, not amidst a character");
+	tear_down(&w);
+}
+
+static void test_unkept(void)
+{
+	struct world w;
+	struct aur_event event = {.kind = aur_slice_str("link_lost")};
+
+	set_up(&w, 1, false);
+	tick(&w, 0);
+	fails(&w, AUR_HOST_UNREACHABLE, "no route");
+	tap_ok(w.told == 1 && w.store.events[HOSTS - 1] == 0,
+	    "where somebody else records it is told only");
+	tear_down(&w);
+	set_up(&w, 1, true);
+	tick(&w, 0);
+	memcpy(event.boot_id, AUR_EVENT_CLIENT, sizeof(event.boot_id));
+	w.script.host[0].event = &event;
+	w.script.listen(w.script.arg, 0, AUR_FEED_EVENT);
+	tap_eq_u64(w.store.events[HOSTS - 1], 0,
+	    "a host that tells in our name is not believed");
+	tear_down(&w);
+}
+
+static void test_left(void)
+{
+	struct world w;
+
+	set_up(&w, 1, true);
+	w.store.left = "link_lost";
+	tick(&w, 0);
+	tap_ok(strcmp(w.event, "web link_gap most_seconds=600") == 0 &&
+		   w.store.events[HOSTS - 1] == 1,
+	    "a run ended while it was lost: it was away so long at most");
+	tick(&w, 0);
+	tap_eq_u64(w.told, 1, "once");
+	tear_down(&w);
+	set_up(&w, 1, true);
+	w.store.left = "link_gap";
+	tick(&w, 0);
+	tap_eq_u64(w.told, 0, "one that was back is not told of");
+	tear_down(&w);
+	set_up(&w, 1, true);
+	w.store.left = "link_lost";
+	w.store.left_by_host = true;
+	tick(&w, 0);
+	tap_eq_u64(w.told, 0, "nor what a host says");
+	tear_down(&w);
+}
+
 int main(void)
 {
+	test_lost();
+	test_long_cause();
+	test_unkept();
+	test_left();
 	test_passes_on();
 	test_puts();
 	test_fills(false);

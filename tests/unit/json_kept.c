@@ -85,6 +85,10 @@ static int events(struct aur_buf *b)
 	event.npair = 0;
 	if (rc == 0)
 		rc = aur_json_events_add(b, &e, false);
+	memcpy(event.boot_id, AUR_EVENT_CLIENT, 16);
+	event.number = 5;
+	if (rc == 0)
+		rc = aur_json_events_add(b, &e, false);
 	return rc < 0 ? rc : aur_json_events_end(b);
 }
 
@@ -98,7 +102,10 @@ static const char events_text[] =
     "{\"host\":\"web1\",\"time\":\"2026-11-22T07:25:01.000Z\","
     "\"kind\":\"oom_kill\",\"text\":\"killed\","
     "\"boot_id\":\"abababab-abab-abab-abab-abababababab\","
-    "\"number\":9223372036854775807,\"values\":{}}]}\n";
+    "\"number\":9223372036854775807,\"values\":{}},"
+    "{\"host\":\"web1\",\"time\":\"2026-11-22T07:25:01.000Z\","
+    "\"kind\":\"oom_kill\",\"text\":\"killed\",\"boot_id\":null,"
+    "\"number\":5,\"values\":{}}]}\n";
 
 static int diff(struct aur_buf *b)
 {

@@ -52,6 +52,7 @@ static void reads(const char *want)
 
 static void test_sorts(void)
 {
+	happens(2, 124, "link_lost", "cause", "no route");
 	happens(2, 100, "link_gap", "seconds", "1460");
 	happens(2, 60, "link_gap", "seconds", "1000");
 	happens(3, 50, "oom_kill", "count", "2");

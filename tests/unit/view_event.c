@@ -44,6 +44,25 @@ static void test_sentences(void)
 	reads(&e, "? failed");
 }
 
+static void test_reached(void)
+{
+	struct aur_event e = event("link_lost");
+
+	pair(&e, "cause", "the agent is silent");
+	reads(&e, "not reached any more: the agent is silent");
+	tap_eq_int(aur_event_digest(&e), AUR_EVENT_NOTHING,
+	    "the morning tells of the whole gap");
+	e = event("link_gap");
+	pair(&e, "seconds", "2460");
+	pair(&e, "cause", "the agent is silent");
+	reads(&e, "reached again after 2460 s; it was: the agent is silent");
+	tap_eq_int(aur_event_digest(&e), AUR_EVENT_UNREACHABLE, "and does");
+	e = event("link_gap");
+	pair(&e, "most_seconds", "36000");
+	reads(&e, "reached again after 36000 s at most: nobody looked in "
+		  "between");
+}
+
 static void test_unknown(void)
 {
 	struct aur_event e = event("tea_time");
@@ -68,6 +87,7 @@ static void test_hostile(void)
 int main(void)
 {
 	test_sentences();
+	test_reached();
 	test_unknown();
 	test_hostile();
 	return tap_done();
