@@ -47,6 +47,7 @@ static int on_frame(struct aur__chunk *c, const struct aur_frame *f)
 		rc = aur_decoder_new(&c->decoder, c->strs);
 	if (rc < 0)
 		return rc;
+	aur_decoder_only(c->decoder, c->only);
 	switch (f->type) {
 	case AUR_MSG_STREAM_OPEN:
 		return aur_decoder_open(c->decoder, f->payload);

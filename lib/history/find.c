@@ -63,6 +63,7 @@ static struct aur__chunk *get_chunk(struct aur__cache *c, struct aur__db *db,
 		*k = *key;
 		k->strs = aur_strs_ref(strs);
 		k->begins = true;
+		k->only = c->only;
 		aur_buf_init(&k->frames, AUR_MAX_BLOCK_RAW);
 		if (k->log_kind == 0)
 			rc = aur__chunk_block(k, db);

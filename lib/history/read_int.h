@@ -28,6 +28,7 @@ struct aur__chunk {
 	int64_t id;	  /* the stream, or the block */
 	int64_t from;	  /* of the block: numbers are used again */
 	int64_t last_row; /* of the log that was read */
+	uint64_t only;	  /* as the cache's */
 	struct aur_buf frames;
 	size_t at; /* bytes decoded */
 	struct aur_decoder *decoder;
@@ -111,6 +112,7 @@ struct aur__cache {
 	struct aur__chunk chunk[AUR__CHUNKS];
 	struct aur__span span[AUR__SPANS];
 	uint64_t uses;
+	uint64_t only; /* as aur_decoder_only's: of frames; 0: everything */
 };
 AUR_MUST_CHECK int aur__cache_new(struct aur__cache **ret_c);
 void aur__cache_free(struct aur__cache *c); /* NULL is fine */

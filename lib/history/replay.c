@@ -151,6 +151,7 @@ static void free_feed(struct aur_feed *f)
 		aur_mem_free(host->name);
 		aur_mem_free(host->address);
 	}
+	aur__spikes_free(r->spikes);
 	aur_mem_free(r->host);
 	aur_mem_free(r);
 }
@@ -312,7 +313,7 @@ int aur_replay_new(struct aur_feed **ret_feed, struct aur_history *h,
     const struct aur_replay_host *hosts, size_t n)
 {
 	struct aur__replay *r = aur_mem_new(1, sizeof(*r));
-	int rc = 0;
+	int rc;
 
 	if (r == NULL)
 		return AUR_ENOMEM;
@@ -320,8 +321,7 @@ int aur_replay_new(struct aur_feed **ret_feed, struct aur_history *h,
 	r->feed.past = &past;
 	r->h = h;
 	r->host = aur_mem_new(n + 1, sizeof(*r->host));
-	if (r->host == NULL)
-		rc = AUR_ENOMEM;
+	rc = r->host == NULL ? AUR_ENOMEM : aur__spikes_new(&r->spikes, h);
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		r->n++;
 		rc = copy_host(&r->host[i], &hosts[i]);

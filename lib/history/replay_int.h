@@ -3,7 +3,7 @@
 #ifndef AUR_HISTORY_REPLAY_INT_H
 #define AUR_HISTORY_REPLAY_INT_H
 
-#include "history/store_int.h"
+#include "history/spike_int.h"
 
 struct aur__replay_host {
 	struct aur_feed_host feed;
@@ -15,6 +15,7 @@ struct aur__replay_host {
 struct aur__replay {
 	struct aur_feed feed; /* first */
 	struct aur_history *h;
+	struct aur__spikes *spikes;
 	struct aur__replay_host *host;
 	size_t n;
 	struct aur_wall at;

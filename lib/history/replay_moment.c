@@ -1,23 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Moments that mattered: what the hosts' events tell, and spikes: a minute in
- * which a host's CPU, memory or pressure is above what people worry about and
- * was not in the minute before.
- */
+/* Moments that mattered: what the hosts' events tell, and spikes. */
 #include "base/err.h"
-#include "base/mem.h"
 #include "history/replay_int.h"
 
-#include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 
-#define MINUTE_NS (60 * AUR_SECOND_NS)
-/* What is looked through at once, and at most, for spikes. */
-#define LEAST 15
-#define STRETCH 360
+/* How often more is looked through for spikes, at most. */
 #define STRETCHES 64u
-#define WORRY 90.0f
 
 /* --- samples -----------------------------------------------------------------
  */
@@ -98,64 +87,35 @@ static int near_event(struct near *n, struct aur_wall at, struct aur_wall from,
 /* --- spikes ------------------------------------------------------------------
  */
 
-static const struct spike {
-	struct aur_metric metric;
-	const char *text;
-} spikes[] = {
-    {{AUR_GROUP_CPU, AUR_FIG_cpu_busy_percent, ""}, "CPU"},
-    {{AUR_GROUP_MEMORY, AUR_FIG_memory_used_percent, ""}, "memory"},
-    {{AUR_GROUP_PRESSURE, AUR_FIG_pressure_cpu_some_percent, ""},
-	"CPU pressure"},
-    {{AUR_GROUP_PRESSURE, AUR_FIG_pressure_memory_full_percent, ""},
-	"memory pressure"},
-    {{AUR_GROUP_PRESSURE, AUR_FIG_pressure_io_full_percent, ""},
-	"I/O pressure"},
-};
-
-static bool rises(const struct aur_point *p, size_t i)
+static void offer(struct near *n, size_t host, const struct aur__spike *spike)
 {
-	return p[i].n > 0 && p[i].mean > WORRY && p[i - 1].n > 0 &&
-	       !(p[i - 1].mean > WORRY);
+	if (spike == NULL ||
+	    (n->found && (n->dir > 0 ? spike->at.ns >= n->at.ns
+				     : spike->at.ns <= n->at.ns)))
+		return;
+	n->found = true;
+	n->at = spike->at;
+	(void)snprintf(n->why, n->size, "%s: %s %.0f %%", n->r->host[host].name,
+	    spike->text, spike->mean);
 }
 
-/* Looks through `count` minutes from `from` on. */
-static int look(struct near *n, size_t host, const struct spike *spike,
-    struct aur_wall from, size_t count, struct aur_wall at,
-    struct aur_point *points)
-{
-	struct aur_wall to = {from.ns + (int64_t)count * MINUTE_NS};
-	size_t number = aur__replay_number(n->r, host);
-	int rc;
-
-	if (number == SIZE_MAX)
-		return 0;
-	rc = aur_history_points(
-	    n->r->h, number, &spike->metric, from, to, points, count);
-	for (size_t i = 1; rc == 0 && i < count; i++) {
-		struct aur_wall t = {from.ns + (int64_t)i * MINUTE_NS};
-
-		if (!rises(points, i) ||
-		    (n->dir > 0 ? t.ns <= at.ns : t.ns >= at.ns) ||
-		    (n->found &&
-			(n->dir > 0 ? t.ns >= n->at.ns : t.ns <= n->at.ns)))
-			continue;
-		n->found = true;
-		n->at = t;
-		(void)snprintf(n->why, n->size, "%s: %s %.0f %%",
-		    n->r->host[host].name, spike->text, (double)points[i].mean);
-	}
-	return rc;
-}
-
-/* All of a stretch. */
-static int look_all(struct near *n, struct aur_wall from, size_t count,
-    struct aur_wall at, struct aur_point *points)
+/* All hosts in `count` quarters. */
+static int look(struct near *n, struct aur__spikes *s, int64_t first,
+    int64_t count, struct aur_wall at)
 {
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && i < n->r->n; i++)
-		for (size_t s = 0; rc == 0 && s < AUR_ARRAY_LEN(spikes); s++)
-			rc = look(n, i, &spikes[s], from, count, at, points);
+	for (size_t i = 0; rc == 0 && i < n->r->n; i++) {
+		size_t number = aur__replay_number(n->r, i);
+
+		if (number == SIZE_MAX)
+			continue;
+		rc = aur__spikes_read(s, number, first, (size_t)count);
+		if (rc == 0)
+			offer(n, i,
+			    aur__spikes_near(
+				s, number, first, (size_t)count, at, n->dir));
+	}
 	return rc;
 }
 
@@ -165,30 +125,45 @@ static int look_all(struct near *n, struct aur_wall from, size_t count,
 static int near_spike(struct near *n, struct aur_wall at, struct aur_wall from,
     struct aur_wall to)
 {
-	struct aur_point *points = aur_mem_new(STRETCH, sizeof(*points));
-	int64_t edge = at.ns - at.ns % MINUTE_NS, count = LEAST;
-	int rc = points == NULL ? AUR_ENOMEM : 0;
+	int64_t edge = at.ns / AUR__QUARTER_NS, count = 1;
+	struct aur__spikes *s = n->r->spikes;
+	int rc = 0;
 
-	edge += n->dir < 0 ? MINUTE_NS : -MINUTE_NS;
 	for (unsigned k = 0; rc == 0 && k < STRETCHES; k++) {
-		int64_t left = n->found ? llabs(n->at.ns - edge) : INT64_MAX;
-		struct aur_wall begin;
+		int64_t first = n->dir < 0 ? edge - count + 1 : edge;
+		struct aur_wall next;
 
-		if (left / MINUTE_NS + 2 < count)
-			count = left / MINUTE_NS + 2;
-		begin.ns = n->dir < 0 ? edge - count * MINUTE_NS : edge;
-		rc = look_all(n, begin, (size_t)count, at, points);
-		/* a minute twice: whether it rose, the one before it tells */
-		edge += n->dir * (count - 1) * MINUTE_NS;
-		if (n->dir < 0 ? edge < from.ns : edge > to.ns)
+		rc = look(n, s, first, count, at);
+		edge += n->dir * count;
+		/* where what is left begins */
+		next.ns = (n->dir < 0 ? edge + 1 : edge) * AUR__QUARTER_NS;
+		if (n->dir < 0 ? next.ns <= from.ns : next.ns > to.ns)
 			break;
 		if (n->found &&
-		    (n->dir < 0 ? n->at.ns >= edge : n->at.ns <= edge))
+		    (n->dir < 0 ? n->at.ns >= next.ns : n->at.ns <= next.ns))
 			break;
-		count = count * 2 < (int64_t)STRETCH ? count * 2 : STRETCH;
+		count = count * 2 < AUR__QUARTERS ? count * 2 : AUR__QUARTERS;
 	}
-	aur_mem_free(points);
 	return rc;
+}
+
+/* Of all its hosts. */
+static bool bounds(
+    struct aur__replay *r, struct aur_wall *ret_from, struct aur_wall *ret_to)
+{
+	*ret_from = (struct aur_wall){INT64_MAX};
+	*ret_to = (struct aur_wall){INT64_MIN};
+	for (size_t i = 0; i < r->n; i++) {
+		size_t number = aur__replay_number(r, i);
+		struct aur_wall a, b;
+
+		if (number == SIZE_MAX ||
+		    !aur__spikes_bounds(r->spikes, number, &a, &b))
+			continue;
+		ret_from->ns = a.ns < ret_from->ns ? a.ns : ret_from->ns;
+		ret_to->ns = b.ns > ret_to->ns ? b.ns : ret_to->ns;
+	}
+	return ret_from->ns <= ret_to->ns;
 }
 
 int aur__replay_moment(struct aur__replay *r, struct aur_wall at, int dir,
@@ -196,17 +171,19 @@ int aur__replay_moment(struct aur__replay *r, struct aur_wall at, int dir,
 {
 	struct near n = {.r = r, .dir = dir, .why = why, .size = size};
 	struct aur_wall from, to;
-	int rc;
+	int rc = 0;
 
 	if (size > 0)
 		why[0] = '\0';
 	if (what == AUR_MOMENT_SAMPLE)
 		return next_sample(r, at, dir, ret_at);
-	if (!aur_history_bounds(r->h, SIZE_MAX, &from, &to))
-		return AUR_EABSENT;
-	rc = near_event(&n, at, from, to);
-	if (rc == 0)
+	aur__read_begin(r->h);
+	if (bounds(r, &from, &to))
+		rc = near_event(&n, at, from, to);
+	if (rc == 0 && from.ns <= to.ns)
 		rc = near_spike(&n, at, from, to);
+	aur__spikes_rest(r->spikes);
+	aur__read_end(r->h);
 	if (rc < 0)
 		return rc;
 	if (!n.found)

@@ -79,6 +79,18 @@ struct aur_sample *aur_decoder_coming(const struct aur_decoder *d)
 	return d->coming;
 }
 
+void aur_decoder_only(struct aur_decoder *d, uint64_t domains)
+{
+	d->only = domains;
+}
+
+static bool is_passed_over(
+    const struct aur_decoder *d, const struct aur_domain *domain)
+{
+	return d->only != 0 && (domain->id >= AUR_DOMAIN_COUNT ||
+				   !((d->only >> domain->id) & 1));
+}
+
 int aur_decoder_open(struct aur_decoder *d, struct aur_slice payload)
 {
 	int rc;
@@ -257,6 +269,11 @@ int aur_decoder_part(struct aur_decoder *d, struct aur_slice in,
 	if (l->here)
 		return aur__decoder_fail(
 		    d, AUR_EPROTOCOL, "a second part of a domain");
+	if (is_passed_over(d, l->domain)) {
+		l->here = true;
+		*ret_part = NULL;
+		return 0;
+	}
 	dst = aur_sample_part(d->coming, l->domain);
 	if (dst == NULL)
 		return aur__decoder_fail(d, AUR_ENOMEM, "");
@@ -370,11 +387,15 @@ int aur__decoder_string(
 	}
 	if (ref == 0) {
 		rc = aur__take_text(in, &text);
-		if (rc == 0)
+		if (rc == 0 && d->only == 0)
 			rc = add_string(d, text);
 		if (rc < 0)
 			return rc;
 		ref = d->nstring + 1;
+	}
+	if (d->only != 0) { /* most of them were in what was passed over */
+		*ret_id = 0;
+		return 0;
 	}
 	if (ref - 2 >= d->nstring)
 		return AUR_EPROTOCOL;

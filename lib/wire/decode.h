@@ -30,8 +30,14 @@ AUR_MUST_CHECK int aur_decoder_new(
     struct aur_decoder **ret_d, struct aur_strs *strs);
 void aur_decoder_free(struct aur_decoder *d); /* NULL is fine */
 
-/* The four payloads. 0, AUR_EPROTOCOL, AUR_ELIMIT, AUR_ENOMEM. The part is
- * borrowed until the next call; the sample is the caller's to unref. */
+/* From the next open on parts of other domains than these (bits of those built
+ * in) are passed over, and strings are empty: for who sums some numbers up.
+ * Not for domains whose instances have names. */
+void aur_decoder_only(struct aur_decoder *d, uint64_t domains);
+
+/* The four payloads. With aur_decoder_only the part may be NULL. 0,
+ * AUR_EPROTOCOL, AUR_ELIMIT, AUR_ENOMEM. The part is borrowed until the next
+ * call; the sample is the caller's to unref. */
 AUR_MUST_CHECK int aur_decoder_open(
     struct aur_decoder *d, struct aur_slice payload);
 AUR_MUST_CHECK int aur_decoder_begin(

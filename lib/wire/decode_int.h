@@ -18,6 +18,7 @@ struct aur_decoder {
 	size_t cells;		   /* of the coming sample */
 	uint32_t *string;	   /* local ids by entry, each held */
 	size_t nstring, string_cap, string_bytes;
+	uint64_t only; /* domains, of them numbers; 0: everything */
 	const char *why;
 	/* scratch of a part */
 	uint8_t *gone; /* rows of the base */

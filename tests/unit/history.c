@@ -5,6 +5,10 @@
 #include "base/err.h"
 #include "tests/unit/history_make.h"
 
+#include <time.h>
+
+#define SPIKE_HOSTS 10
+
 static void same_samples(struct aur_sample *a0, struct aur_sample *a,
     struct aur_sample *b0, struct aur_sample *b, const char *text)
 {
@@ -484,12 +488,106 @@ static void test_narrow(void)
 	hist_close(&x);
 }
 
+/* A minute's CPU of a host, live. */
+static void live_busy(
+    struct hist *x, size_t host, uint64_t *busy, unsigned percent)
+{
+	struct fakefeed *f = &x->feed[host];
+
+	for (int i = 0; i < 60; i++) {
+		struct aur_sample *s = hist_sample(x, host);
+
+		*busy += percent;
+		for (size_t k = 0; k < AUR_CPU_COUNT; k++)
+			if (aur_domain_get(AUR_DOMAIN_CPU)->field[k].sem ==
+			    AUR_SEM_COUNTER)
+				fakefeed_set(s, AUR_DOMAIN_CPU, NULL, k, 0);
+		fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_user, *busy);
+		fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_idle,
+		    (uint64_t)f->seconds * 100 - *busy);
+		aur_history_put(x->h, x->host[host], s);
+		aur_sample_unref(s);
+	}
+}
+
+static double cpu_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
+}
+
+/* Goes on from `at`; the seconds since the begin that it comes to, -1: none. */
+static int64_t spike(struct aur_feed *feed, const struct hist *x,
+    struct aur_wall *at, int dir, char *why, size_t size)
+{
+	int rc =
+	    feed->past->moment(feed, *at, dir, AUR_MOMENT_EVENT, at, why, size);
+
+	return rc == 0 ? at->ns / AUR_SECOND_NS - x->begin : -1;
+}
+
+/* From spike to spike where nothing is packed yet. */
+static void test_spikes(void)
+{
+	struct aur_replay_host hosts[SPIKE_HOSTS];
+	struct aur_wall at = {INT64_MAX}, none;
+	struct aur_feed *feed;
+	double first, again;
+	uint64_t busy[SPIKE_HOSTS] = {0};
+	char why[64], id[SPIKE_HOSTS][16];
+	struct hist x;
+
+	hist_open_hosts(&x, true, SPIKE_HOSTS);
+	for (size_t i = 0; i < SPIKE_HOSTS; i++) {
+		snprintf(id[i], sizeof(id[i]), "id-%zu", i);
+		hosts[i] = (struct aur_replay_host){
+		    .id = id[i], .name = id[i] + 3, .address = id[i]};
+	}
+	for (int m = 0; m < 45; m++) {
+		for (size_t i = 0; i < SPIKE_HOSTS; i++)
+			live_busy(&x, i, &busy[i],
+			    (i == 3 && (m == 12 || m == 13)) ||
+				    (i == 1 && m == 31)
+				? 97
+				: 20);
+		hist_must(
+		    aur_history_flush(x.h, aur_span_ms(20000)) == 0, "flushed");
+	}
+	tap_eq_int(aur_replay_new(&feed, x.h, hosts, SPIKE_HOSTS), 0, "a feed");
+	at.ns = (x.begin + 2700) * AUR_SECOND_NS;
+	first = cpu_ms();
+	tap_eq_int(spike(feed, &x, &at, -1, why, sizeof(why)), 1860, "a spike");
+	tap_eq_str(why, "1: CPU 96 %", "whose");
+	tap_eq_int(spike(feed, &x, &at, -1, why, sizeof(why)), 720, "another");
+	tap_eq_str(why, "3: CPU 96 %", "of another host");
+	none = at;
+	tap_eq_int(spike(feed, &x, &none, -1, why, sizeof(why)), -1, "no more");
+	first = cpu_ms() - first;
+	again = cpu_ms();
+	tap_eq_int(spike(feed, &x, &at, 1, why, sizeof(why)), 1860, "on again");
+	none = at;
+	tap_eq_int(spike(feed, &x, &none, 1, why, sizeof(why)), -1, "no more");
+	again = cpu_ms() - again;
+	printf("# %.1f ms, then %.1f ms\n", first, again);
+	tap_ok(again * 3 < first, "nothing is read twice");
+	live_busy(&x, 0, &busy[0], 95);
+	live_busy(&x, 0, &busy[0], 10);
+	hist_must(aur_history_flush(x.h, aur_span_ms(20000)) == 0, "flushed");
+	tap_eq_int(spike(feed, &x, &at, 1, why, sizeof(why)), 2700,
+	    "what has come since is seen");
+	feed->class->free(feed);
+	hist_close(&x);
+}
+
 int main(void)
 {
 	test_narrow();
 	test_straight();
 	test_tiers();
 	test_replay();
+	test_spikes();
 	test_reader_learns(false);
 	test_reader_learns(true);
 	test_live();

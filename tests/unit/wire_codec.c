@@ -7,6 +7,7 @@
 #include "base/err.h"
 #include "base/limits.h"
 #include "base/mem.h"
+#include "model/want.h"
 #include "tests/harness/tap.h"
 #include "tests/unit/wire_sample.h"
 #include "wire/decode.h"
@@ -86,6 +87,64 @@ static int pass(struct pair *p, struct aur_sample *s, bool *ret_same)
 		*ret_same = got != NULL && same_sample(s, got);
 	aur_sample_unref(got);
 	return rc;
+}
+
+/* Whether all parts of `got` are of these, and have the numbers of `s`. */
+static bool only_numbers(
+    struct aur_sample *s, struct aur_sample *got, uint64_t domains)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->npart; i++) {
+		const struct aur_part *a = &s->part[i], *b;
+		const struct aur_domain *d = a->domain;
+
+		if (d->id >= AUR_DOMAIN_COUNT || !((domains >> d->id) & 1))
+			continue;
+		b = aur_sample_find(got, d);
+		if (b == NULL || b->n != a->n || b->at_ns != a->at_ns)
+			return false;
+		n++;
+		for (size_t k = 0; k < a->n; k++)
+			for (size_t f = 0; f < d->nfield; f++)
+				if (d->field[f].kind != AUR_KIND_STR &&
+				    (aur_part_has(a, k, f) !=
+					    aur_part_has(b, k, f) ||
+					(aur_part_has(a, k, f) &&
+					    aur_part_cell(a, k, f) !=
+						aur_part_cell(b, k, f))))
+					return false;
+	}
+	return got->npart == n;
+}
+
+/* A reader of some numbers, to whom what else there is, is nothing. */
+static void test_only(unsigned rounds)
+{
+	const uint64_t domains = AUR_WANT_DOMAIN(CPU) | AUR_WANT_DOMAIN(MEMORY);
+	struct aur_sample *s = NULL, *got = NULL;
+	struct pair p = {0};
+	unsigned good = 0;
+	int rc = open_pair(&p);
+
+	aur_decoder_only(p.d, domains);
+	dice_state = 77;
+	for (unsigned i = 0; rc == 0 && i < rounds; i++) {
+		struct aur_sample *next = next_sample(p.near, s);
+
+		aur_sample_unref(s);
+		s = next;
+		rc = aur_encoder_sample(p.e, s, &p.out);
+		if (rc == 0)
+			rc = drain(&p, &got);
+		good += rc == 0 && only_numbers(s, got, domains);
+		aur_sample_unref(got);
+		got = NULL;
+	}
+	tap_eq_int(rc, 0, "no error");
+	tap_eq_u64(good, rounds, "only what was asked for, and all of it");
+	aur_sample_unref(s);
+	close_pair(&p);
 }
 
 static void test_random(uint64_t seed, unsigned rounds)
@@ -241,6 +300,7 @@ static void test_many(void)
 
 int main(void)
 {
+	test_only(300);
 	for (uint64_t seed = 1; seed <= 12; seed++)
 		test_random(seed * 7919, 200);
 	test_memory();
