@@ -296,6 +296,19 @@ static int pack_stream(
 	return rc;
 }
 
+/* All at once, for each time is a look at all rows that are younger. They are
+ * in order, and there are none between them. */
+static int drop_streams(struct window *w, struct aur__db *db)
+{
+	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_DROP);
+
+	aur__sql_i64(st, 1, w->t->source.host);
+	aur__sql_i64(st, 2, w->log_kind);
+	aur__sql_i64(st, 3, w->stream[0].id);
+	aur__sql_i64(st, 4, w->stream[w->n - 1].id);
+	return aur__sql_done(db, st);
+}
+
 static int commit_window(struct window *w)
 {
 	struct aur__db *db;
@@ -305,14 +318,8 @@ static int commit_window(struct window *w)
 	if (rc < 0)
 		return rc;
 	rc = aur__made_put(&w->made, db, host, AUR__STEP_RAW, true);
-	for (size_t i = 0; rc == 0 && i < w->n; i++) {
-		sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_DROP);
-
-		aur__sql_i64(st, 1, host);
-		aur__sql_i64(st, 2, w->log_kind);
-		aur__sql_i64(st, 3, w->stream[i].id);
-		rc = aur__sql_done(db, st);
-	}
+	if (rc == 0 && w->n > 0)
+		rc = drop_streams(w, db);
 	for (size_t i = 0; rc == 0 && i < w->made.n; i++)
 		rc = aur__hours_put(
 		    db, host, w->made.block[i].from, w->made.block[i].to);
