@@ -191,7 +191,8 @@ static int64_t age_ns(int64_t ticks)
 	return ticks < 0 ? aur__pack_ns(ticks) : 0;
 }
 
-int aur_columns_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
+/* Row by row, for a domain or an instance that comes and goes. */
+static int walk_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
 {
 	struct aur__cursor part = {0}, shared = {0}, own = {0};
 	struct aur__runs domain = c->runs, runs = c->inst[inst].runs;
@@ -218,6 +219,70 @@ int aur_columns_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
 		ret_ages[row] = sum(age_ns(a), age_ns(sum(b, d)));
 	}
 	return 0;
+}
+
+/* Adds an age's ticks to those of each row, of which all are there; an age that
+ * is 0 in all of them, as most are, is not looked at further. `mem`: of so many
+ * rows. `ret_any`: set where something was added. */
+static int add_ages(struct aur_columns *c, const struct aur__open_age *age,
+    uint64_t *mem, int64_t *ticks, bool *ret_any)
+{
+	size_t rows = c->reader.block.rows;
+	struct aur__column column;
+	int rc = aur__columns_take(c, &age->spot, rows, &column);
+
+	if (rc < 0 || column.codec == AUR__CODEC_NONE ||
+	    (column.codec == AUR__CODEC_CONST && column.first == 0))
+		return rc;
+	rc = aur__column_cells(&column, mem);
+	*ret_any = true;
+	for (size_t row = 0; rc == 0 && row < rows; row++) {
+		int64_t v = (int64_t)mem[row];
+
+		if (age->in_rows)
+			rc = aur__age_of_rows(
+			    c->times, row, mem[row], age->before, &v);
+		ticks[row] = sum(ticks[row], v);
+	}
+	return rc;
+}
+
+/* All rows at once. */
+static int fill_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
+{
+	size_t rows = c->reader.block.rows;
+	struct aur__open_age own = {.spot = c->inst[inst].age};
+	uint64_t *mem = aur_mem_new(2 * rows, sizeof(*mem));
+	int64_t *ticks = (int64_t *)(void *)(mem + rows);
+	bool any = false;
+	int rc;
+
+	if (mem == NULL)
+		return AUR_ENOMEM;
+	memset(ret_ages, 0, rows * sizeof(*ret_ages));
+	rc = add_ages(c, &c->age, mem, ret_ages, &any);
+	if (rc == 0)
+		rc = add_ages(c, &c->common, mem, ticks, &any);
+	if (rc == 0)
+		rc = add_ages(c, &own, mem, ticks, &any);
+	for (size_t row = 0; any && row < rows; row++)
+		ret_ages[row] = sum(age_ns(ret_ages[row]), age_ns(ticks[row]));
+	aur_mem_free(mem);
+	return rc;
+}
+
+int aur_columns_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
+{
+	struct aur__column own;
+	int rc =
+	    aur__columns_take(c, &c->inst[inst].age, c->inst[inst].rows, &own);
+
+	if (rc < 0)
+		return rc;
+	/* `all`: where runs turn */
+	if (c->runs.all.n + c->inst[inst].runs.all.n + own.runs.all.n > 0)
+		return walk_ages(c, inst, ret_ages);
+	return fill_ages(c, inst, ret_ages);
 }
 
 /* --- a row ---------------------------------------------------------------- */
