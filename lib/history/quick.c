@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * One figure straight from its columns: of a figure that is a cell, or the
- * growth of one, no sample needs to be made. The rules are those of
+ * growth of some, no sample needs to be made. The rules are those of
  * model/rate.h: another boot, time that did not pass, a cell that was not
  * there, a counter that fell, tell nothing.
  */
@@ -11,14 +11,16 @@
 
 #include <math.h>
 
+#define FIELDS AUR_FIGURE_MODES
+
 /* What was read of one sample. */
 struct tick {
-	bool there, have;
+	bool there;
+	unsigned have; /* bits of cells */
 	struct aur_mono mono;
 	struct aur_span interval;
 	int64_t instant; /* of the reading, monotonic ns */
-	uint64_t cell;
-	uint8_t boot_id[16];
+	uint64_t cell[FIELDS];
 };
 
 struct quick {
@@ -28,10 +30,11 @@ struct quick {
 	const struct aur_domain *domain;
 	enum aur_figure_how how;
 	enum aur_value_type type;
-	size_t field;
+	size_t field, nfield; /* the first, and how many */
 	double factor; /* a cell's, or what it is divided by if negative */
 	struct aur_wall after, from, to;
-	struct tick last;
+	struct tick tick[2], *now; /* the one that is read, and the last */
+	uint8_t boot_id[16];	   /* of the last */
 	aur__quick_fn fn;
 	void *arg;
 };
@@ -66,52 +69,72 @@ static double number(const struct quick *q, uint64_t cell)
 
 static double growth(const struct quick *q, uint64_t was, uint64_t now)
 {
-	double a = number(q, was), b = number(q, now);
-
-	/* whole numbers are subtracted as such: doubles end at 2^53 */
-	switch (q->domain->field[q->field].kind) {
-	case AUR_KIND_U64:
-		return now >= was ? number(q, now - was) : NAN;
-	case AUR_KIND_I64:
-		return (int64_t)now >= (int64_t)was ? number(q, now - was)
-						    : NAN;
-	default:
-		return b >= a ? b - a : NAN;
-	}
-}
-
-static double value_of(const struct quick *q, const struct tick *t, bool gap)
-{
-	const struct tick *was = &q->last;
 	double v;
 
-	if (!t->have)
+	if (!aur_rate_growth(q->domain, q->field, was, now, &v))
 		return NAN;
-	if (q->how == AUR_FIGURE_CELL) {
-		v = number(q, t->cell);
-		if (q->type == AUR_VALUE_BOOL)
-			return v != 0;
-		return q->type == AUR_VALUE_INT ? trunc(v) : v;
-	}
-	if (gap || !was->have || t->instant <= was->instant)
+	if (q->domain->field[q->field].kind == AUR_KIND_F64)
+		return v;
+	return q->factor < 0 ? v / -q->factor : v * q->factor;
+}
+
+static const struct tick *last_of(const struct quick *q)
+{
+	return q->now == q->tick ? &q->tick[1] : q->tick;
+}
+
+static double rate_of(const struct quick *q, const struct tick *t)
+{
+	const struct tick *was = last_of(q);
+	double v;
+
+	if (t->instant <= was->instant)
 		return NAN;
-	v = growth(q, was->cell, t->cell) /
+	if (q->how == AUR_FIGURE_OF_MODES)
+		return aur_figure_modes(
+		    q->metric->figure, was->cell, was->have, t->cell, t->have);
+	v = growth(q, was->cell[0], t->cell[0]) /
 	    ((double)(t->instant - was->instant) / (double)AUR_SECOND_NS);
 	if (q->how == AUR_FIGURE_SHARE)
 		v = v < 0 ? 0 : v * 100 > 100 ? 100 : v * 100;
 	return v;
 }
 
-static int pass(struct quick *q, const struct tick *t, struct aur_wall at)
+static double value_of(const struct quick *q, const struct tick *t, bool gap)
 {
-	bool gap = !q->last.there ||
-		   memcmp(q->last.boot_id, t->boot_id, 16) != 0 ||
-		   !aur__walk_goes_on(q->last.mono, t->mono, t->interval);
+	double v;
+
+	if (t->have == 0)
+		return NAN;
+	if (q->how != AUR_FIGURE_CELL)
+		return gap || last_of(q)->have == 0 ? NAN : rate_of(q, t);
+	v = number(q, t->cell[0]);
+	if (q->type == AUR_VALUE_BOOL)
+		return v != 0;
+	return q->type == AUR_VALUE_INT ? trunc(v) : v;
+}
+
+/* Whether what is read now is of another boot than the last; it is noted. */
+static bool is_other(struct quick *q, const uint8_t boot_id[16])
+{
+	bool other = memcmp(q->boot_id, boot_id, 16) != 0;
+
+	memcpy(q->boot_id, boot_id, 16);
+	return other;
+}
+
+/* What was read into q->now. */
+static int pass(struct quick *q, struct aur_wall at, bool other)
+{
+	struct tick *t = q->now, *last = t == q->tick ? t + 1 : q->tick;
+	bool gap = !last->there || other ||
+		   !aur__walk_goes_on(last->mono, t->mono, t->interval);
 	int rc = 0;
 
+	t->there = true;
 	if (at.ns >= q->from.ns)
 		rc = q->fn(q->arg, at, value_of(q, t, gap), gap);
-	q->last = *t;
+	q->now = last;
 	return rc;
 }
 
@@ -152,7 +175,7 @@ static int quick_log(
 	while (rc == 0 && chunk != NULL) {
 		struct aur_sample *s = aur__chunk_next(chunk, at);
 		const struct aur_part *part;
-		struct tick t = {.there = true};
+		struct tick *t = q->now;
 		ptrdiff_t i;
 
 		if (s == NULL || s->wall.ns >= q->to.ns)
@@ -160,17 +183,21 @@ static int quick_log(
 		at = s->wall;
 		if (aur__segs_covered(q->segs, seg, at))
 			continue;
-		t.mono = s->mono;
-		t.interval = s->interval;
-		memcpy(t.boot_id, s->boot_id, sizeof(t.boot_id));
+		t->mono = s->mono;
+		t->interval = s->interval;
+		t->have = 0;
 		i = find_inst(q->metric, s, &part);
-		t.have = i >= 0 && aur_part_has(part, (size_t)i, q->field);
-		if (t.have) {
-			t.cell = aur_part_cell(part, (size_t)i, q->field);
-			t.instant =
-			    s->mono.ns + part->at_ns + part->inst[i].at_ns;
+		for (size_t k = 0; i >= 0 && k < q->nfield; k++) {
+			size_t f = q->field + k;
+
+			t->cell[k] = aur_part_cell(part, (size_t)i, f);
+			t->have |= (unsigned)aur_part_has(part, (size_t)i, f)
+				   << k;
 		}
-		rc = pass(q, &t, at);
+		if (t->have != 0)
+			t->instant =
+			    s->mono.ns + part->at_ns + part->inst[i].at_ns;
+		rc = pass(q, at, is_other(q, s->boot_id));
 	}
 	return rc;
 }
@@ -214,28 +241,78 @@ static ptrdiff_t find_column(struct quick *q, struct aur__span *span,
 	return found;
 }
 
+/* Columns of an instance: of each field cells, and bits of those there. */
+struct cells {
+	uint64_t *cell[FIELDS], *have[FIELDS]; /* have NULL: none are there */
+	int64_t *age;
+};
+
+static void read_row(struct quick *q, const struct aur_times *times,
+    const struct cells *c, size_t i)
+{
+	struct tick *t = q->now;
+
+	t->mono = times->mono[i];
+	t->interval = times->interval[i];
+	t->have = 0;
+	for (size_t k = 0; k < q->nfield; k++) {
+		if (c->have[k] == NULL)
+			continue;
+		t->have |= (unsigned)((c->have[k][i / 64] >> (i % 64)) & 1)
+			   << k;
+		t->cell[k] = c->cell[k][i];
+	}
+	t->instant = t->have != 0 ? t->mono.ns + c->age[i] : 0;
+}
+
 static int pass_rows(struct quick *q, const struct aur__seg *seg,
-    const struct aur__span *span, const uint64_t *cell, const uint64_t *have,
-    const int64_t *age)
+    const struct aur__span *span, const struct cells *c)
 {
 	const struct aur_times *times = &span->times;
-	struct tick t = {.there = true};
+	bool first = true;
 	int rc = 0;
 
-	memcpy(t.boot_id, times->boot_id, sizeof(t.boot_id));
 	for (size_t i = 0; rc == 0 && i < times->n; i++) {
-		if (times->wall[i].ns <= q->after.ns ||
-		    times->wall[i].ns >= q->to.ns ||
-		    aur__segs_covered(q->segs, seg, times->wall[i]))
+		struct aur_wall at = times->wall[i];
+
+		if (at.ns <= q->after.ns || at.ns >= q->to.ns ||
+		    (seg->overlaps && aur__segs_covered(q->segs, seg, at)))
 			continue;
-		t.mono = times->mono[i];
-		t.interval = times->interval[i];
-		t.have = have != NULL && ((have[i / 64] >> (i % 64)) & 1);
-		t.cell = t.have ? cell[i] : 0;
-		t.instant = t.have ? t.mono.ns + age[i] : 0;
-		rc = pass(q, &t, times->wall[i]);
+		read_row(q, times, c, i);
+		rc = pass(q, at, first && is_other(q, times->boot_id));
+		first = false;
 	}
 	return rc;
+}
+
+/* Reads the fields into `mem`; a column that is damaged, or was never there,
+ * is none. 0, AUR_ENOMEM. */
+static int read_cells(struct quick *q, struct aur_columns *columns,
+    ptrdiff_t inst, size_t n, uint64_t *mem, struct cells *c)
+{
+	int rc = AUR_EABSENT;
+
+	c->age = (int64_t *)(void *)mem;
+	if (inst >= 0)
+		rc = aur_columns_ages(columns, (size_t)inst, c->age);
+	for (size_t k = 0; rc == 0 && k < q->nfield; k++) {
+		int field = aur_domain_field(aur_columns_domain(columns),
+		    aur_slice_str(q->domain->field[q->field + k].name));
+		uint64_t *cell = mem + n + k * (n + n / 64 + 1);
+		int err;
+
+		if (field < 0)
+			continue;
+		err = aur_columns_cells(
+		    columns, (size_t)inst, (size_t)field, cell, cell + n);
+		if (err == AUR_ENOMEM)
+			return err;
+		if (err == 0) {
+			c->cell[k] = cell;
+			c->have[k] = cell + n;
+		}
+	}
+	return rc == AUR_ENOMEM ? rc : 0;
 }
 
 static int quick_block(
@@ -243,37 +320,27 @@ static int quick_block(
 {
 	struct aur__span *span = aur__cache_span(
 	    q->s->cache, db, seg->monday, q->s->host, seg->step, &seg->at);
-	struct aur__columns *part = NULL;
-	uint64_t *cell = NULL;
-	ptrdiff_t inst = -1;
-	int field = -1, rc;
+	struct aur__columns *part;
+	struct cells c = {0};
+	uint64_t *mem;
 	size_t n;
+	int rc;
 
 	if (span == NULL || span->times.n == 0)
 		return 0;
 	n = span->times.n;
 	part = aur__span_part(span, db, q->domain->name);
-	if (part != NULL) {
-		inst = find_column(q, span, db, part->columns);
-		field = aur_domain_field(aur_columns_domain(part->columns),
-		    aur_slice_str(q->domain->field[q->field].name));
-	}
-	if (inst < 0 || field < 0)
-		return pass_rows(q, seg, span, NULL, NULL, NULL);
-	cell = aur_mem_new(2 * n + n / 64 + 1, sizeof(*cell));
-	if (cell == NULL)
+	if (part == NULL)
+		return pass_rows(q, seg, span, &c);
+	mem =
+	    aur_mem_grow(NULL, n + q->nfield * (n + n / 64 + 1), sizeof(*mem));
+	if (mem == NULL)
 		return AUR_ENOMEM;
-	rc = aur_columns_cells(
-	    part->columns, (size_t)inst, (size_t)field, cell, cell + 2 * n);
+	rc = read_cells(q, part->columns,
+	    find_column(q, span, db, part->columns), n, mem, &c);
 	if (rc == 0)
-		rc = aur_columns_ages(
-		    part->columns, (size_t)inst, (int64_t *)(void *)(cell + n));
-	if (rc == 0)
-		rc = pass_rows(q, seg, span, cell, cell + 2 * n,
-		    (const int64_t *)(const void *)(cell + n));
-	else if (rc != AUR_ENOMEM)
-		rc = pass_rows(q, seg, span, NULL, NULL, NULL);
-	aur_mem_free(cell);
+		rc = pass_rows(q, seg, span, &c);
+	aur_mem_free(mem);
 	return rc;
 }
 
@@ -286,6 +353,7 @@ static void choose(struct quick *q, const struct aur_metric *m)
 
 	q->metric = m;
 	q->how = aur_figure_how(m->figure, &q->field);
+	q->nfield = q->how == AUR_FIGURE_OF_MODES ? AUR_FIGURE_MODES : 1;
 	q->domain = aur_domain_get(aur_group_get(m->group)->domain);
 	q->type = aur_figure_get(m->figure)->type;
 	scale = q->domain->field[q->field].scale;
@@ -311,6 +379,7 @@ int aur__quick(struct aur__source *s, const struct aur_metric *m,
 
 	if (rc < 0)
 		return rc;
+	q.now = q.tick;
 	choose(&q, m);
 	for (size_t i = 0; rc == 0 && i < segs.n; i++) {
 		const struct aur__seg *seg = &segs.seg[i];

@@ -117,6 +117,8 @@ enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field)
 		return AUR_FIGURE_RATE;
 	case AUR__HOW_SHARE:
 		return AUR_FIGURE_SHARE;
+	case AUR__HOW_MODES:
+		return AUR_FIGURE_OF_MODES;
 	default:
 		return AUR_FIGURE_MADE;
 	}
@@ -276,6 +278,9 @@ static void follow(struct aur_figures *f, enum aur_figure_id id,
 	case AUR__HOW_SHARE:
 		if (aur_rates_get(&f->rates, part, i, src->field, &v))
 			aur__value_share(ret, v, 1);
+		break;
+	case AUR__HOW_MODES:
+		aur__figure_modes(f, id, part, i, ret);
 		break;
 	case AUR__HOW_MADE:
 	case AUR__HOW_TOTAL:

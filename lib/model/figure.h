@@ -83,15 +83,24 @@ int aur_figure_find(enum aur_group_id group, struct aur_slice name);
 
 /* How a figure is told of its instance, for who reads columns of cells: a cell
  * in its unit, the growth of one per second, the same in percent (0 to 100),
- * or more than one field, which only aur_figures_get knows. */
+ * what modes of CPU time grew by of all of them (aur_figure_modes), or
+ * something else of more than one field, which only aur_figures_get knows. */
 enum aur_figure_how {
 	AUR_FIGURE_CELL,
 	AUR_FIGURE_RATE,
 	AUR_FIGURE_SHARE,
+	AUR_FIGURE_OF_MODES,
 	AUR_FIGURE_MADE,
 };
-/* *ret_field: of the group's domain; not set where it is made. */
+/* *ret_field: of the group's domain; 0 where it is of modes or made. */
 enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field);
+
+/* A figure of modes, in percent: from two readings of the first so many fields
+ * of its group's domain, of which those in `had` and `has` (bits) are there.
+ * NaN where it cannot be told. */
+#define AUR_FIGURE_MODES 10u
+double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
+    unsigned had, const uint64_t *now, unsigned has);
 
 /* Texts that stand in no cell (times, the boot's id) are made in turn in one
  * of so many buffers of a struct aur_figures. */

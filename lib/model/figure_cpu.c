@@ -24,14 +24,87 @@ SAME(steal);
 SAME(guest);
 SAME(guest_nice);
 
-#define MODES (AUR_CPU_guest_nice + 1)
+#define MODES AUR_FIGURE_MODES
+_Static_assert(MODES == AUR_CPU_guest_nice + 1, "all of them");
 #define MODES_SUMMED (AUR_CPU_steal + 1)
 
 struct modes {
 	double grew[MODES]; /* 0 where the kernel does not count it */
-	bool counted[MODES];
+	unsigned counted;   /* bits */
 	double total;
 };
+
+/* Whose growth a figure is, and which of them the kernel must count. */
+struct share {
+	uint16_t modes, needs;
+};
+
+#define BIT(mode) (1u << AUR_CPU_##mode)
+#define NEEDED (BIT(user) | BIT(system) | BIT(idle))
+#define BUSY                                                                   \
+	{                                                                      \
+		BIT(user) | BIT(nice) | BIT(system) | BIT(irq) |               \
+		    BIT(softirq) | BIT(steal),                                 \
+		    NEEDED                                                     \
+	}
+#define ONE(mode)                                                              \
+	{                                                                      \
+		BIT(mode), BIT(mode) | NEEDED                                  \
+	}
+
+static const struct share shares[AUR_FIG_COUNT] = {
+    [AUR_FIG_cpu_busy_percent] = BUSY,
+    [AUR_FIG_cpu_user_percent] = ONE(user),
+    [AUR_FIG_cpu_nice_percent] = ONE(nice),
+    [AUR_FIG_cpu_system_percent] = ONE(system),
+    [AUR_FIG_cpu_iowait_percent] = ONE(iowait),
+    [AUR_FIG_cpu_irq_percent] = ONE(irq),
+    [AUR_FIG_cpu_softirq_percent] = ONE(softirq),
+    [AUR_FIG_cpu_steal_percent] = ONE(steal),
+    [AUR_FIG_cpu_guest_percent] = {BIT(guest) | BIT(guest_nice),
+	BIT(guest) | NEEDED},
+    [AUR_FIG_cpu_idle_percent] = ONE(idle),
+    [AUR_FIG_cores_busy_percent] = BUSY,
+    [AUR_FIG_cores_user_percent] = {BIT(user) | BIT(nice), NEEDED},
+    [AUR_FIG_cores_system_percent] = {BIT(system) | BIT(irq) | BIT(softirq),
+	NEEDED},
+    [AUR_FIG_cores_iowait_percent] = ONE(iowait),
+};
+
+/* NaN where it cannot be told. */
+static double percent(enum aur_figure_id id, const struct modes *m)
+{
+	const struct share *s = &shares[id];
+	double part = 0;
+
+	if ((s->needs & ~m->counted) != 0 || !(m->total > 0))
+		return NAN;
+	for (unsigned k = 0; s->modes >> k != 0; k++)
+		if ((s->modes >> k) & 1)
+			part += m->grew[k];
+	part = 100 * part / m->total;
+	return part > 100 ? 100 : part;
+}
+
+double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
+    unsigned had, const uint64_t *now, unsigned has)
+{
+	const struct aur_domain *d =
+	    aur_domain_get(aur_group_get(aur_figure_get(id)->group)->domain);
+	struct modes m = {.counted = has};
+
+	/* one mode that was reset spoils the sum */
+	if ((has & ~had) != 0)
+		return NAN;
+	for (unsigned k = 0; k < MODES; k++) {
+		if (((has >> k) & 1) &&
+		    !aur_rate_growth(d, k, was[k], now[k], &m.grew[k]))
+			return NAN;
+		if (k < MODES_SUMMED)
+			m.total += m.grew[k];
+	}
+	return percent(id, &m);
+}
 
 /* False where it cannot be told: one mode that was reset spoils the sum. */
 static bool get_modes(struct aur_figures *f, const struct aur_part *part,
@@ -43,108 +116,29 @@ static bool get_modes(struct aur_figures *f, const struct aur_part *part,
 	if (!aur_rates_span(&f->rates, part, i, &over))
 		return false;
 	for (size_t k = 0; k < MODES; k++) {
-		m->counted[k] = aur_part_has(part, i, k);
-		if (m->counted[k] &&
-		    !aur_rates_delta(&f->rates, part, i, k, &m->grew[k]))
-			return false;
+		if (aur_part_has(part, i, k)) {
+			m->counted |= 1u << k;
+			if (!aur_rates_delta(
+				&f->rates, part, i, k, &m->grew[k]))
+				return false;
+		}
 		if (k < MODES_SUMMED)
 			m->total += m->grew[k];
 	}
-	return m->counted[AUR_CPU_user] && m->counted[AUR_CPU_system] &&
-	       m->counted[AUR_CPU_idle];
+	return true;
 }
 
-static void one_mode(struct aur_figures *f, const struct aur_part *part,
-    size_t i, size_t mode, struct aur_value *ret)
-{
-	struct modes m;
-
-	if (get_modes(f, part, i, &m) && m.counted[mode])
-		aur__value_share(ret, m.grew[mode], m.total);
-}
-
-AUR__MAKE(cpu_busy)
+void aur__figure_modes(struct aur_figures *f, enum aur_figure_id id,
+    const struct aur_part *part, size_t i, struct aur_value *ret)
 {
 	struct modes m;
 
 	if (get_modes(f, part, i, &m))
-		aur__value_share(ret,
-		    m.total - m.grew[AUR_CPU_idle] - m.grew[AUR_CPU_iowait],
-		    m.total);
-}
-
-AUR__MAKE(cpu_user)
-{
-	one_mode(f, part, i, AUR_CPU_user, ret);
-}
-
-AUR__MAKE(cpu_nice)
-{
-	one_mode(f, part, i, AUR_CPU_nice, ret);
-}
-
-AUR__MAKE(cpu_system)
-{
-	one_mode(f, part, i, AUR_CPU_system, ret);
-}
-
-AUR__MAKE(cpu_iowait)
-{
-	one_mode(f, part, i, AUR_CPU_iowait, ret);
-}
-
-AUR__MAKE(cpu_irq)
-{
-	one_mode(f, part, i, AUR_CPU_irq, ret);
-}
-
-AUR__MAKE(cpu_softirq)
-{
-	one_mode(f, part, i, AUR_CPU_softirq, ret);
-}
-
-AUR__MAKE(cpu_steal)
-{
-	one_mode(f, part, i, AUR_CPU_steal, ret);
-}
-
-AUR__MAKE(cpu_idle)
-{
-	one_mode(f, part, i, AUR_CPU_idle, ret);
-}
-
-AUR__MAKE(cpu_guest)
-{
-	struct modes m;
-
-	if (get_modes(f, part, i, &m) && m.counted[AUR_CPU_guest])
-		aur__value_share(ret,
-		    m.grew[AUR_CPU_guest] + m.grew[AUR_CPU_guest_nice],
-		    m.total);
+		aur__value_real(ret, percent(id, &m));
 }
 
 AUR__MAKE(core_id)
 {
 	(void)f;
 	aur__value_u64(ret, part->inst[i].key.v[0]);
-}
-
-AUR__MAKE(core_user)
-{
-	struct modes m;
-
-	if (get_modes(f, part, i, &m))
-		aur__value_share(
-		    ret, m.grew[AUR_CPU_user] + m.grew[AUR_CPU_nice], m.total);
-}
-
-AUR__MAKE(core_system)
-{
-	struct modes m;
-
-	if (get_modes(f, part, i, &m))
-		aur__value_share(ret,
-		    m.grew[AUR_CPU_system] + m.grew[AUR_CPU_irq] +
-			m.grew[AUR_CPU_softirq],
-		    m.total);
 }

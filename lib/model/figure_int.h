@@ -20,6 +20,7 @@ enum aur__how {
 	AUR__HOW_NAME,	/* the instance's name */
 	AUR__HOW_RATE,	/* growth per second */
 	AUR__HOW_SHARE, /* growth of a time per time, in percent, 0 to 100 */
+	AUR__HOW_MODES, /* growth of CPU modes by that of all, in percent */
 	AUR__HOW_MADE,	/* a function of the instance */
 	AUR__HOW_TOTAL, /* a function of the part, which may be empty */
 };
@@ -94,19 +95,10 @@ AUR__MAKE(swap_out);
 AUR__MAKE(sockets_udp);
 
 /* figure_cpu.c */
-AUR__MAKE(cpu_busy);
-AUR__MAKE(cpu_user);
-AUR__MAKE(cpu_nice);
-AUR__MAKE(cpu_system);
-AUR__MAKE(cpu_iowait);
-AUR__MAKE(cpu_irq);
-AUR__MAKE(cpu_softirq);
-AUR__MAKE(cpu_steal);
-AUR__MAKE(cpu_guest);
-AUR__MAKE(cpu_idle);
 AUR__MAKE(core_id);
-AUR__MAKE(core_user);
-AUR__MAKE(core_system);
+/* Figure `id` is a share of CPU modes. */
+void aur__figure_modes(struct aur_figures *f, enum aur_figure_id id,
+    const struct aur_part *part, size_t i, struct aur_value *ret);
 
 /* figure_list.c */
 AUR__MAKE(disk_total_read);

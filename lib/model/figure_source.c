@@ -12,6 +12,7 @@
 #define NAME(fig) [AUR_FIG_##fig] = {AUR__HOW_NAME, 0, NULL}
 #define RATE(fig, field) [AUR_FIG_##fig] = {AUR__HOW_RATE, AUR_##field, NULL}
 #define SHARE(fig, field) [AUR_FIG_##fig] = {AUR__HOW_SHARE, AUR_##field, NULL}
+#define MODES(fig) [AUR_FIG_##fig] = {AUR__HOW_MODES, 0, NULL}
 #define MADE(fig, fn) [AUR_FIG_##fig] = {AUR__HOW_MADE, 0, aur__make_##fn}
 #define TOTAL(fig, fn) [AUR_FIG_##fig] = {AUR__HOW_TOTAL, 0, aur__make_##fn}
 
@@ -36,22 +37,22 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	CELL(cpu_count, CPU_count),
 	WORD(cpu_model, CPU_model),
 	CELL(cpu_frequency_hertz, CPU_frequency),
-	MADE(cpu_busy_percent, cpu_busy),
-	MADE(cpu_user_percent, cpu_user),
-	MADE(cpu_nice_percent, cpu_nice),
-	MADE(cpu_system_percent, cpu_system),
-	MADE(cpu_iowait_percent, cpu_iowait),
-	MADE(cpu_irq_percent, cpu_irq),
-	MADE(cpu_softirq_percent, cpu_softirq),
-	MADE(cpu_steal_percent, cpu_steal),
-	MADE(cpu_guest_percent, cpu_guest),
-	MADE(cpu_idle_percent, cpu_idle),
+	MODES(cpu_busy_percent),
+	MODES(cpu_user_percent),
+	MODES(cpu_nice_percent),
+	MODES(cpu_system_percent),
+	MODES(cpu_iowait_percent),
+	MODES(cpu_irq_percent),
+	MODES(cpu_softirq_percent),
+	MODES(cpu_steal_percent),
+	MODES(cpu_guest_percent),
+	MODES(cpu_idle_percent),
 
 	MADE(cores_id, core_id),
-	MADE(cores_busy_percent, cpu_busy),
-	MADE(cores_user_percent, core_user),
-	MADE(cores_system_percent, core_system),
-	MADE(cores_iowait_percent, cpu_iowait),
+	MODES(cores_busy_percent),
+	MODES(cores_user_percent),
+	MODES(cores_system_percent),
+	MODES(cores_iowait_percent),
 
 	CELL(load_one, LOAD_one),
 	CELL(load_five, LOAD_five),

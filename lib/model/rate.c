@@ -312,56 +312,42 @@ static bool may_step_back(const struct aur_domain *d, size_t f)
 	return false;
 }
 
-static bool growth_u64(struct aur_rates *r, const struct aur_domain *d,
-    size_t f, uint64_t was, uint64_t now, double *ret)
+static bool growth_u64(const struct aur_domain *d, size_t f, uint64_t was,
+    uint64_t now, double *ret)
 {
 	if (now >= was) {
 		*ret = (double)(now - was);
 		return true;
 	}
-	if (was - now <= STEP_BACK_MOST && may_step_back(d, f)) {
-		*ret = 0;
-		return true;
-	}
-	r->flaws |= AUR_FLAW_RESET;
-	return false;
+	*ret = 0;
+	return was - now <= STEP_BACK_MOST && may_step_back(d, f);
 }
 
-static bool growth_f64(
-    struct aur_rates *r, uint64_t was, uint64_t now, double *ret)
+static bool growth_f64(uint64_t was, uint64_t now, double *ret)
 {
 	double a, b;
 
 	memcpy(&a, &was, sizeof(a));
 	memcpy(&b, &now, sizeof(b));
-	if (!isfinite(b - a))
-		return false;
-	if (b < a) {
-		r->flaws |= AUR_FLAW_RESET;
-		return false;
-	}
 	*ret = b - a;
-	return true;
+	return isfinite(b - a) && b >= a;
 }
 
-static bool growth(struct aur_rates *r, const struct aur_domain *d, size_t f,
-    uint64_t was, uint64_t now, double *ret)
+bool aur_rate_growth(const struct aur_domain *d, size_t f, uint64_t was,
+    uint64_t now, double *ret)
 {
 	switch ((enum aur_kind)d->field[f].kind) {
 	case AUR_KIND_U64:
-		return growth_u64(r, d, f, was, now, ret);
+		return growth_u64(d, f, was, now, ret);
 	case AUR_KIND_I64:
-		if ((int64_t)now < (int64_t)was) {
-			r->flaws |= AUR_FLAW_RESET;
-			return false;
-		}
 		*ret = (double)(now - was);
-		return true;
+		return (int64_t)now >= (int64_t)was;
 	case AUR_KIND_F64:
-		return growth_f64(r, was, now, ret);
+		return growth_f64(was, now, ret);
 	case AUR_KIND_STR:
 		break;
 	}
+	*ret = NAN;
 	return false;
 }
 
@@ -378,9 +364,12 @@ bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
 		return false;
 	if (was != NULL ? !aur_part_has(was, at, f) : !is_newborn(r, part, i))
 		return false;
-	if (!growth(r, d, f, was != NULL ? aur_part_cell(was, at, f) : 0,
-		aur_part_cell(part, i, f), &v))
+	if (!aur_rate_growth(d, f, was != NULL ? aur_part_cell(was, at, f) : 0,
+		aur_part_cell(part, i, f), &v)) {
+		if (isfinite(v))
+			r->flaws |= AUR_FLAW_RESET;
 		return false;
+	}
 	if (d->field[f].kind != AUR_KIND_F64)
 		v = aur__scale(v, d->field[f].scale);
 	*ret_delta = v;

@@ -42,19 +42,19 @@ enum aur_rate_flaw {
 
 struct aur_rates {
 	const struct aur_sample *before, *now; /* held; before may be NULL */
-	struct aur_span over;                  /* now.mono - before.mono */
-	unsigned flaws;                        /* enum aur_rate_flaw */
-	uint32_t **match; /* per part of now: index in before's, or
-	                     UINT32_MAX; owned, NULL where none */
+	struct aur_span over;		       /* now.mono - before.mono */
+	unsigned flaws;			       /* enum aur_rate_flaw */
+	uint32_t **match;	     /* per part of now: index in before's, or
+					UINT32_MAX; owned, NULL where none */
 	const struct aur_part **was; /* per part of now: before's, or NULL;
-	                                owned */
+					owned */
 	size_t npart;
 };
 
 /* Prepares the rates of `now` against `before`, NULL for a first sample; both
  * must share one string table. Holds both. 0, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur_rates_init(struct aur_rates *r,
-    struct aur_sample *before, struct aur_sample *now);
+AUR_MUST_CHECK int aur_rates_init(
+    struct aur_rates *r, struct aur_sample *before, struct aur_sample *now);
 void aur_rates_release(struct aur_rates *r); /* zeroed is fine */
 
 /* Growth per second, in the field's unit, of counter `f` of instance `i` of
@@ -64,12 +64,18 @@ bool aur_rates_get(struct aur_rates *r, const struct aur_part *part, size_t i,
     size_t f, double *ret_per_second);
 
 /* The same, not divided by time: the growth in the field's unit. */
-bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part,
-    size_t i, size_t f, double *ret_delta);
+bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
+    size_t f, double *ret_delta);
+
+/* What a counter of the domain has grown by between two of its cells, as the
+ * cells count, not in the field's unit; for who reads columns. False where it
+ * fell (*ret_growth finite), or where the cells are no numbers. */
+bool aur_rate_growth(const struct aur_domain *d, size_t f, uint64_t was,
+    uint64_t now, double *ret_growth);
 
 /* Time between the two readings of an instance; false as above. */
-bool aur_rates_span(struct aur_rates *r, const struct aur_part *part,
-    size_t i, struct aur_span *ret_span);
+bool aur_rates_span(struct aur_rates *r, const struct aur_part *part, size_t i,
+    struct aur_span *ret_span);
 
 /* Index in r->before's part of the same domain, -1 for none. */
 ptrdiff_t aur_rates_match(
