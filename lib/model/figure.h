@@ -106,6 +106,15 @@ double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
  * of so many buffers of a struct aur_figures. */
 #define AUR_FIGURE_TEXTS 4u
 
+/* What modes of CPU time grew by. */
+struct aur_modes {
+	const struct aur_part *part; /* NULL: none were asked for */
+	size_t inst;
+	double grew[AUR_FIGURE_MODES]; /* 0 where the kernel counts none */
+	double total;
+	unsigned counted; /* bits */
+};
+
 struct aur_figures {
 	struct aur_sample *now; /* held; NULL: everything is unknown */
 	struct aur_rates rates;
@@ -118,6 +127,7 @@ struct aur_figures {
 	double cpu_count;	/* for the most that cpu_percent can be; NaN
 				   unknown */
 	struct aur_wall booted; /* when the host was started; 0 unknown */
+	struct aur_modes modes; /* those that were asked for last */
 	struct aur_buf time;	/* where times are formatted */
 	char text[AUR_FIGURE_TEXTS][40];
 	unsigned next_text;

@@ -28,12 +28,6 @@ SAME(guest_nice);
 _Static_assert(MODES == AUR_CPU_guest_nice + 1, "all of them");
 #define MODES_SUMMED (AUR_CPU_steal + 1)
 
-struct modes {
-	double grew[MODES]; /* 0 where the kernel does not count it */
-	unsigned counted;   /* bits */
-	double total;
-};
-
 /* Whose growth a figure is, and which of them the kernel must count. */
 struct share {
 	uint16_t modes, needs;
@@ -72,7 +66,7 @@ static const struct share shares[AUR_FIG_COUNT] = {
 };
 
 /* NaN where it cannot be told. */
-static double percent(enum aur_figure_id id, const struct modes *m)
+static double percent(enum aur_figure_id id, const struct aur_modes *m)
 {
 	const struct share *s = &shares[id];
 	double part = 0;
@@ -91,7 +85,7 @@ double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
 {
 	const struct aur_domain *d =
 	    aur_domain_get(aur_group_get(aur_figure_get(id)->group)->domain);
-	struct modes m = {.counted = has};
+	struct aur_modes m = {.counted = has};
 
 	/* one mode that was reset spoils the sum */
 	if ((has & ~had) != 0)
@@ -106,35 +100,37 @@ double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
 	return percent(id, &m);
 }
 
-/* False where it cannot be told: one mode that was reset spoils the sum. */
-static bool get_modes(struct aur_figures *f, const struct aur_part *part,
-    size_t i, struct modes *m)
+/* Nothing is counted where it cannot be told: one mode that was reset spoils
+ * the sum. */
+static void get_modes(struct aur_figures *f, const struct aur_part *part,
+    size_t i, struct aur_modes *m)
 {
 	struct aur_span over;
 
-	*m = (struct modes){.total = 0};
+	*m = (struct aur_modes){.part = part, .inst = i};
 	if (!aur_rates_span(&f->rates, part, i, &over))
-		return false;
-	for (size_t k = 0; k < MODES; k++) {
+		return;
+	for (unsigned k = 0; k < MODES; k++) {
 		if (aur_part_has(part, i, k)) {
 			m->counted |= 1u << k;
 			if (!aur_rates_delta(
-				&f->rates, part, i, k, &m->grew[k]))
-				return false;
+				&f->rates, part, i, k, &m->grew[k])) {
+				m->counted = 0;
+				return;
+			}
 		}
 		if (k < MODES_SUMMED)
 			m->total += m->grew[k];
 	}
-	return true;
 }
 
 void aur__figure_modes(struct aur_figures *f, enum aur_figure_id id,
     const struct aur_part *part, size_t i, struct aur_value *ret)
 {
-	struct modes m;
-
-	if (get_modes(f, part, i, &m))
-		aur__value_real(ret, percent(id, &m));
+	/* who asks for one figure of a core asks for the others next */
+	if (f->modes.part != part || f->modes.inst != i)
+		get_modes(f, part, i, &f->modes);
+	aur__value_real(ret, percent(id, &f->modes));
 }
 
 AUR__MAKE(core_id)

@@ -87,7 +87,7 @@ void aur_part_clear(struct aur_part *p)
 
 /* Room for `n` instances. An array that grew while another did not is merely
  * larger than `cap` says. */
-static int reserve(struct aur_part *p, size_t n)
+static int reserve(struct aur_part *p, size_t n, size_t least)
 {
 	size_t nfield = p->domain->nfield != 0 ? p->domain->nfield : 1;
 	size_t cap = p->cap + p->cap / 2;
@@ -99,8 +99,8 @@ static int reserve(struct aur_part *p, size_t n)
 		return AUR_ELIMIT;
 	if (cap < n)
 		cap = n;
-	if (cap < 8 && p->domain->key != AUR_KEY_ONE)
-		cap = 8;
+	if (cap < least && p->domain->key != AUR_KEY_ONE)
+		cap = least;
 	mem = aur_mem_grow(p->inst, cap, sizeof(p->inst[0]));
 	if (mem == NULL)
 		return AUR_ENOMEM;
@@ -115,6 +115,11 @@ static int reserve(struct aur_part *p, size_t n)
 	p->have = mem;
 	p->cap = cap;
 	return 0;
+}
+
+int aur_part_reserve(struct aur_part *p, size_t n)
+{
+	return reserve(p, n, n);
 }
 
 /* Holds the strings of instances `from` to `to`. */
@@ -144,7 +149,7 @@ int aur_part_append(
 	assert(first <= src->n && n <= src->n - first);
 	if (n == 0)
 		return 0;
-	rc = reserve(dst, at + n);
+	rc = reserve(dst, at + n, 8);
 	if (rc < 0)
 		return rc;
 	memcpy(dst->inst + at, src->inst + first, n * sizeof(src->inst[0]));
@@ -164,7 +169,7 @@ int aur_part_copy(struct aur_part *dst, const struct aur_part *src)
 	assert(dst->domain == src->domain && dst->strs == src->strs);
 	if (dst == src)
 		return 0;
-	rc = reserve(dst, src->n);
+	rc = reserve(dst, src->n, 8);
 	if (rc < 0)
 		return rc;
 	aur_part_clear(dst);
@@ -175,7 +180,7 @@ int aur_part_copy(struct aur_part *dst, const struct aur_part *src)
 ptrdiff_t aur_part_add(struct aur_part *p, struct aur_key key)
 {
 	size_t nfield = p->domain->nfield;
-	int rc = reserve(p, p->n + 1);
+	int rc = reserve(p, p->n + 1, 8);
 
 	if (rc < 0)
 		return rc;

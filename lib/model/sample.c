@@ -14,6 +14,9 @@
 
 #include <assert.h>
 
+/* Parts that room is made for at once. */
+#define PARTS_GROW 8u
+
 struct aur_sample *aur_sample_new(struct aur_strs *strs)
 {
 	struct aur_sample *s = aur_mem_new(1, sizeof(*s));
@@ -86,10 +89,13 @@ struct aur_part *aur_sample_part(
 			return &s->part[i];
 	if (s->npart >= AUR_MAX_DOMAINS)
 		return NULL;
-	part = aur_mem_grow(s->part, s->npart + 1, sizeof(*part));
-	if (part == NULL)
-		return NULL;
-	s->part = part;
+	if (s->npart % PARTS_GROW == 0) {
+		part =
+		    aur_mem_grow(s->part, s->npart + PARTS_GROW, sizeof(*part));
+		if (part == NULL)
+			return NULL;
+		s->part = part;
+	}
 	part = &s->part[s->npart++];
 	aur__part_init(part, d, s->strs);
 	return part;

@@ -126,6 +126,10 @@ AUR_MUST_CHECK int aur_part_copy(
 AUR_MUST_CHECK int aur_part_append(
     struct aur_part *dst, const struct aur_part *src, size_t first, size_t n);
 
+/* Makes room for `n` instances in all, and no more if it had none: who knows
+ * how many will come needs not grow. 0, AUR_ENOMEM, AUR_ELIMIT. */
+AUR_MUST_CHECK int aur_part_reserve(struct aur_part *p, size_t n);
+
 /* Appends an instance with no cell present. Its index, or AUR_ENOMEM,
  * AUR_ELIMIT. The key must be new to the part (not checked). A STRING key's
  * reference is taken over; aur_part_add_named makes it. */

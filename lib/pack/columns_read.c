@@ -287,6 +287,9 @@ int aur_columns_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
 
 /* --- a row ---------------------------------------------------------------- */
 
+/* So many instances have room at once; of more, few may be in a row. */
+#define FEW 16u
+
 /* One part on its way. */
 struct row {
 	struct aur_columns *c;
@@ -465,5 +468,8 @@ int aur_columns_part(struct aur_columns *c, size_t row, struct aur_sample *s)
 	if (r.p == NULL)
 		return s->npart >= AUR_MAX_DOMAINS ? AUR_ELIMIT : AUR_ENOMEM;
 	r.p->at_ns = age_ns(age);
+	rc = aur_part_reserve(r.p, c->ninst < FEW ? c->ninst : FEW);
+	if (rc < 0)
+		return rc;
 	return put_insts(&r, c->runs.rank);
 }
