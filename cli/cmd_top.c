@@ -243,6 +243,7 @@ static int run_bundle(
 		return status;
 	t->readonly = true;
 	t->looked = (struct aur_wall){0};
+	t->ended = true;
 	rc = aur_loop_new(&loop);
 	if (rc == 0)
 		rc = still_new(&feed, h);

@@ -132,33 +132,6 @@ void past_close(struct past *p)
 
 /* --- a bundle ------------------------------------------------------------- */
 
-/* The first and the last sample of any host: coarse tiers, which
- * aur_history_bounds knows of too, begin before the one and end behind the
- * other. */
-static bool bounds(
-    struct aur_history *h, struct aur_wall *ret_from, struct aur_wall *ret_to)
-{
-	struct aur_wall early, late, at;
-	bool any = false;
-
-	if (!aur_history_bounds(h, SIZE_MAX, &early, &late))
-		return false;
-	for (size_t i = 0; i < aur_history_count(h); i++) {
-		at = (struct aur_wall){early.ns - 1};
-		if (aur_history_step(h, i, at, 1, &at) < 0)
-			continue;
-		if (!any || at.ns < ret_from->ns)
-			*ret_from = at;
-		at = (struct aur_wall){late.ns + 1};
-		if (aur_history_step(h, i, at, -1, &at) < 0)
-			continue;
-		if (!any || at.ns > ret_to->ns)
-			*ret_to = at;
-		any = true;
-	}
-	return any;
-}
-
 /* A host of the bundle as one of a team; a name that none may have, or that
  * another one has, becomes one that is. */
 static int add_host(struct past *p, const char *id, const char *name)
@@ -215,7 +188,7 @@ static int open_bundle(struct past *p, const char *file)
 		cli_error(NULL, "%s", p->why);
 		return CLI_FAILED;
 	}
-	if (!bounds(p->bundle.history, &from, &p->end))
+	if (!aur_history_bounds(p->bundle.history, SIZE_MAX, &from, &p->end))
 		p->end = (struct aur_wall){1};
 	return make_team(p);
 }
@@ -251,7 +224,7 @@ int past_span(const struct past *p, const struct opts *o,
 	struct aur_wall from, to;
 
 	if (p->bundle.history != NULL &&
-	    bounds(p->bundle.history, &from, &to)) {
+	    aur_history_bounds(p->bundle.history, SIZE_MAX, &from, &to)) {
 		/* with the last sample */
 		base.now = aur_wall_add(to, aur_span_seconds(1));
 		usual = aur_wall_since(base.now, from);

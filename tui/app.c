@@ -429,7 +429,8 @@ void tui_app_act(
 	if (tui_moment_refuses(app, action, now) ||
 	    tui_moment_do(app, action, now))
 		return;
-	if (action == TUI_DO_BACK && app->moment.on && !*searching(app)) {
+	if (action == TUI_DO_BACK && app->moment.on && !app->moment.ended &&
+	    !*searching(app)) {
 		tui_moment_leave(app, now);
 		return;
 	}

@@ -14,6 +14,7 @@ int tui_moment_init(struct tui_app *app, const struct tui_options *o)
 	struct tui_moment *m = &app->moment;
 
 	m->past = o->past;
+	m->ended = o->ended;
 	if (m->past == NULL)
 		return 0;
 	app->scene.kept = (struct tui_kept){m->past, app->host};
@@ -279,7 +280,7 @@ void tui_moment_title(
 		rc = aur_buf_add_str(&b, ", ");
 	if (rc == 0 && room >= 40)
 		rc = aur_when_add_ago(&b, app->moment.at, s->wall);
-	if (rc == 0 && room >= 26)
+	if (rc == 0 && room >= 26 && !app->moment.ended)
 		rc = aur_buf_addf(&b, " %s Esc live", dot);
 	text = aur_buf_str(&b);
 	snprintf(out, size, "%s", rc == 0 && text != NULL ? text : "PAST");

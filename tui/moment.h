@@ -22,6 +22,7 @@ struct tui_asked;
 
 struct tui_moment {
 	struct aur_feed *past; /* borrowed; NULL: nothing is kept */
+	bool ended;	       /* nothing is live: it always is shown */
 	bool on;	       /* it is shown: */
 	struct aur_wall at;    /* that moment */
 	bool due;	       /* and it is still to be taken up */

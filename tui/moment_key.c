@@ -109,7 +109,8 @@ static void move(struct tui_app *app, int dir, enum aur_moment what,
 		tui_app_say(app, now, "nothing %s%s is kept%s",
 		    dir < 0 ? "earlier" : "later",
 		    what == AUR_MOMENT_EVENT ? " that mattered" : "",
-		    dir < 0 ? "" : "; Esc goes back to live");
+		    dir < 0 || app->moment.ended ? ""
+						 : "; Esc goes back to live");
 	else if (rc < 0)
 		tui_app_say(app, now, "%s", aur_err_str(rc));
 	else if (app->moment.on && what == AUR_MOMENT_SAMPLE) {
@@ -154,8 +155,8 @@ bool tui_moment_refuses(
 	if (!app->moment.on)
 		return false;
 	if (tui_action_row(action)->acts && action != TUI_DO_SHELL)
-		tui_app_say(app, now,
-		    "in the past nothing acts: Esc goes back to live");
+		tui_app_say(app, now, "in the past nothing acts%s",
+		    app->moment.ended ? "" : ": Esc goes back to live");
 	else if (action == TUI_DO_PAUSE || action == TUI_DO_INTERVAL ||
 		 action == TUI_DO_RETRY)
 		tui_app_say(
@@ -177,8 +178,8 @@ void tui_moment_typed(struct tui_app *app, struct aur_mono now)
 		app->mode = TUI_MODE_NORMAL;
 		if (base.now.ns > 0 && at.ns > base.now.ns)
 			tui_app_say(app, now, "that is still to come");
-		else
-			(void)!tui_moment_go(app, at, now);
+		else /* as --at: with what was sampled in that second */
+			(void)!tui_moment_go(app, aur_when_last(at), now);
 	} else if (nearest != NULL)
 		snprintf(app->error, sizeof(app->error),
 		    "no time; did you mean %s?", nearest);

@@ -100,6 +100,7 @@ struct tui_options {
 	 * kept, and keys that look back say so */
 	struct aur_feed *past;
 	struct aur_wall at;	/* the moment it begins with; 0: live */
+	bool ended; /* nothing is live: nothing leads out of the past */
 	struct aur_wall looked; /* when somebody looked last; 0: unknown */
 };
 

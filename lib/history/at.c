@@ -6,6 +6,7 @@
  */
 #include "base/err.h"
 #include "history/read_int.h"
+#include "history/roll_int.h"
 
 /* How much later than its next sample something may still be shown, at
  * least: of samples, of tables. */
@@ -232,82 +233,152 @@ int aur__read_last(struct aur_history *h, size_t host, struct aur_wall *ret_at)
 /* --- bounds -----------------------------------------------------------------
  */
 
-/* Widens with what a statement says that gives a first and a last time. */
-static void widen(
-    struct aur__db *db, sqlite3_stmt *st, int64_t *from, int64_t *to)
+/* Of one host; `exact`: rows of tiers are opened, else their blocks' spans
+ * count, which are up to a day wider. */
+struct ends {
+	struct aur_history *h;
+	int64_t host;
+	bool exact;
+	int64_t from, to;
+};
+
+/* What a statement says that gives a first and a last time. */
+static bool ask_ends(
+    struct aur__db *db, sqlite3_stmt *st, int64_t *ret_from, int64_t *ret_to)
 {
-	if (aur__sql_step(db, st) == 1 &&
-	    sqlite3_column_type(st, 0) != SQLITE_NULL) {
-		if (aur__col_i64(st, 0) < *from)
-			*from = aur__col_i64(st, 0);
-		if (aur__col_i64(st, 1) > *to)
-			*to = aur__col_i64(st, 1);
+	bool any = aur__sql_step(db, st) == 1 &&
+		   sqlite3_column_type(st, 0) != SQLITE_NULL;
+
+	if (any) {
+		*ret_from = aur__col_i64(st, 0);
+		*ret_to = aur__col_i64(st, 1);
 	}
 	aur__sql_end(st);
+	return any;
 }
 
-static void bounds_of_week(
-    struct aur__db *db, int64_t host, int64_t *from, int64_t *to)
+static void widen(struct ends *e, int64_t from, int64_t to)
+{
+	e->from = from < e->from ? from : e->from;
+	e->to = to > e->to ? to : e->to;
+}
+
+struct row_ends {
+	bool any;
+	int64_t first, last;
+};
+
+static int on_row(void *arg, const struct aur__rolled *row)
+{
+	struct row_ends *r = arg;
+
+	if (!r->any)
+		r->first = row->at.ns;
+	r->last = row->at.ns;
+	r->any = true;
+	return 0;
+}
+
+/* Rows with values in a block of a tier: of the CPU, which every host has. */
+static struct row_ends rows_of(
+    const struct ends *e, const struct aur__tier *tier, int64_t from)
+{
+	static const struct aur_metric m = {
+	    AUR_GROUP_CPU, AUR_FIG_cpu_busy_percent, ""};
+	struct row_ends r = {.any = false};
+	struct aur_wall to = {from + tier->chunk * AUR_SECOND_NS};
+
+	if (aur__roll_read(&e->h->weeks, e->host, tier, &m,
+		(struct aur_wall){from}, to, on_row, &r) < 0)
+		r.any = false;
+	return r;
+}
+
+/* A row begins before its first sample: it counts where no finer one is. */
+static void widen_tier(
+    struct ends *e, const struct aur__tier *tier, int64_t from, int64_t to)
+{
+	struct row_ends r;
+
+	if (!e->exact) {
+		widen(e, from, to);
+		return;
+	}
+	if (from < e->from) {
+		r = rows_of(e, tier, from);
+		if (r.any && r.first + tier->step * AUR_SECOND_NS <= e->from)
+			e->from = r.first;
+	}
+	if (to > e->to) {
+		r = rows_of(e, tier, to + 1 - tier->chunk * AUR_SECOND_NS);
+		if (r.any && r.last > e->to)
+			e->to = r.last;
+	}
+}
+
+static void bounds_of_week(struct ends *e, struct aur__db *db)
 {
 	static const int64_t steps[] = {AUR__STEP_RAW, AUR__STEP_THIN};
-	static const int64_t rolls[] = {10, 60, 900};
 	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_BOUNDS);
+	int64_t from, to;
 
-	aur__sql_i64(st, 1, host);
-	widen(db, st, from, to);
+	aur__sql_i64(st, 1, e->host);
+	if (ask_ends(db, st, &from, &to))
+		widen(e, from, to);
 	for (size_t i = 0; i < AUR_ARRAY_LEN(steps); i++) {
 		st = aur__sql_use(db, AUR__SQL_BLOCK_BOUNDS);
-		aur__sql_i64(st, 1, host);
+		aur__sql_i64(st, 1, e->host);
 		aur__sql_i64(st, 2, steps[i]);
-		widen(db, st, from, to);
+		if (ask_ends(db, st, &from, &to))
+			widen(e, from, to);
 	}
-	for (size_t i = 0; i < AUR_ARRAY_LEN(rolls); i++) {
+	for (size_t i = 0; i < AUR__TIERS; i++) {
 		st = aur__sql_use(db, AUR__SQL_ROLL_BOUNDS);
-		aur__sql_i64(st, 1, host);
-		aur__sql_i64(st, 2, rolls[i]);
-		widen(db, st, from, to);
+		aur__sql_i64(st, 1, e->host);
+		aur__sql_i64(st, 2, aur__tiers[i].step);
+		if (ask_ends(db, st, &from, &to))
+			widen_tier(e, &aur__tiers[i], from, to);
 	}
 }
 
 /* Of the first and the last week that have something of the host. */
-static void bounds_of(
-    struct aur_history *h, int64_t host, int64_t *from, int64_t *to)
+static void bounds_of(struct ends *e)
 {
-	size_t n = h->weeks.n, i, j;
+	struct aur__weeks *w = &e->h->weeks;
+	size_t n = w->n, i, j;
 	struct aur__db *db;
 	int err;
 
-	for (i = 0; i < n && *from == INT64_MAX; i++) {
-		db = aur__weeks_open(&h->weeks, h->weeks.week[i].monday, &err);
+	for (i = 0; i < n && e->from == INT64_MAX; i++) {
+		db = aur__weeks_open(w, w->week[i].monday, &err);
 		if (db != NULL)
-			bounds_of_week(db, host, from, to);
+			bounds_of_week(e, db);
 	}
 	for (j = n; j > i; j--) {
-		int64_t had = *to;
+		int64_t had = e->to;
 
-		db = aur__weeks_open(
-		    &h->weeks, h->weeks.week[j - 1].monday, &err);
+		db = aur__weeks_open(w, w->week[j - 1].monday, &err);
 		if (db != NULL)
-			bounds_of_week(db, host, from, to);
-		if (*to > had)
+			bounds_of_week(e, db);
+		if (e->to > had)
 			break;
 	}
 }
 
-bool aur_history_bounds(struct aur_history *h, size_t host,
+static bool bounds(struct aur_history *h, size_t host, bool exact,
     struct aur_wall *ret_from, struct aur_wall *ret_to)
 {
 	int64_t from = INT64_MAX, to = INT64_MIN;
 
 	aur__read_begin(h);
 	for (size_t i = 0; i < h->nhost; i++) {
-		int64_t first = INT64_MAX, last = INT64_MIN;
+		struct ends e = {h, h->host[i].id, exact, INT64_MAX, INT64_MIN};
 
 		if (host != SIZE_MAX && host != i)
 			continue;
-		bounds_of(h, h->host[i].id, &first, &last);
-		from = first < from ? first : from;
-		to = last > to ? last : to;
+		bounds_of(&e);
+		from = e.from < from ? e.from : from;
+		to = e.to > to ? e.to : to;
 	}
 	aur__read_end(h);
 	if (from > to)
@@ -315,4 +386,16 @@ bool aur_history_bounds(struct aur_history *h, size_t host,
 	ret_from->ns = from;
 	ret_to->ns = to;
 	return true;
+}
+
+bool aur_history_bounds(struct aur_history *h, size_t host,
+    struct aur_wall *ret_from, struct aur_wall *ret_to)
+{
+	return bounds(h, host, true, ret_from, ret_to);
+}
+
+bool aur__read_extent(struct aur_history *h, size_t host,
+    struct aur_wall *ret_from, struct aur_wall *ret_to)
+{
+	return bounds(h, host, false, ret_from, ret_to);
 }

@@ -112,7 +112,9 @@ size_t aur_history_count(const struct aur_history *h);
 const char *aur_history_id(const struct aur_history *h, size_t host);
 const char *aur_history_name(const struct aur_history *h, size_t host);
 
-/* First and last sample; SIZE_MAX: of any host. False: nothing is kept. */
+/* First and last sample, or, where only coarser tiers are left, the begin of
+ * the first and the last step that has values; SIZE_MAX: of any host. False:
+ * nothing is kept. */
 bool aur_history_bounds(struct aur_history *h, size_t host,
     struct aur_wall *ret_from, struct aur_wall *ret_to);
 

@@ -96,7 +96,7 @@ static int query_init(struct query *q, struct aur_history *h, size_t host,
 {
 	struct aur_wall first, last;
 
-	if (host >= h->nhost || !aur_history_bounds(h, host, &first, &last))
+	if (host >= h->nhost || !aur__read_extent(h, host, &first, &last))
 		return AUR_EABSENT;
 	q->metric = metric;
 	q->from = from.ns > first.ns ? from : first;

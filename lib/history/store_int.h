@@ -107,4 +107,8 @@ AUR_MUST_CHECK int aur__read_has(struct aur_history *h, size_t host,
 AUR_MUST_CHECK int aur__read_last(
     struct aur_history *h, size_t host, struct aur_wall *ret_at);
 
+/* As aur_history_bounds, cheaper: up to a day wider where there are tiers. */
+bool aur__read_extent(struct aur_history *h, size_t host,
+    struct aur_wall *ret_from, struct aur_wall *ret_to);
+
 #endif

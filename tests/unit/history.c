@@ -62,6 +62,56 @@ static void test_live(void)
 	hist_close(&x);
 }
 
+static void is_bounded(
+    struct hist *x, struct aur_wall first, struct aur_wall last, const char *as)
+{
+	struct aur_wall from = {0}, to = {0};
+
+	tap_ok(aur_history_bounds(x->h, x->host[0], &from, &to) &&
+		   from.ns == first.ns && to.ns == last.ns,
+	    "bounds: %s", as);
+	if (from.ns != first.ns || to.ns != last.ns)
+		printf("# %+lld s, %+lld s\n",
+		    (long long)((from.ns - first.ns) / AUR_SECOND_NS),
+		    (long long)((to.ns - last.ns) / AUR_SECOND_NS));
+}
+
+/* Of all weeks, what was not rolled up. */
+static void drop_blocks(const struct hist *x)
+{
+	char command[128], path[256];
+	FILE *f;
+
+	snprintf(command, sizeof(command), "ls '%s'/*W*.db", x->folder);
+	f = popen(command, "r");
+	hist_must(f != NULL, "ls");
+	while (fgets(path, sizeof(path), f) != NULL) {
+		sqlite3 *db = NULL;
+
+		path[strcspn(path, "\n")] = '\0';
+		hist_must(sqlite3_open(path, &db) == SQLITE_OK &&
+			      sqlite3_exec(db, "DELETE FROM block", NULL, NULL,
+				  NULL) == SQLITE_OK,
+		    "blocks go");
+		sqlite3_close(db);
+	}
+	pclose(f);
+}
+
+/* Begin and end of what is there are those of samples while there are any. */
+static void test_bounds(
+    struct hist *x, struct aur_wall first, struct aur_wall last)
+{
+	const int64_t step = 10 * AUR_SECOND_NS;
+
+	is_bounded(x, first, last, "with tiers");
+	drop_blocks(x);
+	first.ns -= first.ns % step;
+	last.ns -= last.ns % step;
+	is_bounded(
+	    x, first, last, "of tiers alone, to the steps of the finest");
+}
+
 /* Two hours live; the log becomes blocks, and nothing else changes. */
 static void test_packed(void)
 {
@@ -84,6 +134,7 @@ static void test_packed(void)
 			    "flushed");
 	}
 	tap_eq_int(aur_history_flush(x.h, aur_span_ms(9000)), 0, "flushed");
+	is_bounded(&x, first, last, "live");
 	mid.ns = first.ns + 1800 * AUR_SECOND_NS;
 	tap_eq_int(aur_history_at(x.h, x.host[0], mid, &want, &before, &now), 0,
 	    "a moment of the log");
@@ -101,6 +152,7 @@ static void test_packed(void)
 	aur_sample_unref(before);
 	aur_sample_unref(later);
 	aur_sample_unref(later_before);
+	test_bounds(&x, first, last);
 	hist_close(&x);
 }
 

@@ -162,6 +162,8 @@ static void test_times(void)
 	tap_ok(shows(0, "PAST 03:12:00, 11 h ago \xc2\xb7 Esc live"),
 	    "a time of day");
 	tap_ok(shows(-1, "03:12:00") && shows(-1, "cc1"), "its processes");
+	tap_ok(app.moment.at.ns % AUR_SECOND_NS == AUR_SECOND_NS - 1,
+	    "with all of that second");
 	key(TUI_KEY_ESC);
 	tap_ok(!has(0, "PAST") && !app.moment.on, "Esc: live again");
 	key('b');
@@ -448,6 +450,28 @@ static void test_start(void)
 	end();
 }
 
+/* A bundle: nothing is live. */
+static void test_ended(void)
+{
+	struct tui_options o = {
+	    .at = {(FAKEPAST_START - 3600) * AUR_SECOND_NS}, .ended = true};
+
+	fakepast_init(&past, 2);
+	begin_with(2, 100, 24, &o);
+	tap_ok(shows(0, "1 h ago") && !has(0, "live"), "no word of live");
+	key('\r');
+	tap_ok(shows(-1, "cc1") && !has(0, "live"), "into a host");
+	key('k');
+	tap_ok(!has(last(), "Esc goes"), "nothing acts");
+	key(TUI_KEY_ESC);
+	tap_ok(app.moment.on && app.view == TUI_VIEW_FLEET && !has(-1, "cc1"),
+	    "Esc: out of the host, not of the past");
+	key(TUI_KEY_ESC);
+	tap_ok(app.moment.on && !app.quit && shows(0, "PAST"),
+	    "and at the top nowhere");
+	end();
+}
+
 /* What it was to begin with was never kept: it says so, and is live. */
 static void test_start_gap(void)
 {
@@ -469,7 +493,7 @@ static void test_copy(void)
 	type("12:32:30");
 	key('\r');
 	key('y');
-	tap_ok(strstr(app.copy, " --at 2026-11-22T12:32:30.000Z") != NULL,
+	tap_ok(strstr(app.copy, " --at 2026-11-22T12:32:30.999Z") != NULL,
 	    "y has the moment: %s", app.copy);
 	end();
 }
@@ -653,6 +677,7 @@ int main(void)
 	test_gap();
 	test_start();
 	test_start_gap();
+	test_ended();
 	test_copy();
 	test_fleet();
 	test_small();
