@@ -403,7 +403,7 @@ bool aur__spikes_bounds(struct aur__spikes *s, size_t number,
 	if (host == NULL)
 		return false;
 	if (!host->asked &&
-	    !aur_history_bounds(s->h, number, &host->from, &host->last))
+	    !aur__read_extent(s->h, number, &host->from, &host->last))
 		host->from.ns = host->last.ns = 0;
 	host->asked = true;
 	*ret_from = host->from;
