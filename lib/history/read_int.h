@@ -65,6 +65,7 @@ void aur__at_take(struct aur__at *at, sqlite3_stmt *st);
 struct aur__columns {
 	struct aur_buf bytes;
 	struct aur_columns *columns; /* NULL: damaged */
+	bool checked, damaged;	     /* some of its bytes */
 	char name[AUR_MAX_BLOCK_NAME + 1];
 };
 
@@ -98,7 +99,7 @@ AUR_MUST_CHECK int aur__span_sample(struct aur__span *s, struct aur__db *db,
 struct aur__columns *aur__span_part(
     struct aur__span *s, struct aur__db *db, const char *name);
 
-/* The bytes of a block, checked, appended to `out`. */
+/* The bytes of a block, appended to `out`; who opens them checks them. */
 AUR_MUST_CHECK int aur__block_read(
     struct aur__db *db, int64_t id, struct aur_buf *out);
 

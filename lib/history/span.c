@@ -19,7 +19,6 @@ void aur__at_take(struct aur__at *at, sqlite3_stmt *st)
 int aur__block_read(struct aur__db *db, int64_t id, struct aur_buf *out)
 {
 	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_BLOCK_BYTES);
-	struct aur_block head;
 	int rc;
 
 	aur__sql_i64(st, 1, id);
@@ -29,8 +28,6 @@ int aur__block_read(struct aur__db *db, int64_t id, struct aur_buf *out)
 	else if (rc == 0)
 		rc = AUR_EABSENT;
 	aur__sql_end(st);
-	if (rc == 0)
-		rc = aur_block_head(aur_buf_peek(out), &head);
 	return rc;
 }
 
@@ -72,7 +69,6 @@ static int open_part(
     struct aur__span *s, struct aur_slice name, struct aur_slice bytes)
 {
 	struct aur__columns *p, *mem;
-	struct aur_block head;
 	int rc;
 
 	if (s->npart == s->part_cap) {
@@ -90,8 +86,6 @@ static int open_part(
 	aur_buf_init(&p->bytes, AUR_MAX_BLOCK);
 	rc = aur_buf_add_slice(&p->bytes, bytes);
 	if (rc == 0)
-		rc = aur_block_head(aur_buf_peek(&p->bytes), &head);
-	if (rc == 0)
 		rc = aur_columns_open(
 		    &p->columns, aur_buf_peek(&p->bytes), &s->times);
 	if (rc == 0 && aur_columns_rows(p->columns) != s->times.n) {
@@ -106,16 +100,50 @@ static int open_part(
 	return 0;
 }
 
-/* Opens what `mask` wants and was not looked for. 0 or an error. */
-static int open_parts(
-    struct aur__span *s, struct aur__db *db, struct aur__mask mask)
+/* The one block of that name. 0, also where there is none, or an error. */
+static int open_named(
+    struct aur__span *s, struct aur__db *db, struct aur_slice name)
 {
-	sqlite3_stmt *st;
+	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_BLOCK_OF_NAME);
 	int rc;
 
-	if ((mask.domains & ~s->domains) == 0 && (!mask.others || s->others))
-		return 0;
-	st = aur__sql_use(db, AUR__SQL_BLOCK_OF_SPAN);
+	aur__sql_i64(st, 1, s->host);
+	aur__sql_i64(st, 2, s->step);
+	aur__sql_text(st, 3, name);
+	aur__sql_i64(st, 4, s->at.from.ns);
+	aur__sql_i64(st, 5, s->at.to.ns);
+	aur__sql_blob(st, 6, aur_slice_of(s->at.boot_id, 16));
+	rc = aur__sql_step(db, st);
+	if (rc == 1)
+		rc = open_part(s, name, aur__col_blob(st, 0));
+	aur__sql_end(st);
+	return rc;
+}
+
+/* Those domains alone: who draws one figure does not read the others. */
+static int open_domains(struct aur__span *s, struct aur__db *db, uint64_t want)
+{
+	int rc = 0;
+
+	for (unsigned id = 0; rc == 0 && id < AUR_DOMAIN_COUNT; id++) {
+		const struct aur_domain *d = aur_domain_get(id);
+
+		if (!((want & ~s->domains) >> id & 1) || d == NULL)
+			continue;
+		rc = open_named(s, db, aur_slice_str(d->name));
+		if (rc == 0)
+			s->domains |= (uint64_t)1 << id;
+	}
+	return rc;
+}
+
+/* All that there are, of which `mask` tells whether they are wanted. */
+static int open_all(
+    struct aur__span *s, struct aur__db *db, struct aur__mask mask)
+{
+	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_BLOCK_OF_SPAN);
+	int rc;
+
 	aur__sql_i64(st, 1, s->host);
 	aur__sql_i64(st, 2, s->step);
 	aur__sql_i64(st, 3, s->at.from.ns);
@@ -129,7 +157,7 @@ static int open_parts(
 
 		if (name.n == 0 || name.n > AUR_MAX_BLOCK_NAME ||
 		    find_part(s, name) != NULL ||
-		    (d != NULL ? !((mask.domains >> d->id) & 1) : !mask.others))
+		    (d != NULL && !((mask.domains >> d->id) & 1)))
 			continue;
 		rc = open_part(s, name, aur__col_blob(st, 2));
 		if (rc < 0)
@@ -139,8 +167,17 @@ static int open_parts(
 	if (rc < 0)
 		return rc;
 	s->domains |= mask.domains;
-	s->others = s->others || mask.others;
+	s->others = true;
 	return 0;
+}
+
+/* Opens what `mask` wants and was not looked for. 0 or an error. */
+static int open_parts(
+    struct aur__span *s, struct aur__db *db, struct aur__mask mask)
+{
+	if (mask.others && !s->others)
+		return open_all(s, db, mask);
+	return open_domains(s, db, mask.domains);
 }
 
 struct aur__columns *aur__span_part(
@@ -156,6 +193,18 @@ struct aur__columns *aur__span_part(
 		return NULL;
 	p = find_part(s, aur_slice_str(name));
 	return p != NULL && p->columns != NULL ? p : NULL;
+}
+
+/* Who reads a column checks what it stands in; of a sample all or nothing is
+ * told, so all of the block is checked, once. */
+static bool is_whole(struct aur__columns *p)
+{
+	struct aur_block head;
+
+	if (!p->checked)
+		p->damaged = aur_block_head(aur_buf_peek(&p->bytes), &head) < 0;
+	p->checked = true;
+	return !p->damaged;
 }
 
 int aur__span_sample(struct aur__span *s, struct aur__db *db, size_t row,
@@ -185,7 +234,8 @@ int aur__span_sample(struct aur__span *s, struct aur__db *db, size_t row,
 
 		if (d == NULL ||
 		    (d->id < AUR_DOMAIN_COUNT ? !((mask.domains >> d->id) & 1)
-					      : !mask.others))
+					      : !mask.others) ||
+		    !is_whole(&s->part[i]))
 			continue;
 		rc = aur_columns_part(c, row, sample);
 		if (rc == AUR_ENOMEM) {
