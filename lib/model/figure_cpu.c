@@ -91,8 +91,11 @@ double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
 	if ((has & ~had) != 0)
 		return NAN;
 	for (unsigned k = 0; k < MODES; k++) {
-		if (((has >> k) & 1) &&
-		    !aur_rate_growth(d, k, was[k], now[k], &m.grew[k]))
+		if (((has >> k) & 1) == 0)
+			continue;
+		if (now[k] >= was[k])
+			m.grew[k] = (double)(now[k] - was[k]);
+		else if (!aur_rate_growth(d, k, was[k], now[k], &m.grew[k]))
 			return NAN;
 		if (k < MODES_SUMMED)
 			m.total += m.grew[k];
