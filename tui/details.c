@@ -153,6 +153,36 @@ void tui_details_sample(struct tui_details *d, const struct tui_scene *s,
 		d->ended = rc == AUR_EABSENT;
 }
 
+static void put_since(
+    struct aur_series *s, struct aur_wall from, struct aur_wall to, double v)
+{
+	struct aur_point p = {(float)v, (float)v, (float)v, 1};
+	int64_t i = from.ns / s->step.ns + 1, last = to.ns / s->step.ns;
+
+	if (isnan(v))
+		return;
+	for (i = last - i > STEPS ? last - STEPS : i; i <= last; i++)
+		aur_series_put(s, i, p);
+}
+
+void tui_details_table(struct tui_details *d, struct aur_figures *f,
+    const struct aur_sample *before)
+{
+	const struct aur_part *part = part_of(f->now);
+	ptrdiff_t at = part == NULL ? -1 : aur_part_find(part, d->key, d->inst);
+	struct aur_wall from;
+
+	if (!d->open || at < 0)
+		return;
+	from = before != NULL ? before->wall
+			      : aur_wall_add(f->now->wall,
+				    (struct aur_span){-d->cpu.step.ns});
+	put_since(&d->cpu, from, d->f.now->wall,
+	    number(f, AUR_FIG_processes_cpu_percent, (size_t)at));
+	put_since(&d->memory, from, d->f.now->wall,
+	    number(f, AUR_FIG_processes_rss_bytes, (size_t)at));
+}
+
 void tui_details_interval(struct tui_details *d, struct aur_span step)
 {
 	if (!d->open || d->cpu.step.ns == step.ns)

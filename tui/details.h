@@ -24,6 +24,7 @@
 struct tui_details {
 	struct aur_key key; /* pid, start */
 	bool open, ended;
+	bool told;	      /* of a moment: what it did before it */
 	struct aur_figures f; /* of the last sample that had it, owned */
 	size_t inst;	      /* in its process part */
 	size_t children;
@@ -44,6 +45,10 @@ void tui_details_close(struct tui_details *d); /* zeroed is fine */
 /* Takes up the scene's new sample; what is drawn stays while it is paused. */
 void tui_details_sample(struct tui_details *d, const struct tui_scene *s,
     const struct aur_feed_host *host);
+/* A table from before what is shown, oldest first: its values hold until the
+ * next one. */
+void tui_details_table(struct tui_details *d, struct aur_figures *f,
+    const struct aur_sample *before);
 /* Another interval: the graphs begin anew. */
 void tui_details_interval(struct tui_details *d, struct aur_span step);
 

@@ -81,6 +81,7 @@ static int enter(struct tui_app *app)
 		return rc;
 	}
 	m->scene = live;
+	m->table = 0;
 	m->host = app->host;
 	m->feed = m->past;
 	memset(m->asked, 0, app->nhost * sizeof(*m->asked));

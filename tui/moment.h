@@ -36,6 +36,9 @@ struct tui_moment {
 	int dir;
 	unsigned run;
 	struct aur_mono pressed;
+	int64_t table;	   /* told what was before it: when it was read, by the
+			      host's monotonic clock; 0: none */
+	size_t table_host; /* whose */
 	struct aur_mono fill_at; /* graphs lack something; 0: nothing */
 	struct aur_mono who_at;	 /* who was busy at the cursor is asked then */
 	bool begun;		 /* a frame with a sample has been drawn */

@@ -10,6 +10,9 @@
  *	                                           the moment, with some room
  *	                                           to step on into
  *
+ * What processes did before a moment is told by the tables before it, when no
+ * key goes on from it.
+ *
  * What a host kept while nobody looked comes in over the first minutes of a
  * run: live, each is asked for again after 5, 15, 35, ... seconds.
  */
@@ -18,7 +21,8 @@
 #include <math.h>
 
 #define FIRST_S 5
-#define ROWS 8 /* of a list, where it has not been drawn that high yet */
+#define REST_MS 150 /* without a step, before tables are read */
+#define ROWS 8	    /* of a list, where it has not been drawn that high yet */
 
 /* Asks for the steps [from, from + n) of the finest, and puts them there. */
 static void put_steps(const struct tui_app *app, struct tui_history *h,
@@ -117,6 +121,59 @@ static bool fill_rows(struct tui_app *app, enum tui_panel_id id,
 		if (!fill(app, &pair[i].in, in, pair[i].name, left) ||
 		    !fill(app, &pair[i].out, out, pair[i].name, left))
 			return false;
+	return true;
+}
+
+/* --- processes -------------------------------------------------------------
+ */
+
+static void on_table(
+    void *arg, struct aur_sample *before, struct aur_sample *now)
+{
+	struct tui_app *app = arg;
+	struct aur_figures f;
+
+	if (aur_figures_init(&f, before, now) < 0)
+		return;
+	if (app->scene.wants_past) /* no memory costs sparklines alone */
+		(void)!tui_past_add_next(&app->scene.past, &f);
+	tui_details_table(&app->details, &f, before);
+	aur_figures_release(&f);
+}
+
+/* When the table was read that is shown; 0: there is none. */
+static int64_t table_of(const struct tui_app *app)
+{
+	const struct aur_sample *s = app->scene.figures.now;
+	const struct aur_part *p =
+	    s != NULL ? aur_sample_get(s, AUR_DOMAIN_PROCESS) : NULL;
+
+	return p != NULL ? s->mono.ns + p->at_ns : 0;
+}
+
+bool tui_moment_tables(struct tui_app *app, struct aur_mono now)
+{
+	struct tui_moment *m = &app->moment;
+	struct tui_details *d = &app->details;
+	int64_t table = m->on ? table_of(app) : 0;
+	bool list = app->scene.wants_past && !tui_app_shows_fleet(app);
+
+	if (table == 0 || m->past->past->tables == NULL)
+		return true;
+	if (m->table != table || m->table_host != app->host) {
+		tui_past_release(&app->scene.past);
+		m->table = 0;
+	}
+	if ((!list || m->table != 0) && (!d->open || d->told))
+		return true;
+	if (aur_mono_since(now, m->pressed).ns < REST_MS * 1000000ll)
+		return false;
+	tui_past_release(&app->scene.past);
+	(void)!m->past->past->tables(
+	    m->past, app->host, TUI_PAST_STEPS, on_table, app);
+	m->table = table;
+	m->table_host = app->host;
+	d->told = true;
 	return true;
 }
 

@@ -142,6 +142,13 @@ int tui_past_add(struct tui_past *p, struct aur_figures *f)
 	return rc;
 }
 
+int tui_past_add_next(struct tui_past *p, struct aur_figures *f)
+{
+	if (f->now != NULL)
+		p->seq = f->now->seq - 1;
+	return tui_past_add(p, f);
+}
+
 const struct tui_past_row *tui_past_find(
     const struct tui_past *p, struct aur_key key)
 {

@@ -37,6 +37,9 @@ struct tui_past {
 /* Adds the CPU of every process of `f`; those that are no more go. 0;
  * AUR_ENOMEM: nothing is known then. */
 AUR_MUST_CHECK int tui_past_add(struct tui_past *p, struct aur_figures *f);
+/* The same, where the sample told last is the one before it, whatever number it
+ * has. */
+AUR_MUST_CHECK int tui_past_add_next(struct tui_past *p, struct aur_figures *f);
 void tui_past_release(struct tui_past *p); /* zeroed is fine */
 
 const struct tui_past_row *tui_past_find(

@@ -12,6 +12,7 @@
  * least: of samples, of tables. */
 #define BRIDGE_NS (5 * AUR_SECOND_NS)
 #define TABLE_BRIDGE_NS (30 * AUR_SECOND_NS)
+#define TABLES_MOST 64u
 #define FAR_NS (2 * 3600 * AUR_SECOND_NS)
 
 static int64_t bridge(int64_t step_ns, int64_t least)
@@ -172,6 +173,50 @@ int aur_history_at(struct aur_history *h, size_t host, struct aur_wall at,
 	*ret_now = now;
 	*ret_before = before;
 	return 0;
+}
+
+/* Newest first, one more than `most` where there is one. */
+static int read_tables(const struct aur__source *s, struct aur_wall at,
+    size_t most, struct aur_sample *table[TABLES_MOST + 1], size_t *n)
+{
+	struct aur__mask mask = {.domains = AUR_WANT_DOMAIN(PROCESS)};
+	int rc = 0;
+
+	while (rc == 0 && *n <= most) {
+		struct aur_sample *t;
+
+		rc = take_last(
+		    s, at, true, *n > 0 ? table[0]->boot_id : NULL, mask, &t);
+		if (rc < 0 || t == NULL)
+			break;
+		table[(*n)++] = t;
+		at.ns = t->wall.ns - 1;
+	}
+	return rc;
+}
+
+int aur_history_tables(struct aur_history *h, size_t host, struct aur_wall at,
+    size_t most, aur_feed_table_fn fn, void *arg)
+{
+	struct aur_sample *table[TABLES_MOST + 1];
+	struct aur__source s;
+	size_t n = 0;
+	int rc;
+
+	if (host >= h->nhost)
+		return 0;
+	if (most > TABLES_MOST)
+		most = TABLES_MOST;
+	aur__read_begin(h);
+	rc = aur__source_of(h, host, &s);
+	if (rc == 0)
+		rc = read_tables(&s, at, most, table, &n);
+	aur__read_end(h);
+	for (size_t i = n < most ? n : most; rc == 0 && i-- > 0;)
+		fn(arg, i + 1 < n ? table[i + 1] : NULL, table[i]);
+	for (size_t i = 0; i < n; i++)
+		aur_sample_unref(table[i]);
+	return rc;
 }
 
 int aur_history_step(struct aur_history *h, size_t host, struct aur_wall at,

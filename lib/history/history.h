@@ -128,6 +128,12 @@ AUR_MUST_CHECK int aur_history_at(struct aur_history *h, size_t host,
     struct aur_wall at, const struct aur_want *want,
     struct aur_sample **ret_before, struct aur_sample **ret_now);
 
+/* The last `most` tables of processes at or before `at`, 64 of them at most,
+ * oldest first, as far as there is no gap and no boot between them. 0, AUR_EIO,
+ * AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_history_tables(struct aur_history *h, size_t host,
+    struct aur_wall at, size_t most, aur_feed_table_fn fn, void *arg);
+
 /* Wall time of the next sample after (dir > 0) or before `at`. 0,
  * AUR_EABSENT, AUR_EIO. */
 AUR_MUST_CHECK int aur_history_step(struct aur_history *h, size_t host,

@@ -247,6 +247,18 @@ static int events(struct aur_feed *f, size_t i, struct aur_wall from,
 	return aur_history_events(p.r->h, number, from, to, most, pass_on, &p);
 }
 
+static int tables(
+    struct aur_feed *f, size_t i, size_t most, aur_feed_table_fn fn, void *arg)
+{
+	struct aur__replay *r = of(f);
+	const struct aur_sample *now = r->host[i].feed.now;
+	size_t number = number_of(r, i);
+
+	if (number == SIZE_MAX || now == NULL)
+		return 0;
+	return aur_history_tables(r->h, number, now->wall, most, fn, arg);
+}
+
 static int moment(struct aur_feed *f, struct aur_wall at, int dir,
     enum aur_moment what, struct aur_wall *ret_at, char *why, size_t size)
 {
@@ -270,6 +282,7 @@ static const struct aur_feed_past past = {
     .moment = moment,
     .points = points,
     .events = events,
+    .tables = tables,
 };
 
 static int copy_host(

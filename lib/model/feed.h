@@ -121,6 +121,10 @@ struct aur_feed_class {
 typedef void (*aur_feed_event_fn)(
     void *arg, size_t host, const struct aur_event *event);
 
+/* A table of processes and the one before it, or NULL; borrowed. */
+typedef void (*aur_feed_table_fn)(
+    void *arg, struct aur_sample *before, struct aur_sample *now);
+
 enum aur_moment {
 	AUR_MOMENT_SAMPLE, /* the next sample of any host */
 	AUR_MOMENT_EVENT,  /* something that happened, or a spike */
@@ -153,6 +157,11 @@ struct aur_feed_past {
 	 * AUR_ENOMEM. */
 	int (*events)(struct aur_feed *f, size_t i, struct aur_wall from,
 	    struct aur_wall to, size_t most, aur_feed_event_fn fn, void *arg);
+	/* The last `most` tables of processes of host `i` up to the one that is
+	 * shown, oldest first, as far as there is no gap between them. 0,
+	 * AUR_ENOMEM, AUR_EIO. NULL: they cannot be had. */
+	int (*tables)(struct aur_feed *f, size_t i, size_t most,
+	    aur_feed_table_fn fn, void *arg);
 };
 
 struct aur_feed {

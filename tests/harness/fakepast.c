@@ -4,6 +4,7 @@
 #include "base/err.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* So that counters of the past are above 0. */
 #define EARLIER (2 * FAKEPAST_DAY)
@@ -179,8 +180,7 @@ static int points(struct aur_feed *feed, size_t i, const struct aur_metric *m,
 	p->points++;
 	p->most = n > p->most ? n : p->most;
 	for (size_t k = 0; k < n; k++) {
-		int64_t t =
-		    floor_of(from.ns + (int64_t)k * step) - p->start;
+		int64_t t = floor_of(from.ns + (int64_t)k * step) - p->start;
 		float v = (float)value_of(m, i, t);
 
 		points[k] = is_kept(p, t)
@@ -212,6 +212,38 @@ static int events(struct aur_feed *feed, size_t host, struct aur_wall from,
 	return 0;
 }
 
+/* One each five seconds. The hosts show what they did. */
+static int tables(struct aur_feed *feed, size_t i, size_t most,
+    aur_feed_table_fn fn, void *arg)
+{
+	struct fakepast *p = of(feed);
+	struct aur_feed_host *shown = calloc(p->f.n, sizeof(*shown));
+	int64_t at = second_of(p, p->at), t = at - at % 5;
+
+	p->tables++;
+	for (size_t k = 0; shown != NULL && k < p->f.n; k++) {
+		struct aur_feed_host *h = fakefeed_host(&p->f, k);
+
+		shown[k] = *h;
+		h->now = h->before = NULL;
+	}
+	for (t -= ((int64_t)most - 1) * 5; shown != NULL && t <= at; t += 5)
+		if (is_kept(p, t)) {
+			const struct aur_feed_host *h;
+
+			forget(p);
+			push(p, t - 5);
+			push(p, t);
+			h = fakefeed_host(&p->f, i);
+			fn(arg, h->before, h->now);
+		}
+	forget(p);
+	for (size_t k = 0; shown != NULL && k < p->f.n; k++)
+		*fakefeed_host(&p->f, k) = shown[k];
+	free(shown);
+	return 0;
+}
+
 static const struct aur_feed_past past = {
     .seek = seek,
     .at = at,
@@ -219,6 +251,7 @@ static const struct aur_feed_past past = {
     .moment = moment,
     .points = points,
     .events = events,
+    .tables = tables,
 };
 
 void fakepast_init(struct fakepast *p, size_t hosts)

@@ -160,6 +160,9 @@ struct heard {
 	unsigned events, told;
 	char kind[32];
 	uint64_t number;
+	unsigned tables;
+	struct aur_wall table; /* the last */
+	bool chain;
 };
 
 static void on_event(void *arg, size_t host, const struct aur_event *event)
@@ -179,6 +182,19 @@ static void on_change(void *arg, size_t host, unsigned changes)
 
 	(void)host;
 	heard->told += (changes & AUR_FEED_SAMPLE) != 0;
+}
+
+static void on_table(
+    void *arg, struct aur_sample *before, struct aur_sample *now)
+{
+	struct heard *h = arg;
+
+	h->chain =
+	    before != NULL && before->wall.ns < now->wall.ns &&
+	    aur_sample_get(now, AUR_DOMAIN_PROCESS) != NULL &&
+	    (h->tables == 0 || (h->chain && before->wall.ns == h->table.ns));
+	h->table = now->wall;
+	h->tables++;
 }
 
 static void test_replay(void)
@@ -263,6 +279,12 @@ static void test_replay(void)
 		       feed, to, -1, AUR_MOMENT_EVENT, &at, why, sizeof(why)),
 	    0, "the last");
 	tap_eq_int(at.ns / AUR_SECOND_NS, x.begin + 300, "from the end");
+	tap_eq_int(feed->past->tables(feed, 0, 20, on_table, &heard), 0,
+	    "tables before it");
+	tap_eq_u64(heard.tables, 20, "so many");
+	tap_eq_int(heard.table.ns / AUR_SECOND_NS / 5, (x.begin + 300) / 5,
+	    "up to the one that shows");
+	tap_ok(heard.chain, "each with the one before it");
 	feed->class->free(feed);
 	hist_close(&x);
 }

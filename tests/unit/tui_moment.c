@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "tui/app.h"
 
+#include <math.h>
+
 static struct fakefeed feed;
 static struct fakepast past;
 static struct tui_app app;
@@ -384,14 +386,64 @@ static void test_spike(void)
 	end();
 }
 
+/* Steps with a value. */
+static size_t known(const struct aur_series *s)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n; i++)
+		n += !isnan(aur_series_at(s, i).mean);
+	return n;
+}
+
+/* The column of sparklines, of a moment. */
+static void test_sparks(void)
+{
+	const struct tui_event step = {.kind = TUI_EVENT_KEY, .key = '('};
+	const struct tui_past_row *row;
+	unsigned before;
+
+	begin(1, 220, 30);
+	key('3');
+	key('(');
+	tap_ok(app.moment.on && app.scene.wants_past, "a moment");
+	tap_ok(app.scene.past.steps == TUI_PAST_STEPS, "all steps before it");
+	row = tui_past_find(&app.scene.past, app.procs.list.row[0].who.key);
+	tap_ok(
+	    row != NULL && !isnan(tui_past_at(&app.scene.past, row, 0)) &&
+		!isnan(tui_past_at(&app.scene.past, row, TUI_PAST_STEPS - 1)),
+	    "of each process");
+	before = past.tables;
+	draw();
+	tap_ok(past.tables == before, "are asked for once");
+	for (int i = 0; i < 5; i++) {
+		ms += 30;
+		tui_app_event(&app, &step, now());
+		tui_app_draw(&app, now());
+	}
+	tap_ok(past.tables == before, "not while a key is held");
+	draw();
+	tap_ok(past.tables == before + 1, "but when it rests");
+	end();
+}
+
 static void test_details(void)
 {
+	unsigned before;
+
 	begin(1, 100, 30);
 	key('\r');
 	tap_ok(app.view == TUI_VIEW_DETAILS, "all about a process");
 	key('(');
 	tap_ok(
 	    app.view == TUI_VIEW_DETAILS && shows(0, "PAST"), "as it was then");
+	tap_ok(known(&app.details.cpu) >= 90, "with what it used before");
+	tap_ok(known(&app.details.memory) >= 90, "and held");
+	before = past.tables;
+	key('(');
+	tap_ok(past.tables == before + 1, "asked for once a moment");
+	draw();
+	tap_ok(past.tables == before + 1, "and only once");
 	key(TUI_KEY_ESC);
 	tap_ok(app.view == TUI_VIEW_DETAILS && !app.moment.on, "and is now");
 	end();
@@ -672,6 +724,7 @@ int main(void)
 	test_live_goes_on();
 	test_host_graphs();
 	test_spike();
+	test_sparks();
 	test_details();
 	test_nothing_kept();
 	test_gap();
