@@ -6,6 +6,8 @@
 #include "tests/unit/history_make.h"
 #include "wire/encode.h"
 
+#include <math.h>
+
 #define SECONDS_MAX 8000
 
 static struct aur_sample *kept[SECONDS_MAX];
@@ -360,8 +362,122 @@ static void test_retention(void)
 	hist_close(&x);
 }
 
+struct told {
+	size_t at; /* of kept, what comes next */
+	size_t n, bad;
+	const struct aur_metric *m;
+};
+
+/* The figure of a sample, as the sample-wise way tells it. */
+static double by_samples(
+    const struct aur_metric *m, struct aur_sample *before, struct aur_sample *s)
+{
+	struct aur_figures f;
+	struct aur_value v;
+	double d = NAN;
+
+	hist_must(aur_figures_init(&f, before, s) == 0, "figures");
+	for (size_t i = 0; i < aur_figures_rows(&f, m->group); i++) {
+		if (!aur_metric_matches(m, &f, i))
+			continue;
+		aur_figures_get(&f, m->figure, i, &v);
+		if (!aur_value_number(&v, &d))
+			d = NAN;
+		break;
+	}
+	aur_figures_release(&f);
+	return d;
+}
+
+static bool is_lost(int i)
+{
+	return i >= 300 && i < 420;
+}
+
+static int on_value(void *arg, struct aur_wall t, double v)
+{
+	struct told *told = arg;
+	struct aur_sample *s, *before = NULL;
+	size_t i = told->at;
+	double d;
+
+	while (is_lost((int)i))
+		i++;
+	s = kept[i];
+	if (t.ns < s->wall.ns)
+		return 0; /* a gap, before the sample */
+	if (i > 0 && i != 420 && i != 600)
+		before = kept[i - 1];
+	d = by_samples(told->m, before, s);
+	told->bad += t.ns != s->wall.ns || isnan(d) != isnan(v) ||
+		     fabs(d - v) > 1e-9 * (1 + fabs(d));
+	told->n += !isnan(v);
+	told->at = i + 1;
+	return 0;
+}
+
+/* A gap, a boot, modes that are not counted for a while, that step back, and
+ * that are reset. */
+static void make_modes(struct hist *x)
+{
+	make_samples(x, 1200);
+	for (int i = 0; i < 1200; i++) {
+		uint64_t t = (uint64_t)i;
+		struct aur_sample *s = kept[i];
+
+		if (i >= 600)
+			memset(s->boot_id, 0x44, 16);
+		if (i % 400 > 50)
+			fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_guest,
+			    t * t % 7 + t * 3);
+		fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_iowait,
+		    t * 5 - (t % 90 == 17 ? 9 : 0));
+		fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_softirq,
+		    (i < 800 ? t : t - 700) * 2);
+	}
+}
+
+/* What is told of columns is what samples tell. */
+static void test_same(void)
+{
+	static const char *const names[] = {"cpu.busy_percent",
+	    "cpu.iowait_percent", "cpu.guest_percent", "cpu.idle_percent",
+	    "cores[1].busy_percent", "cores[1].system_percent", "load.one",
+	    "kernel.interrupts_per_second"};
+	struct hist x;
+
+	hist_open(&x, true);
+	make_modes(&x);
+	for (int i = 0; i < 1200; i++)
+		if (!is_lost(i))
+			aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	for (int turn = 0; turn < 2; turn++) {
+		for (size_t k = 0; k < AUR_ARRAY_LEN(names); k++) {
+			struct aur_metric m;
+			struct told told = {.m = &m};
+
+			hist_must(aur_metric_parse(
+				      aur_slice_str(names[k]), &m, NULL) == 0,
+			    "metric");
+			tap_eq_int(
+			    aur_history_values(x.h, x.host[0], &m, at(&x, 0),
+				at(&x, 1300), on_value, &told),
+			    0, names[k]);
+			tap_ok(told.bad == 0 && told.at == 1200 && told.n > 600,
+			    "as samples tell it (%zu of %zu, %zu differ)",
+			    told.n, told.at, told.bad);
+		}
+		if (turn == 0)
+			tidy(&x, 7200);
+	}
+	drop_samples(1200);
+	hist_close(&x);
+}
+
 int main(void)
 {
+	test_same();
 	test_blocks();
 	test_over_log();
 	test_breaks();
