@@ -17,6 +17,7 @@ HOME=$dir XDG_CONFIG_HOME=$dir/config XDG_DATA_HOME=$dir/data
 LC_ALL=C TERM=dumb
 export HOME XDG_CONFIG_HOME XDG_DATA_HOME LC_ALL TERM
 unset AURORA_AGENTD AURORA_TEAM NO_COLOR COLUMNS LINES
+unset XDG_RUNTIME_DIR XDG_STATE_HOME # nothing is made outside of $dir
 
 skip_all() {
 	echo "1..0 # SKIP $1"

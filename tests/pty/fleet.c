@@ -15,7 +15,8 @@ static struct pty *start(int rows, int cols, const char *hosts)
 {
 	const char *const argv[] = {
 	    "./tests/harness/topfake", hosts, "0", NULL};
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p = pty_start(rows, cols, argv, env);
 
 	if (p == NULL)

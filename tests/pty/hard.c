@@ -38,7 +38,7 @@ static void test_terminals(void)
 
 	for (size_t i = 0; i < sizeof(terms) / sizeof(terms[0]); i++) {
 		const char *const env[] = {
-		    terms[i], "XDG_CONFIG_HOME=/nonexistent", NULL};
+		    terms[i], "XDG_CONFIG_HOME=/dev/null/none", NULL};
 		struct pty *p = start(24, 80, env);
 		int row = -1, col = -1;
 
@@ -60,7 +60,7 @@ static void test_terminals(void)
 static void test_locales(void)
 {
 	static const char *const plain[] = {
-	    "LC_ALL=C", "NO_COLOR=1", "XDG_CONFIG_HOME=/nonexistent", NULL};
+	    "LC_ALL=C", "NO_COLOR=1", "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p = start(24, 80, plain);
 	int ascii = 0, colors = 0;
 
@@ -95,7 +95,8 @@ static void fits(struct pty *p, int rows, int cols)
 
 static void test_sizes(void)
 {
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p = start(50, 200, env);
 
 	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "large");
@@ -116,7 +117,8 @@ static void test_sizes(void)
 /* Nothing of what comes may be a command. */
 static void test_torn(void)
 {
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	static const char *const parts[][2] = {
 	    {"\033[", "20~"},
 	    {"\033[2", "0~"},
@@ -147,7 +149,8 @@ static void test_torn(void)
 
 static void test_crash(void)
 {
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	static const int signals[] = {SIGABRT, SIGBUS, SIGQUIT};
 
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {

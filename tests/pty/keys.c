@@ -208,7 +208,8 @@ static struct pty *start_hosts(int n)
 	char hosts[12];
 	const char *const argv[] = {
 	    "./tests/harness/topfake", hosts, "0", NULL};
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p;
 
 	snprintf(hosts, sizeof(hosts), "%d", n);

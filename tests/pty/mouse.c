@@ -63,7 +63,8 @@ static struct pty *start(int *ret_head)
 	    "pid:asc", "--columns",
 	    "pid,user,nice,state,cpu,memory,rss,time,command", "-p", list,
 	    NULL};
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p = pty_start(ROWS, COLS, argv, env);
 
 	if (p == NULL)

@@ -17,7 +17,8 @@ static struct pty *start(const char *hosts)
 {
 	const char *const argv[] = {
 	    "./tests/harness/topfake", hosts, "0", "0", "past", NULL};
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p = pty_start(24, 100, argv, env);
 
 	if (p == NULL)

@@ -22,7 +22,8 @@ static void *idle(void *arg)
 
 int main(void)
 {
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	char pid[24];
 	const char *argv[] = {
 	    "./aurora", "top", "--no-history", "-p", pid, NULL};

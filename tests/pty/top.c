@@ -17,7 +17,8 @@ static struct pty *start(int rows, int cols, const char *const more[])
 {
 	const char *argv[13] = {"./aurora", "top", "--no-history"};
 	/* no settings of whoever runs this */
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p;
 
 	for (int i = 0; i < 9 && more != NULL && more[i] != NULL; i++)

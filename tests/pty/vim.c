@@ -118,7 +118,8 @@ int main(void)
 	    "vim", "--layout", "one", "--columns",
 	    "pid,nice,state,cpu,memory,time,command", "-s", "command", "-p",
 	    list, NULL};
-	static const char *const env[] = {"XDG_CONFIG_HOME=/nonexistent", NULL};
+	static const char *const env[] = {
+	    "XDG_CONFIG_HOME=/dev/null/none", NULL};
 	struct pty *p;
 
 	if (!tap_samples())
