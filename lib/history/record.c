@@ -40,6 +40,8 @@
 /* A stretch may begin with the last sample that is there. */
 #define EDGE_NS 1000000ll
 #define TOGETHER_NS (30 * AUR_SECOND_NS)
+/* How long before its first sample a host may not have written out. */
+#define SEAM_NS (120 * AUR_SECOND_NS)
 
 enum { SYSTEM, PROCESSES, LANES };
 static const struct {
@@ -58,6 +60,9 @@ struct host {
 	bool numbered, up, keeps_none;
 	unsigned restarts; /* of the link that was asked */
 	struct aur_mono due;
+	struct aur_wall came;	 /* its first sample of this link */
+	struct aur_mono seam_at; /* what was before it is asked for again; 0:
+				    it was */
 
 	struct aur__reach reach;
 	bool looked_before;	    /* for what an earlier run left of it */
@@ -377,17 +382,23 @@ static void look(struct host *h)
 {
 	const struct aur_feed_host *f = shown(h);
 	bool fresh = !h->up || h->restarts != f->restarts;
+	struct aur_mono now = aur_clock_mono();
 
 	h->up = true;
 	h->restarts = f->restarts;
 	if (fresh) {
 		h->keeps_none = false;
+		h->came = f->now->wall;
+		h->seam_at = aur_mono_add(now, h->record->o.seam);
 		if (h->state == ASKS)
 			h->again = true;
 		else
 			begin_whole(h, f->now->wall, false);
-	} else if (h->state == REST &&
-		   aur_mono_since(aur_clock_mono(), h->due).ns >= 0) {
+	} else if (h->state == REST && h->seam_at.ns != 0 &&
+		   aur_mono_since(now, h->seam_at).ns >= 0) {
+		h->seam_at.ns = 0;
+		begin(h, less(h->came, (struct aur_span){SEAM_NS}), h->came);
+	} else if (h->state == REST && aur_mono_since(now, h->due).ns >= 0) {
 		begin_whole(h, f->now->wall, true);
 	}
 }
@@ -543,6 +554,7 @@ struct aur_record_options aur_record_usual(void)
 	    .horizon = {48 * HOUR_NS},
 	    .every = {600 * AUR_SECOND_NS},
 	    .settled = {75 * 60 * AUR_SECOND_NS},
+	    .seam = {65 * AUR_SECOND_NS},
 	    .retry = {2 * AUR_SECOND_NS},
 	    .most = 2,
 	};

@@ -623,6 +623,35 @@ static void test_again(void)
 	tear_down(&w);
 }
 
+/* What a host had not written out yet when it came up. */
+static void test_seam(void)
+{
+	struct world w;
+	struct aur_record_options o = aur_record_usual();
+	struct aur_wall came;
+
+	set_up(&w, 1, true);
+	w.feed->class->free(w.feed);
+	o.seam.ns = 0;
+	if (aur_record_new(&w.feed, &w.script.feed, &w.store, &o) < 0)
+		_Exit(99);
+	w.script.answers = true;
+	came = w.sample->wall;
+	tick(&w, 0);
+	w.script.asks = 0;
+	w.store.lags = true;
+	w.sample->wall.ns += 65 * AUR_SECOND_NS;
+	tick(&w, 0);
+	tap_ok(
+	    w.script.asks > 0 && w.script.ask[0].what.to.ns == came.ns &&
+		came.ns - w.script.ask[0].what.from.ns <= 120 * AUR_SECOND_NS,
+	    "what was before its first sample is asked for again");
+	w.script.asks = 0;
+	tick(&w, 0);
+	tap_eq_u64(w.script.asks, 0, "once");
+	tear_down(&w);
+}
+
 static void test_fill(void)
 {
 	struct world w;
@@ -799,6 +828,7 @@ int main(void)
 	test_busy();
 	test_unsupported();
 	test_again();
+	test_seam();
 	test_fill();
 	test_later();
 	return tap_done();
