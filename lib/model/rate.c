@@ -160,16 +160,15 @@ static bool comparable(const struct aur_part *was, const struct aur_part *part)
 	return true;
 }
 
-static int match_part(struct aur_rates *r, size_t nth)
+/* `match`: room for as many as the part has. */
+static int match_part(struct aur_rates *r, size_t nth, uint32_t *match)
 {
 	const struct aur_part *part = &r->now->part[nth];
 	const struct aur_part *was = aur_sample_find(r->before, part->domain);
 
 	if (!comparable(was, part))
 		return 0;
-	r->match[nth] = aur_mem_new(part->n, sizeof(r->match[nth][0]));
-	if (r->match[nth] == NULL)
-		return AUR_ENOMEM;
+	r->match[nth] = match;
 	r->was[nth] = was;
 	if (!ascends(was) || !ascends(part))
 		return join_any(was, part, r->match[nth]);
@@ -179,22 +178,25 @@ static int match_part(struct aur_rates *r, size_t nth)
 
 static int match_all(struct aur_rates *r)
 {
-	size_t n = r->now->npart;
+	size_t n = r->now->npart, insts = 0, at = 0;
 
 	if (n == 0)
 		return 0;
+	for (size_t i = 0; i < n; i++)
+		insts += r->now->part[i].n;
 	r->match = aur_mem_new(n, sizeof(r->match[0]));
-	if (r->match == NULL)
+	r->was = aur_mem_new(n, sizeof(r->was[0]));
+	/* each is written before it is read */
+	r->mem = aur_mem_grow(NULL, insts + 1, sizeof(r->mem[0]));
+	if (r->match == NULL || r->was == NULL || r->mem == NULL)
 		return AUR_ENOMEM;
 	r->npart = n;
-	r->was = aur_mem_new(n, sizeof(r->was[0]));
-	if (r->was == NULL)
-		return AUR_ENOMEM;
 	for (size_t i = 0; i < n; i++) {
-		int rc = match_part(r, i);
+		int rc = match_part(r, i, r->mem + at);
 
 		if (rc < 0)
 			return rc;
+		at += r->now->part[i].n;
 	}
 	return 0;
 }
@@ -227,8 +229,7 @@ int aur_rates_init(
 
 void aur_rates_release(struct aur_rates *r)
 {
-	for (size_t i = 0; i < r->npart; i++)
-		aur_mem_free(r->match[i]);
+	aur_mem_free(r->mem);
 	aur_mem_free(r->match);
 	aur_mem_free(r->was);
 	aur_sample_unref((struct aur_sample *)r->before);

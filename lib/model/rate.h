@@ -45,7 +45,8 @@ struct aur_rates {
 	struct aur_span over;		       /* now.mono - before.mono */
 	unsigned flaws;			       /* enum aur_rate_flaw */
 	uint32_t **match;	     /* per part of now: index in before's, or
-					UINT32_MAX; owned, NULL where none */
+					UINT32_MAX; in mem, NULL where none */
+	uint32_t *mem;		     /* owned */
 	const struct aur_part **was; /* per part of now: before's, or NULL;
 					owned */
 	size_t npart;
