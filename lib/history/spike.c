@@ -94,12 +94,12 @@ void aur__spikes_free(struct aur__spikes *s)
 {
 	if (s == NULL)
 		return;
+	aur__spikes_rest(s);
 	for (size_t i = 0; i < s->nhost; i++) {
 		forget(&s->host[i]);
 		aur_mem_free(s->host[i].quarter);
 	}
 	aur_mem_free(s->host);
-	aur__spikes_rest(s);
 	aur_mem_free(s);
 }
 
