@@ -272,7 +272,9 @@ static void on_change(void *arg, size_t host, unsigned changes)
 	    v->session.feed->class->host(v->session.feed, host);
 	int rc = 0;
 
-	if ((changes & AUR_FEED_STATE) && h->state != AUR_HOST_UP)
+	/* once; later on it is an event, and each try another sentence */
+	if ((changes & AUR_FEED_STATE) && h->state != AUR_HOST_UP &&
+	    h->restarts <= 1)
 		tell_state(v, host);
 	if ((changes & AUR_FEED_EVENT) && h->event != NULL &&
 	    !is_known(v, host, h->event)) {
