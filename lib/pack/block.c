@@ -128,6 +128,7 @@ static bool is_plausible(enum aur_block_kind kind, size_t kept, size_t raw)
 int aur__writer_section(struct aur__writer *w, struct aur_slice raw)
 {
 	size_t had = w->sections.n;
+	struct aur_slice kept;
 	uint8_t crc[4];
 	bool packed;
 	int rc =
@@ -141,10 +142,10 @@ int aur__writer_section(struct aur__writer *w, struct aur_slice raw)
 		rc = aur_buf_add_slice(&w->sections, raw);
 	if (rc < 0)
 		return rc;
-	put_le(crc,
-	    aur_crc32c(0, aur_slice_of(aur_buf_peek(&w->sections).p + had,
-			      w->sections.n - had)),
-	    sizeof(crc));
+	kept = aur_buf_peek(&w->sections);
+	if (kept.n > 0)
+		kept = aur_slice_of(kept.p + had, kept.n - had);
+	put_le(crc, aur_crc32c(0, kept), sizeof(crc));
 	rc = aur_varint_add(&w->head, raw.n);
 	if (rc == 0)
 		rc = aur_varint_add(&w->head, w->sections.n - had);

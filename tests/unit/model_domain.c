@@ -120,6 +120,10 @@ static bool check_source(enum aur_figure_id id)
 		       d->field[src->field].sem == AUR_SEM_COUNTER &&
 		       f->type == AUR_VALUE_REAL;
 		break;
+	case AUR__HOW_MODES:
+		good = f->type == AUR_VALUE_REAL &&
+		       (d->id == AUR_DOMAIN_CPU || d->id == AUR_DOMAIN_CORE);
+		break;
 	case AUR__HOW_NAME:
 		good = text && d->key == AUR_KEY_STRING;
 		break;
