@@ -36,7 +36,7 @@ int main(void)
 	snprintf(pid, sizeof(pid), "%ld", (long)getpid());
 	if (pipe(fd) != 0 || pthread_create(&thread, NULL, idle, &fd[0]) != 0)
 		exit(1);
-	p = pty_start(24, 250, argv, env);
+	p = pty_start(60, 250, argv, env);
 	if (p == NULL)
 		exit(1);
 	tap_ok(pty_wait_any(p, pid, WAIT), "the process");
