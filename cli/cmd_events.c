@@ -145,6 +145,8 @@ static int read_kept(struct events *v)
 		if (rc < 0 || v->rc < 0)
 			return rc < 0 ? rc : v->rc;
 	}
+	if (v->n == 0)
+		return 0;
 	qsort(v->kept, v->n, sizeof *v->kept, by_time);
 	over = v->most > 0 && v->n > v->most ? v->n - (size_t)v->most : 0;
 	for (size_t i = 0; i < over; i++)
