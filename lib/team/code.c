@@ -289,7 +289,7 @@ static int decode(struct aur_slice letters, struct aur_buf *ret_bytes)
 
 	aur_buf_init(&b, BYTES_MOST * 2);
 	rc = aur_buf_add_slice(&b, letters);
-	if (rc == 0)
+	if (rc == 0 && b.n > 0) /* an empty one has no memory */
 		swap_letters(b.mem + b.head, b.n, "-_", "+/");
 	while (rc == 0 && b.n % 4 != 0)
 		rc = aur_buf_add_byte(&b, '=');
