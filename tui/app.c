@@ -413,10 +413,11 @@ static bool has_plot(const struct tui_app *app)
 }
 
 /* Whether a search shows, which Esc ends first. */
-static bool *searching(struct tui_app *app)
+static bool searching(const struct tui_app *app)
 {
-	return app->view == TUI_VIEW_FLEET ? &app->table.searching
-					   : &app->procs.searching;
+	return app->view == TUI_VIEW_FLEET
+		   ? app->table.searching
+		   : app->procs.searching && tui_app_has_list(app);
 }
 
 void tui_app_act(
@@ -430,7 +431,7 @@ void tui_app_act(
 	    tui_moment_do(app, action, now))
 		return;
 	if (action == TUI_DO_BACK && app->moment.on && !app->moment.ended &&
-	    !*searching(app)) {
+	    !searching(app)) {
 		tui_moment_leave(app, now);
 		return;
 	}

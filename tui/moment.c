@@ -128,6 +128,7 @@ void tui_moment_leave(struct tui_app *app, struct aur_mono now)
 		tui_app_interval(app, app->set.interval);
 	app->host = m->host;
 	m->at.ns = 0;
+	m->due = false;
 	app->plot.cursor = app->plot.end = 0;
 	if (host != app->host)
 		tui_fleet_app_show(app, host, now);
@@ -215,7 +216,8 @@ bool tui_moment_go(struct tui_app *app, struct aur_wall at, struct aur_mono now)
 		tui_app_ask_all(app);
 		rc = m->past->past->seek(m->past, at);
 	}
-	m->due = false;
+	m->due =
+	    rc < 0 && was; /* the feed may have gone there: back to m->at */
 	if (rc == 0) {
 		take_moment(app, at, now);
 		tui_events_anew(app);

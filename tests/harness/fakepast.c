@@ -77,8 +77,11 @@ static int seek(struct aur_feed *feed, struct aur_wall at)
 	int64_t t = second_of(p, at);
 
 	p->seeks++;
-	if (t < -FAKEPAST_DAY || t > p->to + 60)
+	if (t < -FAKEPAST_DAY || t > p->to + 60) {
+		forget(p); /* it goes there all the same */
+		p->at = at;
 		return AUR_EABSENT;
+	}
 	if (t > p->to)
 		t = p->to;
 	if (p->f.host.now != NULL && second_of(p, p->at) == t) {

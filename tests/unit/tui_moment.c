@@ -219,6 +219,44 @@ static void test_steps(void)
 	end();
 }
 
+/* Keys that come at once: what the last one says is what shows. */
+static void test_at_once(void)
+{
+	static const uint32_t keys[] = {'(', TUI_KEY_ESC};
+
+	begin(1, 100, 24);
+	key('(');
+	for (size_t i = 0; i < AUR_ARRAY_LEN(keys); i++)
+		tui_app_event(&app,
+		    &(struct tui_event){.kind = TUI_EVENT_KEY, .key = keys[i]},
+		    now());
+	draw();
+	tap_ok(!app.moment.on && app.message[0] == '\0',
+	    "a step, and live: '%s'", app.message);
+	tap_ok(app.scene.figures.now == feed.host.now, "it is");
+	end();
+}
+
+/* A search elsewhere keeps nobody in the past. */
+static void test_search(void)
+{
+	begin(1, 100, 24);
+	key('/');
+	type("cc1");
+	key('\r');
+	key('(');
+	key('2');
+	key(TUI_KEY_ESC);
+	tap_ok(!app.moment.on && app.view == TUI_VIEW_HOST,
+	    "Esc, where no list is: live");
+	key('(');
+	key('3');
+	key(TUI_KEY_ESC);
+	tap_ok(app.moment.on && !app.procs.searching,
+	    "where it shows, out of the search");
+	end();
+}
+
 /* A key that is held goes further and further. */
 static void test_held(void)
 {
@@ -552,6 +590,23 @@ static void test_copy(void)
 
 /* --- several -------------------------------------------------------------- */
 
+/* Where nothing is, it stays: so do the hosts. */
+static void test_fleet_gap(void)
+{
+	begin(3, 100, 24);
+	key('b');
+	type("11:32:30");
+	key('\r');
+	key('b');
+	type("2026-11-12 18:00");
+	key('\r');
+	tap_ok(shows(last(), "nothing is kept of 2026-11-12"), "it says so");
+	tap_ok(shows(0, "PAST 11:32:30") &&
+		   fakefeed_host(&past.f, 1)->state == AUR_HOST_UP,
+	    "and shows what it did");
+	end();
+}
+
 static void test_fleet(void)
 {
 	begin(12, 120, 40);
@@ -718,6 +773,8 @@ int main(void)
 {
 	test_times();
 	test_steps();
+	test_at_once();
+	test_search();
 	test_held();
 	test_events_keys();
 	test_nothing_acts();
@@ -732,6 +789,7 @@ int main(void)
 	test_start_gap();
 	test_ended();
 	test_copy();
+	test_fleet_gap();
 	test_fleet();
 	test_small();
 	test_events_screen();
