@@ -559,9 +559,9 @@ void tui_app_draw(struct tui_app *app, struct aur_mono now)
 		app->age_at = aur_mono_add(now, aur_span_ms(60 * AGE_MS));
 	else if (s->stale || (app->nhost > 1 && tui_app_shows_fleet(app)))
 		app->age_at = aur_mono_add(now, aur_span_ms(AGE_MS));
-	app->moment.fill_at.ns = 0;
-	if (!tui_moment_fill(app, FILL_MOST) || !tui_moment_tables(app, now))
-		app->moment.fill_at = aur_mono_add(now, aur_span_ms(FILL_MS));
+	app->moment.fill_at = tui_moment_fill(app, FILL_MOST)
+				  ? tui_moment_tables(app, now)
+				  : aur_mono_add(now, aur_span_ms(FILL_MS));
 	tui_surface_clear(&app->surface);
 	app->surface.ascii = s->ascii;
 	tui_layout_draw(app);

@@ -264,9 +264,9 @@ void tui_moment_title(
 /* moment_fill.c: asks for what graphs of this view lack, at most so many of
  * them; false when some are left. */
 bool tui_moment_fill(struct tui_app *app, size_t most);
-/* What processes did before the moment, for sparklines and details; false when
- * that is still to be asked for. */
-bool tui_moment_tables(struct tui_app *app, struct aur_mono now);
+/* What processes did before the moment, for sparklines and details: asks for it
+ * where it is due; when that is, where it is not yet, else 0. */
+struct aur_mono tui_moment_tables(struct tui_app *app, struct aur_mono now);
 /* events_app.c: the screen of events, and the line of the morning. */
 void tui_events_change(struct tui_app *app, const struct aur_feed *feed,
     size_t host, unsigned changes, struct aur_mono now);

@@ -151,30 +151,32 @@ static int64_t table_of(const struct tui_app *app)
 	return p != NULL ? s->mono.ns + p->at_ns : 0;
 }
 
-bool tui_moment_tables(struct tui_app *app, struct aur_mono now)
+struct aur_mono tui_moment_tables(struct tui_app *app, struct aur_mono now)
 {
 	struct tui_moment *m = &app->moment;
 	struct tui_details *d = &app->details;
 	int64_t table = m->on ? table_of(app) : 0;
 	bool list = app->scene.wants_past && !tui_app_shows_fleet(app);
+	struct aur_mono none = {0}, due;
 
 	if (table == 0 || m->past->past->tables == NULL)
-		return true;
+		return none;
 	if (m->table != table || m->table_host != app->host) {
 		tui_past_release(&app->scene.past);
 		m->table = 0;
 	}
 	if ((!list || m->table != 0) && (!d->open || d->told))
-		return true;
-	if (aur_mono_since(now, m->pressed).ns < REST_MS * 1000000ll)
-		return false;
+		return none;
+	due = aur_mono_add(m->pressed, aur_span_ms(REST_MS));
+	if (now.ns < due.ns)
+		return due;
 	tui_past_release(&app->scene.past);
 	(void)!m->past->past->tables(
 	    m->past, app->host, TUI_PAST_STEPS, on_table, app);
 	m->table = table;
 	m->table_host = app->host;
 	d->told = true;
-	return true;
+	return none;
 }
 
 bool tui_moment_fill(struct tui_app *app, size_t most)

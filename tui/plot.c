@@ -26,7 +26,7 @@ struct view {
 	int64_t column; /* ns */
 	int64_t right;	/* number of the last column */
 	int64_t last;	/* ns: the newest sample, or that of the pause */
-	int64_t oldest; /* ns: nothing is kept before */
+	int64_t oldest; /* ns: this run has nothing from before */
 	int64_t seam;	/* ns: what is before it is far; 0: nothing is */
 	const struct aur_series *far;
 };
@@ -69,7 +69,6 @@ static void look_far(
     const struct tui_plot *p, const struct tui_scene *s, struct view *v)
 {
 	const struct tui_history *h = v->trace.history;
-	struct aur_wall from, to;
 
 	if (s->kept.feed == NULL)
 		return;
@@ -80,8 +79,6 @@ static void look_far(
 		v->seam = INT64_MAX;
 	if (s->moment.ns != 0)
 		v->oldest = v->last;
-	if (tui_kept_bounds(&s->kept, &from, &to) && from.ns < v->oldest)
-		v->oldest = from.ns;
 }
 
 /* False where there is nothing to show. */
@@ -444,15 +441,30 @@ void tui_plot_draw(
 	draw_cursor(p, s, &v, &foot);
 }
 
-/* Brings the cursor into what is kept, and the graph to the cursor. */
-static void settle(struct tui_plot *p, const struct view *v)
+/* The first moment that is known, here or of what is kept. */
+static int64_t first_of(const struct tui_scene *s, const struct view *v)
+{
+	struct aur_wall from, to;
+
+	return tui_kept_bounds(&s->kept, &from, &to) && from.ns < v->oldest
+		   ? from.ns
+		   : v->oldest;
+}
+
+/* Brings the cursor into what is known, and the graph to the cursor. */
+static void settle(
+    struct tui_plot *p, const struct tui_scene *s, const struct view *v)
 {
 	int64_t number, right = v->right;
 
 	if (p->cursor > v->last)
 		p->cursor = v->last;
-	if (p->cursor < v->oldest)
-		p->cursor = v->oldest;
+	if (p->cursor < v->oldest) {
+		int64_t first = first_of(s, v);
+
+		if (p->cursor < first)
+			p->cursor = first;
+	}
 	number = p->cursor / v->column;
 	if (number > right)
 		right = number;
@@ -471,7 +483,7 @@ static void step(struct tui_plot *p, const struct tui_scene *s, int64_t by)
 		p->cursor = p->end > 0 ? p->end : v.last;
 	else
 		p->cursor += by * v.column;
-	settle(p, &v);
+	settle(p, s, &v);
 }
 
 static void zoom(struct tui_plot *p, const struct tui_scene *s, int by)
@@ -556,7 +568,7 @@ bool tui_plot_mouse(
 	}
 	p->cursor = (v.right - (p->at.x + p->at.w - 1 - e->x)) * v.column +
 		    v.column / 2;
-	settle(p, &v);
+	settle(p, s, &v);
 	return true;
 }
 

@@ -108,6 +108,7 @@ static bool bounds(struct aur_feed *feed, size_t i, struct aur_wall *ret_from,
     struct aur_wall *ret_to)
 {
 	(void)i;
+	of(feed)->bounds++;
 	*ret_from = wall_of(of(feed), -FAKEPAST_DAY);
 	*ret_to = wall_of(of(feed), of(feed)->to);
 	return true;

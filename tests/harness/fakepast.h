@@ -37,8 +37,8 @@ struct fakepast {
 	int64_t gap_from, gap_to; /* in between nothing is */
 	struct fakepast_event event[FAKEPAST_EVENTS];
 	size_t nevent;
-	unsigned seeks, points, looked, tables; /* calls */
-	size_t most;				/* points asked for at once */
+	unsigned seeks, points, looked, tables, bounds; /* calls */
+	size_t most; /* points asked for at once */
 };
 
 void fakepast_init(struct fakepast *p, size_t hosts);

@@ -257,6 +257,36 @@ static void test_search(void)
 	end();
 }
 
+static unsigned asked(void)
+{
+	return past.seeks + past.points + past.looked + past.tables +
+	       past.bounds;
+}
+
+/* Graphs that are full, and nobody at the keys. */
+static void test_watched(void)
+{
+	static const uint32_t keys[] = {'1', '3', '6', '2', '\r'};
+
+	begin(1, 100, 24);
+	key('2');
+	for (int i = 0; i < 100; i++)
+		seconds(10);
+	for (size_t i = 0; i < AUR_ARRAY_LEN(keys); i++) {
+		unsigned before;
+
+		key(keys[i]);
+		before = asked();
+		for (int k = 0; k < 30; k++)
+			seconds(1);
+		tap_ok(asked() == before,
+		    "key %u: watched, it asks for nothing, but %u",
+		    (unsigned)keys[i], asked() - before);
+	}
+	tap_ok(app.view == TUI_VIEW_PANE, "the last is a graph");
+	end();
+}
+
 /* A key that is held goes further and further. */
 static void test_held(void)
 {
@@ -775,6 +805,7 @@ int main(void)
 	test_steps();
 	test_at_once();
 	test_search();
+	test_watched();
 	test_held();
 	test_events_keys();
 	test_nothing_acts();
