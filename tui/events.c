@@ -214,27 +214,8 @@ int tui_events_load(struct tui_events *e, struct aur_feed *past,
 bool tui_events_filter(
     struct tui_events *e, const char *text, char *error, size_t size)
 {
-	struct aur_filter *filter = NULL;
-	struct aur_buf why;
-	const char *s;
-	size_t at = 0;
-	int rc = 0;
-
-	aur_buf_init(&why, AUR_MAX_LINE);
-	if (text[0] != '\0')
-		rc = aur_filter_parse(
-		    aur_slice_str(text), find, NULL, &filter, &why, &at);
-	if (rc < 0) {
-		s = aur_buf_str(&why);
-		snprintf(error, size, "at %zu: %s", at + 1,
-		    s != NULL && s[0] != '\0' ? s : "not valid");
-	}
-	aur_buf_release(&why);
-	if (rc < 0)
+	if (!tui_prompt_filter(text, find, &e->filter, e->text, error, size))
 		return false;
-	aur_filter_free(e->filter);
-	e->filter = filter;
-	snprintf(e->text, sizeof(e->text), "%s", text);
 	e->old = true;
 	return true;
 }

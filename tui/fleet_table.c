@@ -28,28 +28,8 @@ void tui_fleet_table_release(struct tui_fleet_table *t)
 bool tui_fleet_table_filter(
     struct tui_fleet_table *t, const char *text, char *error, size_t size)
 {
-	struct aur_filter *filter = NULL;
-	struct aur_buf why;
-	const char *s;
-	size_t at = 0;
-	int rc = 0;
-
-	aur_buf_init(&why, AUR_MAX_LINE);
-	if (text[0] != '\0')
-		rc = aur_filter_parse(aur_slice_str(text), tui_fleet_find, NULL,
-		    &filter, &why, &at);
-	if (rc < 0) {
-		s = aur_buf_str(&why);
-		snprintf(error, size, "at %zu: %s", at + 1,
-		    s != NULL && s[0] != '\0' ? s : "not valid");
-	}
-	aur_buf_release(&why);
-	if (rc < 0)
-		return false;
-	aur_filter_free(t->fleet->filter);
-	t->fleet->filter = filter;
-	snprintf(t->filter, sizeof(t->filter), "%s", text);
-	return true;
+	return tui_prompt_filter(
+	    text, tui_fleet_find, &t->fleet->filter, t->filter, error, size);
 }
 
 /* --- how a host is -------------------------------------------------------- */

@@ -61,28 +61,9 @@ void tui_procs_value(
 bool tui_procs_filter(
     struct tui_procs *p, const char *text, char *error, size_t size)
 {
-	struct aur_filter *filter = NULL;
-	struct aur_buf why;
-	const char *s = NULL;
-	size_t at = 0;
-	int rc;
-
-	if (text[0] != '\0') {
-		aur_buf_init(&why, AUR_MAX_LINE);
-		rc = aur_filter_parse(aur_slice_str(text), tui_filter_find,
-		    NULL, &filter, &why, &at);
-		if (rc < 0) {
-			s = aur_buf_str(&why);
-			snprintf(error, size, "at %zu: %s", at + 1,
-			    s != NULL && s[0] != '\0' ? s : "not valid");
-		}
-		aur_buf_release(&why);
-		if (rc < 0)
-			return false;
-	}
-	aur_filter_free(p->list.filter);
-	p->list.filter = filter;
-	snprintf(p->filter, sizeof(p->filter), "%s", text);
+	if (!tui_prompt_filter(
+		text, tui_filter_find, &p->list.filter, p->filter, error, size))
+		return false;
 	tui_procs_update(p, true);
 	return true;
 }

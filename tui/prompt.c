@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tui/prompt.h"
 
+#include "base/limits.h"
 #include "base/text.h"
 
 void tui_prompt_set(struct tui_prompt *p, const char *text)
@@ -146,4 +147,32 @@ void tui_prompt_draw(const struct tui_prompt *p, const struct tui_area *a,
 	a->s->cursor_x =
 	    a->r.x + x + (int)aur_text_width(aur_slice_of(shown.p, front));
 	a->s->cursor_y = a->r.y + y;
+}
+
+bool tui_prompt_filter(const char *text, aur_filter_find_fn find,
+    struct aur_filter **filter, char kept[TUI_PROMPT_MAX], char *error,
+    size_t size)
+{
+	struct aur_filter *fresh = NULL;
+	struct aur_buf why;
+	const char *s;
+	size_t at = 0;
+	int rc = 0;
+
+	aur_buf_init(&why, AUR_MAX_LINE);
+	if (text[0] != '\0')
+		rc = aur_filter_parse(
+		    aur_slice_str(text), find, NULL, &fresh, &why, &at);
+	if (rc < 0) {
+		s = aur_buf_str(&why);
+		snprintf(error, size, "at %zu: %s", at + 1,
+		    s != NULL && s[0] != '\0' ? s : "not valid");
+	}
+	aur_buf_release(&why);
+	if (rc < 0)
+		return false;
+	aur_filter_free(*filter);
+	*filter = fresh;
+	snprintf(kept, TUI_PROMPT_MAX, "%s", text);
+	return true;
 }

@@ -6,6 +6,7 @@
 #ifndef TUI_PROMPT_H
 #define TUI_PROMPT_H
 
+#include "model/filter.h"
 #include "tui/cell.h"
 #include "tui/input.h"
 
@@ -20,6 +21,13 @@ void tui_prompt_set(struct tui_prompt *p, const char *text);
 
 /* Takes a key or a pasted character; false when it is neither. */
 bool tui_prompt_key(struct tui_prompt *p, const struct tui_event *event);
+
+/* Makes `text`, TUI_PROMPT_MAX bytes at the most and "" for all, the filter and
+ * keeps it in `kept` as it was typed. False, and `error` says why and where,
+ * when it does not parse; both are as they were then. */
+bool tui_prompt_filter(const char *text, aur_filter_find_fn find,
+    struct aur_filter **filter, char kept[TUI_PROMPT_MAX], char *error,
+    size_t size);
 
 /* Draws "label: text" in row `y`, and places the cursor. */
 void tui_prompt_draw(const struct tui_prompt *p, const struct tui_area *a,
