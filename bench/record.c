@@ -116,19 +116,21 @@ static int one(struct bench *b)
 	return rc;
 }
 
-static void weigh(struct bench *b)
+/* What the blocks on the disk take. 0, or what kept them from being read. */
+static int weigh(struct bench *b)
 {
 	struct spool_walk *walk = NULL;
 	struct aur_wall never = {INT64_MAX};
 	struct aur_block block;
 	struct aur_buf buf;
+	int rc;
 
 	aur_buf_init(&buf, AUR_MAX_BLOCK);
-	if (spool_walk_begin(b->spool, AUR_KEPT_SYSTEM | AUR_KEPT_PROCESSES,
-		(struct aur_wall){0}, never, &walk) < 0)
-		return;
-	while (spool_walk_next(walk, &buf) == 0) {
-		if (aur_block_head(aur_buf_peek(&buf), &block) < 0)
+	rc = spool_walk_begin(b->spool, AUR_KEPT_SYSTEM | AUR_KEPT_PROCESSES,
+	    (struct aur_wall){0}, never, &walk);
+	while (rc == 0 && (rc = spool_walk_next(walk, &buf)) == 0) {
+		rc = aur_block_head(aur_buf_peek(&buf), &block);
+		if (rc < 0)
 			break;
 		if (block.kind == AUR_BLOCK_FRAMES)
 			b->table_bytes += buf.n + 8;
@@ -137,6 +139,7 @@ static void weigh(struct bench *b)
 	}
 	spool_walk_end(walk);
 	aur_buf_release(&buf);
+	return rc == AUR_EABSENT ? 0 : rc;
 }
 
 static int prepare(struct bench *b, const char *folder)
@@ -156,6 +159,10 @@ static int prepare(struct bench *b, const char *folder)
 		rc = spool_open(&b->spool, &o, now(), why, sizeof(why));
 		if (rc < 0)
 			fprintf(stderr, "record: %s\n", why);
+	}
+	if (rc == 0 && b->spool != NULL && spool_trouble(b->spool) != NULL) {
+		fprintf(stderr, "record: %s\n", spool_trouble(b->spool));
+		rc = AUR_EIO;
 	}
 	return rc;
 }
@@ -199,15 +206,16 @@ int main(int argc, char **argv)
 		poll(NULL, 0, (int)(wait.ns / 1000000 + 1));
 		rc = one(&b);
 	}
+	anonymous_kb = memory_anonymous_kb();
+	begin = aur_clock_cpu();
+	if (rc == 0 && b.spool != NULL)
+		rc = spool_seal(b.spool, now());
+	b.sealing_ns = aur_clock_cpu().ns - begin.ns;
+	if (rc == 0 && b.spool != NULL)
+		rc = weigh(&b);
 	if (rc < 0) {
 		fprintf(stderr, "record: %s\n", aur_err_str(rc));
 		return 1;
-	}
-	anonymous_kb = memory_anonymous_kb();
-	begin = aur_clock_cpu();
-	if (b.spool != NULL && spool_seal(b.spool, now()) == 0) {
-		b.sealing_ns = aur_clock_cpu().ns - begin.ns;
-		weigh(&b);
 	}
 	print(&b, anonymous_kb);
 	notice_release(&b.notice);
