@@ -6,7 +6,7 @@
  */
 #include "agentd/bridge.h"
 #include "base/limits.h"
-#include "base/mem.h"
+#include "tests/harness/fail.h"
 #include "tests/harness/tap.h"
 #include "tests/unit/wire_source.h"
 #include "wire/client.h"
@@ -450,40 +450,24 @@ static void test_bad_agents(void)
 	}
 }
 
-struct failure {
-	unsigned long at;
-	bool met;
-};
-
-static int fail_at(unsigned long nth, void *arg)
-{
-	struct failure *f = arg;
-
-	f->met |= nth == f->at;
-	return nth == f->at;
-}
-
 static void test_memory(void)
 {
 	static const size_t size[] = {100000, 300000};
-	struct failure f = {.at = 1, .met = true};
+	unsigned long nth = 0;
+	bool met = true;
 	int rc = 0;
 
-	for (; f.met && f.at < 20000; f.at++) {
+	while (met && fail_begin(++nth)) {
 		struct ends e = {.fake = {.block = size, .nblock = 2}};
 
-		f.met = false;
-		aur_mem_set_fail(fail_at, &f);
 		rc = begin(&e, true);
 		if (rc == 0)
 			rc = pass(&e, ALL);
-		aur_mem_set_fail(NULL, NULL);
+		met = fail_end();
 		close_ends(&e);
-		if (rc < 0 && !f.met)
-			break;
 	}
-	tap_ok(rc == 0 && !f.met, "every allocation fails without harm");
-	printf("# %lu allocations\n", f.at - 2);
+	tap_ok(rc == 0 && !met, "every allocation fails without harm");
+	printf("# %lu allocations\n", nth - 1);
 }
 
 int main(void)

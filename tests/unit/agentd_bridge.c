@@ -6,7 +6,7 @@
  */
 #include "agentd/bridge.h"
 #include "base/limits.h"
-#include "base/mem.h"
+#include "tests/harness/fail.h"
 #include "tests/harness/tap.h"
 #include "tests/unit/wire_source.h"
 #include "wire/client.h"
@@ -426,44 +426,29 @@ static void test_old(void)
 	close_ends(&e);
 }
 
-struct failure {
-	unsigned long at;
-	bool met;
-};
-
-static int fail_at(unsigned long nth, void *arg)
-{
-	struct failure *f = arg;
-
-	f->met |= nth == f->at;
-	return nth == f->at;
-}
-
 static void test_memory(void)
 {
-	struct failure f = {.at = 1, .met = true};
-	bool good = true;
+	unsigned long nth = 0;
+	bool good = true, met = true;
 
-	for (; f.met && f.at < 20000; f.at++) {
+	while (met && fail_begin(++nth)) {
 		struct ends e = {0};
 		int rc;
 
 		dice_state = 99;
-		f.met = false;
-		aur_mem_set_fail(fail_at, &f);
 		rc = begin(&e, false);
 		for (int i = 0; rc == 0 && i < 2; i++) {
 			rc = give(&e);
 			if (rc == 0)
 				rc = pass(&e);
 		}
-		aur_mem_set_fail(NULL, NULL);
+		met = fail_end();
 		close_ends(&e);
 		good =
 		    good && (rc == 0 || rc == AUR_ENOMEM || rc == AUR_EABSENT);
 	}
-	tap_ok(good && !f.met, "every allocation fails without harm");
-	printf("# %lu allocations\n", f.at - 2);
+	tap_ok(good && !met, "every allocation fails without harm");
+	printf("# %lu allocations\n", nth - 1);
 }
 
 int main(void)

@@ -4,7 +4,7 @@
  * aur_client on one side, serve on the other, dice for a machine.
  */
 #include "base/limits.h"
-#include "base/mem.h"
+#include "tests/harness/fail.h"
 #include "tests/harness/tap.h"
 #include "tests/unit/wire_source.h"
 #include "wire/client.h"
@@ -648,31 +648,17 @@ static void test_bad_agents(void)
 	test_agent("\xff\xff\xff\xff\x7f", 5, 0, AUR_ELIMIT, "a long frame");
 }
 
-struct failure {
-	unsigned long at;
-	bool met;
-};
-
-static int fail_at(unsigned long nth, void *arg)
-{
-	struct failure *f = arg;
-
-	f->met |= nth == f->at;
-	return nth == f->at;
-}
-
 static void test_memory(void)
 {
-	struct failure f = {.at = 1, .met = true};
+	unsigned long nth = 0;
+	bool met = true;
 	int rc = 0;
 
-	for (; f.met && f.at < 20000; f.at++) {
+	while (met && fail_begin(++nth)) {
 		struct ends e = {0};
 		struct aur_want want = want_all(false);
 
 		dice_state = 99;
-		f.met = false;
-		aur_mem_set_fail(fail_at, &f);
 		rc = open_ends(&e, false);
 		if (rc == 0)
 			rc = aur_client_want(e.client, &want);
@@ -680,14 +666,14 @@ static void test_memory(void)
 			rc = step(&e);
 			pass_time(&e, 1000);
 		}
-		aur_mem_set_fail(NULL, NULL);
+		met = fail_end();
 		close_ends(&e);
 		/* a sample that failed is a gap, no error */
 		if (rc < 0 && rc != AUR_ENOMEM)
 			break;
 	}
-	tap_ok(rc == 0 && !f.met, "every allocation fails without harm");
-	printf("# %lu allocations\n", f.at - 2);
+	tap_ok(rc == 0 && !met, "every allocation fails without harm");
+	printf("# %lu allocations\n", nth - 1);
 }
 
 int main(void)

@@ -6,7 +6,7 @@
 #include "agentd/daemon_veil.h"
 #include "base/err.h"
 #include "base/limits.h"
-#include "base/mem.h"
+#include "tests/harness/fail.h"
 #include "tests/harness/tap.h"
 #include "tests/unit/model_make.h"
 #include "wire/decode.h"
@@ -290,34 +290,20 @@ static void test_damaged(void)
 	aur_buf_release(&out);
 }
 
-struct failure {
-	unsigned long at;
-	bool met;
-};
-
-static int fail_at(unsigned long nth, void *arg)
-{
-	struct failure *f = arg;
-
-	f->met |= nth == f->at;
-	return nth == f->at;
-}
-
 static void test_memory(struct aur_slice bytes)
 {
-	struct failure f = {.at = 1, .met = true};
+	unsigned long nth = 0;
+	bool met = true;
 	int rc = 0;
 
-	for (; f.met && f.at < 20000; f.at++) {
-		f.met = false;
-		aur_mem_set_fail(fail_at, &f);
+	while (met && fail_begin(++nth)) {
 		rc = make_veil(bytes);
-		aur_mem_set_fail(NULL, NULL);
+		met = fail_end();
 		if (rc < 0 && rc != AUR_ENOMEM)
 			break;
 	}
-	tap_ok(rc == 0 && !f.met, "every allocation fails without harm");
-	printf("# %lu allocations\n", f.at - 2);
+	tap_ok(rc == 0 && !met, "every allocation fails without harm");
+	printf("# %lu allocations\n", nth - 1);
 }
 
 int main(void)
