@@ -8,25 +8,17 @@
 #include "agentd/daemon_spool_int.h"
 #include "base/err.h"
 #include "base/limits.h"
-#include "tests/harness/tap.h"
+#include "tests/harness/service.h"
 #include "wire/frame.h"
 #include "wire/msg.h"
 
 #include <dirent.h>
-#include <fcntl.h>
-#include <poll.h>
-#include <signal.h>
-#include <sys/prctl.h>
-#include <sys/stat.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#define PATIENCE_S 30
 #define DEATHS 8
 #define DEATHS_LONG 200
 #define MOST 100000
 
-static char top[64], spool[96], config[96], program[1024];
+static char spool[96];
 static int64_t seen[MOST]; /* ms of seconds that stood in a file */
 static size_t nseen;
 static int64_t kept[MOST]; /* that a walk found */
@@ -36,35 +28,12 @@ static uint64_t number[MOST]; /* of events */
 static size_t nevent, nstart, nkilled;
 static unsigned tables, bad;
 
-static void nap(int ms)
-{
-	poll(NULL, 0, ms);
-}
-
 static uint32_t dice(uint32_t n)
 {
 	static uint32_t state = 1;
 
 	state = state * 1664525u + 1013904223u; /* Numerical Recipes */
 	return (state >> 8) % n;
-}
-
-static pid_t start_service(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		int fd = open("/dev/null", O_WRONLY);
-
-		if (fd < 0 || dup2(fd, STDOUT_FILENO) < 0 ||
-		    dup2(fd, STDERR_FILENO) < 0 ||
-		    prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
-			_exit(126);
-		execl(
-		    program, "aurora-agentd", "--config", config, (char *)NULL);
-		_exit(127);
-	}
-	return pid;
 }
 
 /* --- what stands in the files --------------------------------------------- */
@@ -96,12 +65,13 @@ static size_t open_seconds(int64_t *ms, size_t most)
 /* Waits until the open segment has a second more. */
 static bool await_second(size_t before)
 {
+	struct aur_mono since = aur_clock_mono();
 	static int64_t some[MOST];
 
-	for (int i = 0; i < PATIENCE_S * 20; i++) {
+	while (!late(since)) {
 		if (open_seconds(some, MOST) > before)
 			return true;
-		nap(50);
+		nap();
 	}
 	return false;
 }
@@ -208,7 +178,7 @@ static size_t twice(int64_t *v, size_t n)
 /* One life and its end. Whether it was ended well. */
 static bool live(unsigned i)
 {
-	pid_t pid = start_service();
+	pid_t pid = spawn_service();
 	bool gently = i % 4 == 3;
 	int status;
 
@@ -218,7 +188,7 @@ static bool live(unsigned i)
 
 		await_second(open_seconds(some, MOST));
 	}
-	nap((int)dice(i % 4 == 2 ? 100 : 1500));
+	poll(NULL, 0, (int)dice(i % 4 == 2 ? 100 : 1500));
 	if (gently || i % 4 == 1) {
 		remember(); /* sealing moves them */
 		kill(pid, SIGTERM);
@@ -227,10 +197,11 @@ static bool live(unsigned i)
 	}
 	if (!gently)
 		kill(pid, SIGKILL);
-	while (waitpid(pid, &status, 0) < 0)
-		nap(10);
+	status = await_end(pid);
+	if (status == -1000)
+		end_service(pid, SIGKILL);
 	remember();
-	return WIFEXITED(status) && WEXITSTATUS(status) == 0;
+	return status == 0;
 }
 
 static void test_deaths(unsigned deaths)
@@ -260,7 +231,7 @@ static void test_deaths(unsigned deaths)
 	    "no two events have one number");
 }
 
-static void remove_all(void)
+static void remove_spool(void)
 {
 	DIR *d = opendir(spool);
 	const struct dirent *e;
@@ -274,39 +245,17 @@ static void remove_all(void)
 	if (d != NULL)
 		closedir(d);
 	rmdir(spool);
-	unlink(config);
-	snprintf(path, sizeof(path), "%s/agentd.sock", top);
-	unlink(path);
-	snprintf(path, sizeof(path), "%s/agentd.lock", top);
-	unlink(path);
-	rmdir(top);
 }
 
 int main(void)
 {
-	const char *build = getenv("AUR_BUILDDIR");
-	FILE *f;
-
-	snprintf(program, sizeof(program), "%s/aurora-agentd",
-	    build != NULL ? build : ".");
-	if (access(program, X_OK) < 0) {
-		tap_skip("aurora-agentd is not built");
-		return tap_done();
+	if (service_begin()) {
+		snprintf(spool, sizeof(spool), "%s/spool", folder);
+		setenv("STATE_DIRECTORY", folder, 1);
+		settings("{\"process_interval\":1}");
+		test_deaths(getenv("AUR_LONG") != NULL ? DEATHS_LONG : DEATHS);
+		remove_spool();
+		service_end();
 	}
-	if (!tap_samples())
-		return tap_done();
-	snprintf(top, sizeof(top), "/tmp/aurora-record-XXXXXX");
-	if (mkdtemp(top) == NULL)
-		return 99;
-	snprintf(spool, sizeof(spool), "%s/spool", top);
-	snprintf(config, sizeof(config), "%s/agentd.json", top);
-	f = fopen(config, "w");
-	if (f == NULL || fputs("{\"process_interval\":1}", f) < 0 ||
-	    fclose(f) != 0)
-		return 99;
-	setenv("RUNTIME_DIRECTORY", top, 1);
-	setenv("STATE_DIRECTORY", top, 1);
-	test_deaths(getenv("AUR_LONG") != NULL ? DEATHS_LONG : DEATHS);
-	remove_all();
 	return tap_done();
 }
