@@ -152,19 +152,22 @@ static void try_start(struct aur_slice s)
 	struct spool_options o = {
 	    .most_bytes = UINT64_MAX, .most_age = {INT64_MAX}, .boot_id = {1}};
 	struct serve_now now = {{1}, {1795356000 * AUR_SECOND_NS}};
-	char folder[] = "/dev/shm/aurora-fuzz-XXXXXX", why[256];
+	char memory[] = "/dev/shm/aurora-fuzz-XXXXXX";
+	char disk[] = "/tmp/aurora-fuzz-XXXXXX", why[256];
 	struct spool *spool = NULL;
 
-	o.folder = mkdtemp(folder);
+	o.folder = mkdtemp(memory);
+	if (o.folder == NULL)
+		o.folder = mkdtemp(disk);
 	o.strs = aur_strs_new(AUR_MAX_STRING_BYTES);
 	if (o.folder == NULL || o.strs == NULL)
-		return;
-	write_open(folder, s);
+		abort();
+	write_open(o.folder, s);
 	if (spool_open(&spool, &o, now, why, sizeof(why)) < 0 ||
 	    spool_trouble(spool) != NULL)
 		abort();
 	walk(spool);
-	empty(spool, folder);
+	empty(spool, o.folder);
 	aur_strs_unref(o.strs);
 }
 

@@ -46,7 +46,7 @@ struct host {
 	struct piece *piece;
 	size_t n;
 	uint64_t secrets;
-	uint64_t bytes, twice, damaged, missed, samples, seq;
+	uint64_t bytes, twice, damaged, missed, samples;
 	bool up;
 	struct aur_mono first, last;
 };
