@@ -45,6 +45,8 @@ int aur_loop_new(struct aur_loop **ret_l)
 		goto out;
 	/* 0.1 s intervals deserve better than the coarse clock's ticks */
 	(void)event_config_set_flag(config, EVENT_BASE_FLAG_PRECISE_TIMER);
+	/* else a timer counts from when the callback that starts it began */
+	(void)event_config_set_flag(config, EVENT_BASE_FLAG_NO_CACHE_TIME);
 	l->base = event_base_new_with_config(config);
 	if (l->base == NULL) {
 		rc = AUR_EIO;

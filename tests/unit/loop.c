@@ -17,6 +17,8 @@ struct state {
 	struct aur_child *child;
 	struct aur_foreground *foreground;
 	int fired, wait_status;
+	struct aur_mono due;
+	bool early;
 	char text[64];
 	size_t ntext;
 };
@@ -55,6 +57,39 @@ static void on_timer(void *arg)
 	aur_timer_free(s->timer);
 	s->timer = NULL;
 	aur_loop_stop(s->loop);
+}
+
+/* Works for a while, and then wants to be called later. */
+static void on_worked(void *arg)
+{
+	struct state *s = arg;
+	struct aur_mono now = aur_clock_mono(), until;
+
+	if (s->fired++ == 1) {
+		s->early = aur_mono_since(now, s->due).ns < 0;
+		aur_loop_stop(s->loop);
+		return;
+	}
+	until = aur_mono_add(now, aur_span_ms(30));
+	while (aur_mono_since(until, aur_clock_mono()).ns > 0)
+		continue;
+	s->due = aur_mono_add(aur_clock_mono(), aur_span_ms(40));
+	aur_timer_start(s->timer, aur_span_ms(40));
+}
+
+/* A timer counts from when it is started, however long its callback has been
+ * at work by then: samples are taken at seconds, and not before. */
+static void test_timer_worked(void)
+{
+	struct state s;
+
+	setup(&s);
+	tap_eq_int(aur_timer_new(s.loop, on_worked, &s, &s.timer), 0, "timer");
+	aur_timer_start(s.timer, aur_span_ms(0));
+	tap_eq_int(aur_loop_run(s.loop), 0, "it fires");
+	tap_ok(!s.early, "and not before its time");
+	aur_timer_free(s.timer);
+	teardown(&s);
 }
 
 static void test_timer(void)
@@ -316,6 +351,7 @@ static void test_memory(void)
 int main(void)
 {
 	test_timer();
+	test_timer_worked();
 	test_watch();
 	test_signal();
 	test_child();
