@@ -63,6 +63,25 @@ size_t aur__replay_place(struct aur__replay *r, size_t number)
 	return SIZE_MAX;
 }
 
+/* An agent tells that it has begun before it has taken its first sample; what
+ * begins this soon behind a moment is shown of it. */
+#define BEGINS_NS (5 * AUR_SECOND_NS)
+
+static int read_at(struct aur__replay *r, size_t number,
+    const struct aur_want *want, struct aur_sample **ret_before,
+    struct aur_sample **ret_now)
+{
+	struct aur_wall first;
+	int rc = aur_history_at(r->h, number, r->at, want, ret_before, ret_now);
+
+	if (rc == AUR_EABSENT &&
+	    aur_history_step(r->h, number, r->at, 1, &first) == 0 &&
+	    first.ns - r->at.ns <= BEGINS_NS)
+		rc = aur_history_at(
+		    r->h, number, first, want, ret_before, ret_now);
+	return rc;
+}
+
 /* Shows host `i` as it was. 0; AUR_EABSENT, and it says so; AUR_ENOMEM, ... */
 static int show(struct aur__replay *r, size_t i)
 {
@@ -72,8 +91,7 @@ static int show(struct aur__replay *r, size_t i)
 	int rc = AUR_EABSENT;
 
 	if (number != SIZE_MAX)
-		rc = aur_history_at(
-		    r->h, number, r->at, &host->want, &before, &now);
+		rc = read_at(r, number, &host->want, &before, &now);
 	if (rc < 0 && rc != AUR_EABSENT && rc != AUR_EIO)
 		return rc;
 	aur_sample_unref(host->feed.before);
@@ -86,7 +104,7 @@ static int show(struct aur__replay *r, size_t i)
 					     "cannot be read"
 					   : "nothing was kept of this moment";
 	host->feed.received = aur_clock_mono();
-	if (now != NULL)
+	if (now != NULL && now->wall.ns < r->at.ns)
 		host->feed.received.ns -= r->at.ns - now->wall.ns;
 	return rc;
 }

@@ -132,9 +132,9 @@ enum aur_moment {
 
 struct aur_feed_past {
 	/* Shows the hosts as they were: host->now is the last sample at or
-	 * before `at`, with the processes that were read last; wants are
-	 * obeyed. 0; AUR_EABSENT: nobody kept anything near; AUR_EIO,
-	 * AUR_ENOMEM. */
+	 * before `at`, with the processes that were read last, or the first
+	 * of what begins a few seconds behind it; wants are obeyed. 0;
+	 * AUR_EABSENT: nobody kept anything near; AUR_EIO, AUR_ENOMEM. */
 	int (*seek)(struct aur_feed *f, struct aur_wall at);
 	/* The moment that is shown; 0 before the first seek. */
 	struct aur_wall (*at)(const struct aur_feed *f);

@@ -247,6 +247,13 @@ static void test_replay(void)
 	    AUR_HOST_UNREACHABLE, "the second never was");
 	tap_eq_str(feed->class->host(feed, 2)->error,
 	    "nothing was kept of this moment", "the third was silent then");
+	at.ns = (x.begin - 2) * AUR_SECOND_NS;
+	tap_eq_int(feed->past->seek(feed, at), 0, "just before the first");
+	tap_eq_int(feed->class->host(feed, 0)->now->wall.ns / AUR_SECOND_NS,
+	    x.begin + 1, "is the first");
+	at.ns = (x.begin - 10) * AUR_SECOND_NS;
+	tap_eq_int(
+	    feed->past->seek(feed, at), AUR_EABSENT, "long before: none");
 	tap_ok(feed->past->bounds(feed, SIZE_MAX, &from, &to), "bounds");
 	tap_eq_int(from.ns / AUR_SECOND_NS, x.begin + 1, "from the first");
 	tap_eq_int(to.ns / AUR_SECOND_NS, x.begin + 600, "to the last");
