@@ -215,13 +215,8 @@ static int put(int64_t seconds, int64_t ns, struct aur_wall *ret)
 static int put_moved(
     struct aur_wall from, int64_t seconds, struct aur_wall *ret)
 {
-	struct aur_wall at = aur_wall_add(
-	    from, (struct aur_span){.ns = seconds * AUR_SECOND_NS});
-
-	if (at.ns < 0 || at.ns / AUR_SECOND_NS > LATEST)
-		return AUR_ERANGE;
-	*ret = at;
-	return 0;
+	return put(from.ns / AUR_SECOND_NS + seconds, from.ns % AUR_SECOND_NS,
+	    ret);
 }
 
 /* -90s, 15m, 3h ago, +30m */

@@ -254,6 +254,7 @@ static void test_replay(void)
 	at.ns = (x.begin - 10) * AUR_SECOND_NS;
 	tap_eq_int(
 	    feed->past->seek(feed, at), AUR_EABSENT, "long before: none");
+	tap_eq_int(feed->past->seek(feed, mid), 0, "and back");
 	tap_ok(feed->past->bounds(feed, SIZE_MAX, &from, &to), "bounds");
 	tap_eq_int(from.ns / AUR_SECOND_NS, x.begin + 1, "from the first");
 	tap_eq_int(to.ns / AUR_SECOND_NS, x.begin + 600, "to the last");
