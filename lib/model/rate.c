@@ -258,28 +258,40 @@ ptrdiff_t aur_rates_match(
 	return earlier(r, part, i, &at) != NULL ? (ptrdiff_t)at : -1;
 }
 
-/* Whether a process was started after the earlier sample: all that it has
- * counted, it has counted since. Its key tells the start in hundredths of a
- * second of the boot clock, rounded down. */
-static bool is_newborn(
+/* The earlier part that a process is not in, though it was started after that
+ * was read: all that it has counted, it has counted since. NULL elsewhere. Its
+ * key tells the start in hundredths of a second of the boot clock, rounded
+ * down. */
+static const struct aur_part *born_after(
     const struct aur_rates *r, const struct aur_part *part, size_t i)
 {
 	size_t nth = (size_t)(part - r->now->part);
 	const struct aur_key *key = &part->inst[i].key;
+	const struct aur_part *was;
+	struct aur_mono read;
 
-	return part->domain->key == AUR_KEY_PROCESS && nth < r->npart &&
-	       i < part->n && r->was[nth] != NULL && r->match[nth][i] == NONE &&
-	       key->v[1] <= INT64_MAX / TICK_NS - 1 &&
-	       (int64_t)(key->v[1] + 1) * TICK_NS > r->before->boot.ns;
+	if (part->domain->key != AUR_KEY_PROCESS || nth >= r->npart ||
+	    i >= part->n || r->was[nth] == NULL || r->match[nth][i] != NONE)
+		return NULL;
+	was = r->was[nth];
+	read = aur_mono_add(r->before->boot, (struct aur_span){was->at_ns});
+	return key->v[1] <= INT64_MAX / TICK_NS - 1 &&
+		       (int64_t)(key->v[1] + 1) * TICK_NS > read.ns
+		   ? was
+		   : NULL;
+}
+
+static struct aur_mono part_read_at(
+    const struct aur_sample *s, const struct aur_part *p)
+{
+	return aur_mono_add(s->mono, (struct aur_span){p->at_ns});
 }
 
 static struct aur_mono read_at(
     const struct aur_sample *s, const struct aur_part *p, size_t i)
 {
-	struct aur_mono t = s->mono;
-
-	t = aur_mono_add(t, (struct aur_span){p->at_ns});
-	return aur_mono_add(t, (struct aur_span){p->inst[i].at_ns});
+	return aur_mono_add(
+	    part_read_at(s, p), (struct aur_span){p->inst[i].at_ns});
 }
 
 bool aur_rates_span(struct aur_rates *r, const struct aur_part *part, size_t i,
@@ -287,16 +299,16 @@ bool aur_rates_span(struct aur_rates *r, const struct aur_part *part, size_t i,
 {
 	size_t at;
 	const struct aur_part *was = earlier(r, part, i, &at);
+	const struct aur_part *born =
+	    was == NULL ? born_after(r, part, i) : NULL;
+	struct aur_mono from;
 	struct aur_span over;
 
-	if (was != NULL)
-		over = aur_mono_since(
-		    read_at(r->now, part, i), read_at(r->before, was, at));
-	else if (is_newborn(r, part, i))
-		over =
-		    aur_mono_since(read_at(r->now, part, i), r->before->mono);
-	else
+	if (was == NULL && born == NULL)
 		return false;
+	from = was != NULL ? read_at(r->before, was, at)
+			   : part_read_at(r->before, born);
+	over = aur_mono_since(read_at(r->now, part, i), from);
 	if (over.ns <= 0)
 		return false;
 	*ret_span = over;
@@ -363,7 +375,8 @@ bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
 	assert(f < d->nfield);
 	if (!aur_part_has(part, i, f))
 		return false;
-	if (was != NULL ? !aur_part_has(was, at, f) : !is_newborn(r, part, i))
+	if (was != NULL ? !aur_part_has(was, at, f)
+			: born_after(r, part, i) == NULL)
 		return false;
 	if (!aur_rate_growth(d, f, was != NULL ? aur_part_cell(was, at, f) : 0,
 		aur_part_cell(part, i, f), &v)) {

@@ -207,10 +207,10 @@ static void backwards(void)
 	    "user never does");
 }
 
-/* Instances read at other times than the sample. */
 /* The CPU rate of a process in the later of two samples, 10 s and 11 s after
- * boot, the earlier of which has another one. */
-static double newborn_cpu(uint64_t start_ticks)
+ * boot, the earlier of which has another one. Their tables were read as much
+ * before them as is told. */
+static double newborn_of(uint64_t start_ticks, int64_t was_s, int64_t now_s)
 {
 	struct aur_strs *strs = make_strs();
 	struct aur_sample *a = make_sample(strs, 10);
@@ -222,9 +222,11 @@ static double newborn_cpu(uint64_t start_ticks)
 	a->boot.ns = 10 * AUR_SECOND_NS;
 	b->boot.ns = 11 * AUR_SECOND_NS;
 	make_sure(aur_part_add(p, (struct aur_key){{1, 5}}) == 0, "no row");
+	p->at_ns = -was_s * AUR_SECOND_NS;
 	p = make_part(b, AUR_DOMAIN_PROCESS);
 	make_sure(
 	    aur_part_add(p, (struct aur_key){{7, start_ticks}}) == 0, "no row");
+	p->at_ns = -now_s * AUR_SECOND_NS;
 	aur_part_set(p, 0, AUR_PROCESS_cpu, AUR_SECOND_NS / 4);
 	RATES_INIT(&r, a, b);
 	if (!aur_rates_get(&r, p, 0, AUR_PROCESS_cpu, &v))
@@ -236,14 +238,24 @@ static double newborn_cpu(uint64_t start_ticks)
 	return v;
 }
 
+static double newborn_cpu(uint64_t start_ticks)
+{
+	return newborn_of(start_ticks, 0, 0);
+}
+
 static void newborn(void)
 {
 	tap_near(newborn_cpu(1050), 0.25, 1e-9, "born since: all is growth");
 	tap_near(newborn_cpu(1000), 0.25, 1e-9, "born in that very tick: too");
 	tap_near(newborn_cpu(999), NAN, 0, "older, and new to us: unknown");
 	tap_near(newborn_cpu(UINT64_MAX), NAN, 0, "a start that cannot be");
+	/* of tables that were read at 3 s and at 8 s */
+	tap_near(newborn_of(500, 7, 3), 0.05, 1e-9,
+	    "born between two tables: over what is between them");
+	tap_near(newborn_of(250, 7, 3), NAN, 0, "older than both: unknown");
 }
 
+/* Instances read at other times than the sample. */
 static void instance_times(void)
 {
 	struct pair p;
