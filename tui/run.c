@@ -361,7 +361,6 @@ int tui_run(struct aur_loop *loop, struct aur_feed *feed,
 
 	if (rc < 0)
 		why = aur_err_str(rc);
-	/* before curses, which then leaves them alone */
 	for (size_t i = 0; i < AUR_ARRAY_LEN(handled) && rc == 0; i++)
 		rc = aur_signal_new(
 		    loop, handled[i].number, handled[i].fn, &r, &signal[i]);

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The one file that includes <curses.h>. Curses is used for what it is good
- * at: terminfo, and taking a terminal over. It does not write frames: it makes
- * a write of each movement of the cursor, hundreds a frame, which a slow line
- * shows in pieces (paint.h makes one). It does not read: its keys lose a lone
- * Esc or act on torn sequences (input.h does better). It does not see signals:
- * SIGWINCH, SIGTSTP and SIGINT are the loop's.
+ * The one file that includes <curses.h>, for terminfo alone. Curses itself is
+ * not begun: it keeps three screens of its own, a tenth of this program's
+ * memory, and none of them is used. It makes a write of each movement of the
+ * cursor, hundreds a frame, which a slow line shows in pieces (paint.h makes
+ * one); its keys lose a lone Esc or act on torn sequences (input.h does
+ * better); SIGWINCH, SIGTSTP and SIGINT are the loop's.
  *
  * A handler for fatal signals may call next to nothing, so the bytes that
- * restore the terminal are made ready at the start. That is the only state at
- * file scope.
+ * restore the terminal are made ready before; who leaves it in peace writes
+ * the same. That is the only state at file scope.
  */
 #include "tui/term.h"
 
@@ -43,7 +43,7 @@
 #define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 struct tui_term {
-	SCREEN *screen;
+	int w, h;
 	struct tui_surface shown; /* what the terminal shows */
 	struct tui_paint paint;
 	struct aur_buf frame;
@@ -54,11 +54,15 @@ struct tui_term {
 static const int fatal_signals[] = {
     SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGSYS, SIGTRAP};
 
+struct sequence {
+	char bytes[256];
+	size_t n;
+};
+
 static struct {
 	volatile sig_atomic_t active;
 	struct termios mode;
-	char bytes[256];
-	size_t n;
+	struct sequence out;
 	struct sigaction old[AUR_ARRAY_LEN(fatal_signals)];
 } restore;
 
@@ -80,24 +84,11 @@ static void on_fatal(int number)
 {
 	if (restore.active) {
 		restore.active = 0;
-		write_all(restore.bytes, restore.n);
+		write_all(restore.out.bytes, restore.out.n);
 		tcsetattr(STDIN_FILENO, TCSANOW, &restore.mode);
 	}
 	signal(number, SIG_DFL);
 	raise(number);
-}
-
-static void restore_add(const char *s)
-{
-	size_t n;
-
-	if (s == NULL || s == (char *)-1)
-		return;
-	n = strlen(s);
-	if (n > sizeof(restore.bytes) - restore.n)
-		return;
-	memcpy(restore.bytes + restore.n, s, n);
-	restore.n += n;
 }
 
 static char *capability(const char *name)
@@ -107,17 +98,51 @@ static char *capability(const char *name)
 	return s == (char *)-1 ? NULL : s;
 }
 
+/* Appends it without its padding, "$<5>"; nothing where it does not fit. */
+static void add_sequence(struct sequence *q, const char *s)
+{
+	size_t n = q->n;
+
+	for (; s != NULL && *s != '\0'; s++) {
+		const char *end =
+		    s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
+
+		if (end != NULL)
+			s = end;
+		else if (n == sizeof(q->bytes))
+			return;
+		else
+			q->bytes[n++] = *s;
+	}
+	q->n = n;
+}
+
+static void add_all(struct sequence *q, const char *const name[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		add_sequence(q, capability(name[i]));
+}
+
+/* What gives the terminal back. One that has no second screen keeps this one,
+ * and what comes then is below it. */
+static void restore_fill(const struct tui_term *t)
+{
+	static const char *const last[] = {
+	    "sgr0", "op", "rmkx", "cnorm", "rmcup"};
+	sig_atomic_t active = restore.active;
+
+	restore.active = 0;
+	restore.out.n = 0;
+	add_sequence(&restore.out, MOUSE_OFF MODES_OFF);
+	add_sequence(&restore.out, tparm(cursor_address, t->h - 1L, 0L));
+	add_all(&restore.out, last, AUR_ARRAY_LEN(last));
+	restore.active = active;
+}
+
 static void restore_arm(void)
 {
 	struct sigaction sa = {.sa_handler = on_fatal};
 
-	restore.n = 0;
-	restore_add(MOUSE_OFF MODES_OFF);
-	restore_add(capability("sgr0"));
-	restore_add(capability("op"));
-	restore_add(capability("rmkx"));
-	restore_add(capability("cnorm"));
-	restore_add(capability("rmcup"));
 	sigemptyset(&sa.sa_mask);
 	for (size_t i = 0; i < AUR_ARRAY_LEN(fatal_signals); i++)
 		sigaction(fatal_signals[i], &sa, &restore.old[i]);
@@ -195,51 +220,46 @@ void tui_term_copy(struct tui_term *t, const char *text)
 	aur_mem_free(out);
 }
 
-/* Whether terminfo has it. A newterm that fails loses memory of its own. */
-static bool is_described(const char *term)
+/* Makes it the terminal that is spoken to. */
+static bool describe(const char *term)
 {
 	int err;
 
-	if (setupterm(term, STDOUT_FILENO, &err) != OK)
-		return false;
-	del_curterm(cur_term);
-	return true;
+	return setupterm(term, STDOUT_FILENO, &err) == OK;
 }
 
-static SCREEN *open_screen(const char *term, const char **ret_why)
+static int open_terminal(const char *term, const char **ret_why)
 {
-	SCREEN *screen = NULL;
-
 	if (term == NULL || term[0] == '\0') {
 		*ret_why = "TERM is not set; set it, or use 'aurora top "
 			   "--plain'";
-		return NULL;
+		return AUR_EUNSUPPORTED;
 	}
-	if (is_described(term))
-		screen = newterm(term, stdout, stdin);
-	else if (is_like_xterm(term))
-		screen = newterm("xterm-256color", stdout, stdin);
-	if (screen == NULL)
+	if (!describe(term) &&
+	    !(is_like_xterm(term) && describe("xterm-256color"))) {
 		*ret_why = "this TERM is not in the terminfo database; try "
 			   "TERM=xterm-256color";
-	return screen;
+		return AUR_EUNSUPPORTED;
+	}
+	if (capability("cup") == NULL) {
+		*ret_why = "this terminal cannot move its cursor; use "
+			   "'aurora top --plain'";
+		del_curterm(cur_term);
+		return AUR_EUNSUPPORTED;
+	}
+	return 0;
 }
 
-/* Copies a sequence without its padding, "$<5>"; "" when it is too long. */
+/* Copies a sequence without its padding; "" when it is too long. */
 static void copy_sequence(char out[TUI_PAINT_TEXT], const char *s)
 {
-	size_t n = 0;
+	struct sequence q = {.n = 0};
 
-	for (; s != NULL && *s != '\0' && n + 1 < TUI_PAINT_TEXT; s++) {
-		const char *end =
-		    s[0] == '$' && s[1] == '<' ? strchr(s, '>') : NULL;
-
-		if (end != NULL)
-			s = end;
-		else
-			out[n++] = *s;
-	}
-	out[s != NULL && *s != '\0' ? 0 : n] = '\0';
+	add_sequence(&q, s);
+	if (q.n >= TUI_PAINT_TEXT)
+		q.n = 0;
+	memcpy(out, q.bytes, q.n);
+	out[q.n] = '\0';
 }
 
 static void color_sequence(
@@ -343,83 +363,110 @@ void tui_term_mouse(struct tui_term *t, bool on)
 		write_all(MOUSE_OFF, sizeof(MOUSE_OFF) - 1);
 }
 
-static void start_modes(struct tui_term *t)
+/* The size that it has now; where it does not say, the one it had before, or
+ * at first that of the environment or of terminfo. */
+static void take_size(struct tui_term *t)
 {
-	raw();
-	noecho();
-	nonl();
-	curs_set(0);
+	struct winsize size = {0};
+
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+	    size.ws_row > 0) {
+		t->w = size.ws_col;
+		t->h = size.ws_row;
+	}
+	restore_fill(t);
+}
+
+/* Bytes as they are typed and written, without an echo. */
+static void set_raw(void)
+{
+	struct termios mode = restore.mode;
+
+	mode.c_iflag &=
+	    ~(tcflag_t)(IXON | BRKINT | PARMRK | ICRNL | INLCR | IGNCR);
+	mode.c_oflag &= ~(tcflag_t)ONLCR;
+	mode.c_lflag &= ~(tcflag_t)(ICANON | ISIG | IEXTEN | ECHO | ECHONL);
+	mode.c_lflag |= NOFLSH;
+	mode.c_cc[VMIN] = 1;
+	mode.c_cc[VTIME] = 0;
+	tcsetattr(STDIN_FILENO, TCSADRAIN, &mode);
+}
+
+static void enter(struct tui_term *t)
+{
+	static const char *const looks[] = {
+	    "sgr0", "rmir", "smam", "civis", "smkx", "clear"};
+	struct sequence q = {.n = 0};
+	char *region = capability("csr");
+
+	take_size(t);
+	set_raw();
+	add_sequence(&q, capability("smcup"));
+	if (region != NULL) /* what somebody left of one */
+		add_sequence(&q, tparm(region, 0L, t->h - 1L));
+	add_all(&q, looks, AUR_ARRAY_LEN(looks));
+	add_sequence(&q, MODES_ON);
+	add_sequence(&q, t->mouse ? MOUSE_ON : "");
+	write_all(q.bytes, q.n);
 	t->cursor = false;
-	keypad(stdscr, TRUE);
-	intrflush(stdscr, FALSE);
-	typeahead(-1);
-	leaveok(stdscr, FALSE);
-	refresh();
-	write_all(MODES_ON, sizeof(MODES_ON) - 1);
-	if (t->mouse)
-		write_all(MOUSE_ON, sizeof(MOUSE_ON) - 1);
+}
+
+static void leave(void)
+{
+	write_all(restore.out.bytes, restore.out.n);
+	tcsetattr(STDIN_FILENO, TCSANOW, &restore.mode);
+}
+
+static void take_abilities(
+    struct tui_term *t, const struct tui_term_options *options)
+{
+	const char *term = getenv("TERM");
+
+	(void)setlocale(LC_CTYPE, "");
+	t->ascii = options->ascii || strcmp(nl_langinfo(CODESET), "UTF-8") != 0;
+	t->braille = !t->ascii && term != NULL && strcmp(term, "linux") != 0;
+	t->mouse = !options->no_mouse;
 }
 
 int tui_term_start(struct tui_term **ret_t,
     const struct tui_term_options *options, const char **ret_why)
 {
-	const char *term = getenv("TERM"), *codeset;
 	struct tui_term *t = aur_mem_new(1, sizeof(*t));
+	int rc;
 
 	*ret_why = "out of memory";
 	if (t == NULL)
 		return AUR_ENOMEM;
-	setlocale(LC_CTYPE, "");
-	codeset = nl_langinfo(CODESET);
-	t->ascii = options->ascii || strcmp(codeset, "UTF-8") != 0;
-	t->braille = !t->ascii && term != NULL && strcmp(term, "linux") != 0;
-	t->mouse = !options->no_mouse;
+	take_abilities(t, options);
 	if (tcgetattr(STDIN_FILENO, &restore.mode) < 0) {
 		*ret_why = "stdin is not a terminal";
 		aur_mem_free(t);
 		return AUR_EIO;
 	}
-	t->screen = open_screen(term, ret_why);
-	if (t->screen == NULL) {
+	rc = open_terminal(getenv("TERM"), ret_why);
+	if (rc < 0) {
 		aur_mem_free(t);
-		return AUR_EUNSUPPORTED;
+		return rc;
 	}
-	if (capability("cup") == NULL) {
-		*ret_why = "this terminal cannot move its cursor; use "
-			   "'aurora top --plain'";
-		endwin();
-		delscreen(t->screen);
-		aur_mem_free(t);
-		return AUR_EUNSUPPORTED;
-	}
-	set_escdelay(25);
+	t->w = COLS;
+	t->h = LINES;
 	aur_buf_init(&t->frame, FRAME_MAX);
 	start_paint(t, options->no_color);
 	tui_term_theme(t, TUI_THEME_DEFAULT, TUI_GROUND_AUTO);
 	restore_arm();
-	start_modes(t);
+	enter(t);
 	*ret_t = t;
 	return 0;
-}
-
-static void leave(struct tui_term *t)
-{
-	if (t->mouse)
-		write_all(MOUSE_OFF, sizeof(MOUSE_OFF) - 1);
-	write_all(MODES_OFF, sizeof(MODES_OFF) - 1);
-	endwin();
-	tcsetattr(STDIN_FILENO, TCSANOW, &restore.mode);
 }
 
 void tui_term_stop(struct tui_term *t, bool gone)
 {
 	if (t == NULL)
 		return;
-	if (!gone) {
-		leave(t);
-		delscreen(t->screen);
-	}
+	if (!gone)
+		leave();
 	restore_disarm();
+	del_curterm(cur_term);
 	tui_surface_release(&t->shown);
 	aur_buf_release(&t->frame);
 	aur_mem_free(t);
@@ -437,13 +484,9 @@ bool tui_term_has_braille(const struct tui_term *t)
 
 void tui_term_resize(struct tui_term *t, int *ret_w, int *ret_h)
 {
-	struct winsize size = {0};
-
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
-	    size.ws_row > 0)
-		resizeterm(size.ws_row, size.ws_col);
-	*ret_w = COLS;
-	*ret_h = LINES;
+	take_size(t);
+	*ret_w = t->w;
+	*ret_h = t->h;
 	tui_surface_release(&t->shown);
 }
 
@@ -527,21 +570,21 @@ int tui_term_fd(const struct tui_term *t)
 
 void tui_term_leave(struct tui_term *t)
 {
-	leave(t);
+	(void)t;
+	leave();
 }
 
 void tui_term_resume(struct tui_term *t)
 {
 	tui_surface_release(&t->shown);
-	endwin(); /* so that the refresh of start_modes takes all again */
-	start_modes(t);
+	enter(t);
 }
 
 void tui_term_suspend(struct tui_term *t)
 {
 	struct sigaction dfl = {.sa_handler = SIG_DFL}, old;
 
-	leave(t);
+	leave();
 	sigemptyset(&dfl.sa_mask);
 	sigaction(SIGTSTP, &dfl, &old);
 	kill(0, SIGTSTP); /* stops here; goes on after SIGCONT */

@@ -57,6 +57,26 @@ static void test_terminals(void)
 	}
 }
 
+/* A terminal without a second screen keeps this one: the prompt that comes
+ * next is below it. */
+static void test_left_below(void)
+{
+	static const char *const env[] = {
+	    "TERM=vt100", "XDG_CONFIG_HOME=/dev/null/none", NULL};
+	struct pty *p = start(24, 80, env);
+	int row = -1, col = -1;
+
+	tap_ok(pty_wait_any(p, "COMMAND", WAIT), "no second screen");
+	pty_resize(p, 30, 80);
+	tap_ok(pty_wait_text(p, 29, 0, "F1Help", WAIT), "30 rows");
+	pty_send(p, "Q");
+	tap_eq_int(pty_wait_exit(p, WAIT), 0, "it ends");
+	screen_cursor(pty_screen(p), &row, &col);
+	tap_eq_int(row, 29, "in the last row");
+	tap_eq_int(col, 0, "at its begin");
+	pty_free(p);
+}
+
 static void test_locales(void)
 {
 	static const char *const plain[] = {
@@ -170,6 +190,7 @@ int main(void)
 	if (!tap_samples())
 		return tap_done();
 	test_terminals();
+	test_left_below();
 	test_locales();
 	test_sizes();
 	test_torn();
