@@ -103,6 +103,7 @@ struct tui_app {
 	char team[64];		  /* "": none */
 	const char *const *words; /* borrowed; nword; of the command line */
 	size_t nword;
+	const char *bundle;	   /* borrowed */
 	struct aur_figures *crowd; /* nhost, while the list has all */
 	const char **names;	   /* nhost, and whether it is not up: */
 	bool *stale;
@@ -128,7 +129,7 @@ struct tui_app {
 	struct tui_menu menu;
 	char old[TUI_PROMPT_MAX]; /* the filter to come back to */
 	char error[256];	  /* of what is being typed */
-	char hint[256];		  /* what Tab may complete to */
+	char hint[256]; /* what Tab may complete to, or what could be typed */
 	char message[256];
 	struct aur_mono message_until, hold_until, age_at;
 	size_t help_top;
@@ -252,6 +253,7 @@ bool tui_moment_do(
 bool tui_moment_refuses(
     struct tui_app *app, enum tui_action action, struct aur_mono now);
 /* Enter, behind a time that was typed. */
+void tui_moment_ask(struct tui_app *app);
 void tui_moment_typed(struct tui_app *app, struct aur_mono now);
 /* The cursor of a graph may have moved: who was busy then is asked soon. */
 void tui_moment_cursor(struct tui_app *app, struct aur_mono now);

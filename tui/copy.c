@@ -61,6 +61,10 @@ static void add_pids(struct aur_buf *b, const struct tui_list *l,
  * command line chose them, of their team. */
 static void add_hosts(const struct tui_app *app, struct aur_buf *b)
 {
+	if (app->bundle != NULL) {
+		add(b, " --bundle ");
+		add_word(b, app->bundle);
+	}
 	if (app->team[0] != '\0') {
 		add(b, " --team ");
 		add_word(b, app->team);
@@ -159,19 +163,11 @@ static void add_columns(
 		aur_buf_cut(b, before);
 }
 
-void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
+/* A screen with processes: which, and how they are shown. */
+static void add_list(const struct tui_app *app, struct aur_buf *b)
 {
 	const struct tui_procs *p = &app->procs;
 
-	add(b, "aurora top");
-	add_hosts(app, b);
-	add_at(app, " --at ", b);
-	if (app->view == TUI_VIEW_EVENTS)
-		add(b, " --screen events");
-	if (app->view == TUI_VIEW_FLEET || app->view == TUI_VIEW_EVENTS) {
-		add_interval(app, b);
-		return;
-	}
 	add_screen(app, b);
 	add_layout(app, b);
 	add_switch(app, TUI_SET_TREE, p->list.tree, "tree", b);
@@ -188,10 +184,21 @@ void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
 		add_word(b, p->filter);
 	}
 	add_sort(b, "-s", &p->list);
+}
+
+void tui_copy_top(const struct tui_app *app, struct aur_buf *b)
+{
+	add(b, "aurora top");
+	add_hosts(app, b);
+	add_at(app, " --at ", b);
+	if (app->view == TUI_VIEW_EVENTS)
+		add(b, " --screen events");
+	else if (app->view != TUI_VIEW_FLEET)
+		add_list(app, b);
 	add_interval(app, b);
 	if (app->scene.utc)
 		add(b, " --utc");
-	if (app->scene.readonly)
+	if (app->scene.readonly && app->bundle == NULL)
 		add(b, " --readonly");
 }
 
@@ -250,6 +257,8 @@ void tui_copy_ps(const struct tui_app *app, struct aur_buf *b)
 		add(b, "aurora events");
 		add_hosts(app, b);
 		add_at(app, " --to ", b);
+		if (app->scene.utc)
+			add(b, " --utc");
 		return;
 	}
 	aur_buf_init(&where, TUI_COPY_MAX);

@@ -5,8 +5,9 @@
  * again when others show or, live, from time to time: hosts fill in later what
  * they kept.
  *
- *	struct tui_far_want w = {&kept, figure, "", column, left, right, 0,
- *now}; series = tui_far_reach(&far, &w); tui_far_release(&far);
+ *	struct tui_far_want w = {&kept, figure, "", column, left, right};
+ *	series = tui_far_reach(&far, &w);
+ *	tui_far_release(&far);
  */
 #ifndef TUI_FAR_H
 #define TUI_FAR_H

@@ -12,6 +12,7 @@
 #include <math.h>
 
 #define MENU_W 26
+#define LEAST_ERROR 24 /* columns that a complaint has in any case */
 
 static void fill_sort_menu(struct tui_app *app)
 {
@@ -80,18 +81,19 @@ void tui_mode_begin(struct tui_app *app, enum tui_mode mode)
 	char number[32];
 
 	app->mode = mode;
-	app->error[0] = '\0';
+	app->error[0] = app->hint[0] = '\0';
 	switch (mode) {
 	case TUI_MODE_HELP:
 		tui_help_begin(app);
 		break;
 	case TUI_MODE_SEARCH:
-	case TUI_MODE_WHEN:
 		tui_prompt_set(&app->prompt, "");
+		break;
+	case TUI_MODE_WHEN:
+		tui_moment_ask(app);
 		break;
 	case TUI_MODE_FILTER:
 		memcpy(app->old, filter_text(app), sizeof(app->old));
-		app->hint[0] = '\0';
 		tui_prompt_set(&app->prompt, filter_text(app));
 		break;
 	case TUI_MODE_INTERVAL:
@@ -269,7 +271,7 @@ static void when_key(
     struct tui_app *app, const struct tui_event *e, struct aur_mono now)
 {
 	if (tui_prompt_key(&app->prompt, e))
-		app->error[0] = '\0';
+		app->error[0] = app->hint[0] = '\0';
 	else if (e->kind == TUI_EVENT_KEY && e->key == '\r')
 		tui_moment_typed(app, now);
 	else if (e->kind == TUI_EVENT_KEY && e->key == TUI_KEY_ESC)
@@ -426,16 +428,31 @@ static const char *prompt_label(const struct tui_app *app)
 	}
 }
 
-/* What Tab found, in what is left behind the text. */
-static void draw_hint(const struct tui_area *a, const char *hint, size_t from)
+/* A help or a complaint, in what is left behind the text. */
+static void draw_note(
+    const struct tui_area *a, const char *note, int from, enum tui_role role)
 {
-	int w = a->r.w - (int)from, n;
-	struct aur_slice s = aur_slice_str(hint);
+	struct aur_slice s = aur_slice_str(note);
+	int n = (int)aur_text_width(s), w = a->r.w - from;
 
 	if (w < 8)
 		return;
-	n = (int)aur_text_width(s);
-	tui_text(a, n < w ? a->r.w - n : (int)from, 0, w, s, TUI_ROLE_MUTED);
+	tui_text(a, n < w ? a->r.w - n : from, 0, w, s, role);
+}
+
+static void draw_prompt(
+    struct tui_app *app, const struct tui_area *a, const char *label)
+{
+	int end = (int)(strlen(label) + 1 + app->prompt.n + 2);
+
+	tui_blank(a, TUI_ROLE_TEXT);
+	tui_prompt_draw(&app->prompt, a, 0, label);
+	if (app->hint[0] != '\0')
+		draw_note(a, app->hint, end, TUI_ROLE_MUTED);
+	else if (app->error[0] != '\0') /* rather than what was typed */
+		draw_note(a, app->error,
+		    end < a->r.w - LEAST_ERROR ? end : a->r.w - LEAST_ERROR,
+		    TUI_ROLE_BAD);
 }
 
 void tui_mode_draw(
@@ -444,15 +461,8 @@ void tui_mode_draw(
 	const char *label = prompt_label(app);
 	struct tui_area all = tui_area_all(&app->surface), left;
 
-	if (label != NULL) {
-		tui_blank(bottom, TUI_ROLE_TEXT);
-		tui_prompt_draw(&app->prompt, bottom, 0, label);
-		if (app->mode == TUI_MODE_FILTER && app->hint[0] != '\0')
-			draw_hint(bottom, app->hint, app->prompt.n + 10);
-		else if (app->error[0] != '\0')
-			tui_str_right(
-			    bottom, bottom->r.w, 0, app->error, TUI_ROLE_BAD);
-	}
+	if (label != NULL)
+		draw_prompt(app, bottom, label);
 	all = tui_area_cut(&all, body);
 	switch (app->mode) {
 	case TUI_MODE_HELP:

@@ -124,8 +124,7 @@ static bool fill_rows(struct tui_app *app, enum tui_panel_id id,
 	return true;
 }
 
-/* --- processes -------------------------------------------------------------
- */
+/* --- processes ------------------------------------------------------------ */
 
 static void on_table(
     void *arg, struct aur_sample *before, struct aur_sample *now)

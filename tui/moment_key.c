@@ -11,9 +11,9 @@
 #define HELD_MS 400   /* between two presses of a key that is held */
 #define HELD_STEPS 10 /* of one length, before the next one */
 #define WHO_MS 150
+#define EXAMPLES "03:12, 15m or yesterday 14:32"
 
-/* --- steps -----------------------------------------------------------------
- */
+/* --- steps ---------------------------------------------------------------- */
 
 static struct aur_wall from_here(const struct tui_app *app)
 {
@@ -166,6 +166,12 @@ bool tui_moment_refuses(
 	return true;
 }
 
+void tui_moment_ask(struct tui_app *app)
+{
+	tui_prompt_set(&app->prompt, "");
+	snprintf(app->hint, sizeof(app->hint), "as %s", EXAMPLES);
+}
+
 void tui_moment_typed(struct tui_app *app, struct aur_mono now)
 {
 	struct aur_when_base base = {
@@ -174,7 +180,9 @@ void tui_moment_typed(struct tui_app *app, struct aur_mono now)
 	const char *nearest = aur_when_nearest(text);
 	struct aur_wall at;
 
-	if (aur_when_parse(text, &base, &at) == 0) {
+	if (text.n == 0)
+		app->mode = TUI_MODE_NORMAL;
+	else if (aur_when_parse(text, &base, &at) == 0) {
 		app->mode = TUI_MODE_NORMAL;
 		if (base.now.ns > 0 && at.ns > base.now.ns)
 			tui_app_say(app, now, "that is still to come");
@@ -184,8 +192,8 @@ void tui_moment_typed(struct tui_app *app, struct aur_mono now)
 		snprintf(app->error, sizeof(app->error),
 		    "no time; did you mean %s?", nearest);
 	else
-		snprintf(app->error, sizeof(app->error), "no time: %s",
-		    aur_when_examples());
+		snprintf(app->error, sizeof(app->error), "no time; one is %s",
+		    EXAMPLES);
 }
 
 /* --- who was busy --------------------------------------------------------- */

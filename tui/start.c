@@ -21,6 +21,7 @@ static void take_options(struct tui_app *app, const struct tui_options *o)
 	app->shell = o->shell;
 	app->words = o->words;
 	app->nword = o->nword;
+	app->bundle = o->bundle;
 	app->shell_arg = o->shell_arg;
 	if (o->team != NULL)
 		snprintf(app->team, sizeof(app->team), "%s", o->team);

@@ -114,17 +114,19 @@ static bool on_bar(const struct tui_app *app, enum tui_action action)
 
 	if (row->label[0] == '\0' || (row->acts && app->scene.readonly))
 		return false;
+	if (action == TUI_DO_WHEN)
+		return app->moment.past != NULL;
 	if (row->section == TUI_SECTION_PAST)
 		return app->moment.on;
 	if (row->acts && app->moment.on)
 		return false;
 	if (action == TUI_DO_EVENTS)
-		return app->view == TUI_VIEW_FLEET || app->moment.on;
+		return app->view != TUI_VIEW_EVENTS;
+	if (action == TUI_DO_FLEET)
+		return app->nhost > 1 && app->view != TUI_VIEW_FLEET;
 	if (app->view == TUI_VIEW_EVENTS)
 		return action != TUI_DO_SEARCH && action != TUI_DO_TREE &&
 		       action != TUI_DO_SORT && !row->acts;
-	if (action == TUI_DO_FLEET)
-		return app->nhost > 1 && app->view != TUI_VIEW_FLEET;
 	if (app->view == TUI_VIEW_FLEET)
 		return !row->acts;
 	if (row->acts && app->view == TUI_VIEW_DETAILS)
@@ -145,12 +147,19 @@ static int bar_width(enum tui_action action)
 	return (int)(strlen(key) + strlen(tui_action_row(action)->label)) + 1;
 }
 
-/* In the order of function keys, then the rest. */
-static const enum tui_action bar[] = {TUI_DO_HELP, TUI_DO_SETUP, TUI_DO_FLEET,
-    TUI_DO_HOST, TUI_DO_PROCESSES, TUI_DO_WHEN, TUI_DO_STEP_BACK,
+/* In the order of function keys, then the rest; in the past what goes on in it
+ * comes before the list's. What has no room is left out. */
+static const enum tui_action live_bar[] = {TUI_DO_HELP, TUI_DO_SETUP,
+    TUI_DO_FLEET, TUI_DO_HOST, TUI_DO_PROCESSES, TUI_DO_SEARCH, TUI_DO_FILTER,
+    TUI_DO_TREE, TUI_DO_SORT, TUI_DO_NICE_LESS, TUI_DO_NICE_MORE, TUI_DO_SIGNAL,
+    TUI_DO_EVENTS, TUI_DO_WHEN, TUI_DO_LEAVE, TUI_DO_NOTHING};
+static const enum tui_action past_bar[] = {TUI_DO_HELP, TUI_DO_SETUP,
+    TUI_DO_FLEET, TUI_DO_HOST, TUI_DO_PROCESSES, TUI_DO_WHEN, TUI_DO_STEP_BACK,
     TUI_DO_STEP_ON, TUI_DO_EVENT_BACK, TUI_DO_EVENT_ON, TUI_DO_EVENTS,
-    TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT, TUI_DO_NICE_LESS,
-    TUI_DO_NICE_MORE, TUI_DO_SIGNAL, TUI_DO_LEAVE};
+    TUI_DO_SEARCH, TUI_DO_FILTER, TUI_DO_TREE, TUI_DO_SORT, TUI_DO_LEAVE,
+    TUI_DO_NOTHING};
+#define BAR_MAX AUR_ARRAY_LEN(past_bar)
+_Static_assert(AUR_ARRAY_LEN(live_bar) <= BAR_MAX, "the longer one");
 
 /* What is set beside the ordinary, as "filter cpu>5  user root". */
 static void chips(const struct tui_app *app, char *out, size_t size)
@@ -210,12 +219,13 @@ struct place {
 /* Where the actions stand that have room before `end`; how to leave always
  * has. */
 static size_t bar_places(
-    const struct tui_app *app, int end, struct place out[AUR_ARRAY_LEN(bar)])
+    const struct tui_app *app, int end, struct place out[BAR_MAX])
 {
+	const enum tui_action *bar = app->moment.on ? past_bar : live_bar;
 	int x = 0, leave = bar_width(TUI_DO_LEAVE) - 1;
 	size_t n = 0;
 
-	for (size_t i = 0; i < AUR_ARRAY_LEN(bar); i++) {
+	for (size_t i = 0; bar[i] != TUI_DO_NOTHING; i++) {
 		int w = bar_width(bar[i]);
 		int need = bar[i] == TUI_DO_LEAVE ? leave : w + leave;
 
@@ -238,7 +248,7 @@ static int bar_end(const struct tui_app *app, char *note, size_t size)
 
 enum tui_action tui_bar_at(const struct tui_app *app, int x)
 {
-	struct place at[AUR_ARRAY_LEN(bar)];
+	struct place at[BAR_MAX];
 	char note[200];
 	size_t n = bar_places(app, bar_end(app, note, sizeof(note)), at);
 
@@ -250,7 +260,7 @@ enum tui_action tui_bar_at(const struct tui_app *app, int x)
 
 void tui_bar_draw(const struct tui_app *app, const struct tui_area *a)
 {
-	struct place at[AUR_ARRAY_LEN(bar)];
+	struct place at[BAR_MAX];
 	char note[200];
 	size_t n;
 

@@ -88,6 +88,7 @@ struct tui_options {
 	 * "-x", "web3"; for copying */
 	const char *const *words;
 	size_t nword;
+	const char *bundle; /* the file all is of, or NULL; for copying */
 	const struct tui_settings *settings; /* NULL: those of nobody */
 	const struct tui_settings *kept;     /* as a start without options has
 						them; NULL: as above */
@@ -99,8 +100,8 @@ struct tui_options {
 	/* of the past, of the same hosts in the same order; NULL: nothing is
 	 * kept, and keys that look back say so */
 	struct aur_feed *past;
-	struct aur_wall at;	/* the moment it begins with; 0: live */
-	bool ended; /* nothing is live: nothing leads out of the past */
+	struct aur_wall at; /* the moment it begins with; 0: live */
+	bool ended;	    /* nothing is live: nothing leads out of the past */
 	struct aur_wall looked; /* when somebody looked last; 0: unknown */
 };
 

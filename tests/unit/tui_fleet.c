@@ -671,8 +671,8 @@ static void test_copy(void)
 	app.words = words;
 	app.nword = 3;
 	key('y');
-	tap_eq_str(
-	    app.copy, "aurora top --team pixel 'web*' -x web3", "the fleet");
+	tap_eq_str(app.copy, "aurora top --team pixel 'web*' -x web3 --utc",
+	    "the fleet");
 	key('p');
 	tap_eq_str(app.copy, "aurora status --team pixel 'web*' -x web3",
 	    "as a print");

@@ -194,6 +194,58 @@ static void test_times(void)
 	end();
 }
 
+/* What is typed stays to be seen beside what is said of it. */
+static void test_prompt(void)
+{
+	begin(1, 80, 24);
+	key('b');
+	tap_ok(shows(last(), "Go to a time:") &&
+		   shows(last(), "as 03:12, 15m or yesterday 14:32"),
+	    "what may be typed");
+	type("25:00");
+	tap_ok(!has(last(), "03:12"), "until something is");
+	key('\r');
+	tap_ok(
+	    shows(last(), "Go to a time: 25:00 ") &&
+		shows(last(), "no time; one is 03:12, 15m or yesterday 14:32"),
+	    "what is wrong with it");
+	key(TUI_KEY_CTRL('u'));
+	key('\r');
+	tap_ok(app.mode == TUI_MODE_NORMAL && !app.moment.on &&
+		   app.message[0] == '\0',
+	    "nothing typed: nothing done");
+	end();
+	begin(1, 40, 24);
+	key('b');
+	type("half past 3");
+	key('\r');
+	tap_ok(shows(last(), "Go to a time: ha"), "on a narrow screen, too");
+	tap_ok(shows(last(), "no time; one is"), "the beginning of both");
+	end();
+}
+
+/* Keys that lead to the past are offered where there is one, and room. */
+static void test_bar(void)
+{
+	begin(1, 120, 24);
+	tap_ok(shows(last(), "F9Kill 6Events bTime F10Quit"), "live");
+	key('6');
+	tap_ok(shows(last(), "2Host 3Procs F4Filter bTime F10Quit") &&
+		   !has(last(), "Fleet"),
+	    "the events of one host");
+	key('(');
+	tap_ok(shows(last(), "bTime (Step- )Step+ {Event- }Event+"),
+	    "in the past, first");
+	end();
+	begin(1, 80, 24);
+	tap_ok(shows(last(), "F9Kill F10Quit"), "what has room");
+	app.moment.past = NULL;
+	key('2');
+	tap_ok(!has(last(), "bTime"), "and nothing is kept: no time");
+	app.moment.past = &past.f.feed;
+	end();
+}
+
 static void test_steps(void)
 {
 	begin(1, 100, 24);
@@ -608,6 +660,25 @@ static void test_start_gap(void)
 
 static void test_copy(void)
 {
+	struct tui_options o = {
+	    .at = {(FAKEPAST_START - 3600) * AUR_SECOND_NS},
+	    .ended = true,
+	    .readonly = true,
+	    .bundle = "a night.aurora",
+	};
+
+	fakepast_init(&past, 1);
+	begin_with(1, 100, 24, &o);
+	key('y');
+	tap_eq_str(app.copy,
+	    "aurora top --bundle 'a night.aurora' local --at "
+	    "2026-11-22T13:32:00.000Z -s cpu:desc --utc",
+	    "y has the bundle");
+	key('p');
+	tap_ok(
+	    strncmp(app.copy, "aurora ps --bundle 'a night.aurora' ", 36) == 0,
+	    "so has p");
+	end();
 	begin(1, 100, 24);
 	key('b');
 	type("12:32:30");
@@ -802,6 +873,8 @@ static void test_memory(void)
 int main(void)
 {
 	test_times();
+	test_prompt();
+	test_bar();
 	test_steps();
 	test_at_once();
 	test_search();
