@@ -65,26 +65,28 @@
 /* --- the folder ------------------------------------------------------------
  */
 
-/* Makes it and what is above it, for its owner alone. */
+/* Makes it and what is above it, for its owner alone. 0; why the first that
+ * is not there could not be made: AUR_EDENIED, AUR_EIO, AUR_ENOMEM. */
 static int make_folder(const char *folder)
 {
 	char *path = aur_mem_dup(folder, strlen(folder));
+	bool last = false;
 	int rc = 0;
 
 	if (path == NULL)
 		return AUR_ENOMEM;
-	for (char *p = path + 1;; p++) {
-		char c = *p;
-
-		if (c != '/' && c != '\0')
+	for (char *p = path + 1; rc == 0 && !last; p++) {
+		last = *p == '\0';
+		if (*p != '/' && !last)
 			continue;
 		*p = '\0';
-		if (mkdir(path, 0700) < 0 && errno != EEXIST && c == '\0')
+		if (mkdir(path, 0700) < 0 && errno != EEXIST)
 			rc = errno == EACCES || errno == EROFS ? AUR_EDENIED
 							       : AUR_EIO;
-		*p = c;
-		if (c == '\0')
-			break;
+		if (rc < 0 && access(path, F_OK) == 0)
+			rc = 0;
+		if (!last)
+			*p = '/';
 	}
 	aur_mem_free(path);
 	return rc;
@@ -459,20 +461,18 @@ int aur__record_try(struct aur_history *h)
 static int open_store(
     struct aur_history *h, const struct aur_history_options *o)
 {
-	bool denied = false;
-	int rc;
+	int rc, made = AUR_EABSENT;
 
 	h->folder = aur_mem_dup(o->folder, strlen(o->folder));
 	if (h->folder == NULL)
 		return AUR_ENOMEM;
 	if (o->record)
-		denied = make_folder(o->folder) == AUR_EDENIED;
+		made = make_folder(o->folder);
 	rc = aur__weeks_init(&h->weeks, h->folder, AUR__READ);
 	if (rc == 0 && access(o->folder, F_OK) < 0) {
 		if (o->early && errno == ENOENT)
 			return aur__cache_new(&h->cache);
-		return denied ? AUR_EDENIED
-			      : (errno == ENOENT ? AUR_EABSENT : AUR_EIO);
+		return errno == ENOENT && made < 0 ? made : AUR_EIO;
 	}
 	if (rc == 0)
 		rc = aur__weeks_scan(&h->weeks);
@@ -494,9 +494,16 @@ static int open_store(
 	return rc;
 }
 
-static void explain(const char *folder, int rc, char *why, size_t size)
+static void explain(
+    const struct aur_history_options *o, int rc, char *why, size_t size)
 {
-	if (rc == AUR_EABSENT)
+	const char *folder = o->folder;
+
+	if (o->record && access(folder, F_OK) < 0 && rc != AUR_ENOMEM)
+		(void)snprintf(why, size,
+		    "nothing is recorded (%s): %s cannot be made",
+		    aur_err_str(rc), folder);
+	else if (rc == AUR_EABSENT)
 		(void)snprintf(
 		    why, size, "nothing has been recorded in %s", folder);
 	else if (rc == AUR_EVERSION)
@@ -528,7 +535,7 @@ int aur_history_open(struct aur_history **ret_h,
 		rc = open_store(h, options);
 	}
 	if (rc < 0) {
-		explain(options->folder, rc, why, size);
+		explain(options, rc, why, size);
 		aur_history_close(h);
 		return rc;
 	}

@@ -353,7 +353,7 @@ static void test_read_only(bool mounts)
 	struct aur_history_options o = {.record = true};
 	struct aur_history *h;
 	struct hist x;
-	char why[200] = "";
+	char why[200] = "", below[128];
 	bool order;
 
 	hist_open(&x, true);
@@ -364,6 +364,14 @@ static void test_read_only(bool mounts)
 	tap_eq_int(aur_history_open(&h, &o, why, sizeof(why)), AUR_EABSENT,
 	    "where nothing is, nothing is read");
 	tap_ok(strstr(why, "nothing has been recorded") != NULL, "it is said");
+	o.folder = "/proc/self/home/history";
+	o.record = true;
+	tap_eq_int(aur_history_open(&h, &o, why, sizeof(why)), AUR_EIO,
+	    "where no folder can be made, nothing is recorded");
+	tap_eq_str(why,
+	    "nothing is recorded (input or output failed): "
+	    "/proc/self/home/history cannot be made",
+	    "which is what is said");
 	if (!mounts || mount(x.folder, x.folder, NULL, MS_BIND, NULL) != 0 ||
 	    mount("none", x.folder, NULL, MS_REMOUNT | MS_BIND | MS_RDONLY,
 		NULL) != 0) {
@@ -372,6 +380,10 @@ static void test_read_only(bool mounts)
 		hist_close(&x);
 		return;
 	}
+	snprintf(below, sizeof(below), "%s/a/b", x.folder);
+	o.folder = below;
+	tap_eq_int(aur_history_open(&h, &o, why, sizeof(why)), AUR_EDENIED,
+	    "no folder of it can be made");
 	hist_again(&x, true);
 	tap_ok(!aur_history_records(x.h), "nothing is recorded there");
 	tap_ok(strstr(aur_history_trouble(x.h), "may not be written") != NULL,
