@@ -32,6 +32,13 @@ struct aur_signal {
 	void *arg;
 };
 
+/* A result says what is wrong; the terminal is not libevent's. */
+static void drop(int severity, const char *message)
+{
+	(void)severity;
+	(void)message;
+}
+
 int aur_loop_new(struct aur_loop **ret_l)
 {
 	struct aur_loop *l = aur_mem_new(1, sizeof *l);
@@ -40,6 +47,7 @@ int aur_loop_new(struct aur_loop **ret_l)
 
 	if (l == NULL)
 		goto out;
+	event_set_log_callback(drop);
 	config = event_config_new();
 	if (config == NULL)
 		goto out;
