@@ -96,10 +96,10 @@ const struct cmd_entry cmd_doctor = {
     .name = "doctor",
     .summary = "each step of reaching a host, timed, with the remedy",
     .usage = "[OPTION...] [HOST...]",
-    .detail = "Resolves, connects, checks the host key, logs in, starts the "
-	      "agent and takes a sample; a line for each step when it is done. "
-	      "What fails is said with what to do. With --cron it goes the way "
-	      "of a job of cron, and says which key that cannot use.",
+    .detail = "Resolves, connects, checks the host key, logs in, starts\n"
+	      "the agent and takes a sample; a line for each step when it is\n"
+	      "done. What fails is said with what to do. With --cron it goes\n"
+	      "the way of a job of cron, and says which key that cannot use.",
     .options = options,
     .exec = exec_doctor,
 };

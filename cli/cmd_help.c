@@ -62,8 +62,11 @@ int cmd_usage(struct cli *c, const struct cmd_entry *cmd)
 	    cmd->usage[0] != '\0' ? " " : "", cmd->usage);
 	say(c, "%s%s%s\n", cmd->summary, cmd->alias != NULL ? "; also " : "",
 	    cmd->alias != NULL ? cmd->alias : "");
-	if (cmd->detail[0] != '\0')
-		say(c, "\n%s\n", cmd->detail);
+	if (cmd->detail[0] != '\0') {
+		say(c, "\n");
+		(void)!aur_buf_add_str(&c->out, cmd->detail); /* however long */
+		say(c, "\n");
+	}
 	if (cmd->part != NULL)
 		say_parts(c, cmd);
 	if (cmd->options[0] != OPT_END)

@@ -232,8 +232,8 @@ static int open_past(
 }
 
 /* What runs where there is no link: the screen of a bundle. */
-static int run_bundle(
-    struct hosts *h, struct past *past, struct tui_options *t, bool plain)
+static int run_bundle(struct hosts *h, struct past *past, const char *bundle,
+    struct tui_options *t, bool plain)
 {
 	struct aur_loop *loop = NULL;
 	struct aur_feed *feed = NULL;
@@ -242,6 +242,7 @@ static int run_bundle(
 	if (status != CLI_OK)
 		return status;
 	t->readonly = true;
+	t->bundle = bundle;
 	t->looked = (struct aur_wall){0};
 	t->ended = true;
 	rc = aur_loop_new(&loop);
@@ -343,7 +344,7 @@ static int exec_hosts(
 	t.save_arg = &settings;
 	plain = plain || is_dumb() || settings.set.choice[TUI_SET_PLAIN];
 	status = past->bundle.history != NULL
-		     ? run_bundle(h, past, &t, plain)
+		     ? run_bundle(h, past, o->value[OPT_BUNDLE], &t, plain)
 		     : run(h, past, &t, plain, o->seen[OPT_NO_HISTORY] == 0);
 	if (t.past != NULL)
 		t.past->class->free(t.past);
@@ -367,31 +368,35 @@ static const enum opt_id options[] = {OPT_AT, OPT_BUNDLE, OPT_INTERVAL,
     OPT_SCREEN, OPT_NO_COLOR, OPT_ASCII, OPT_NO_MOUSE, OPT_READONLY, OPT_PLAIN,
     OPT_THEME, OPT_LAYOUT, OPT_KEYS, OPT_NO_HISTORY, OPT_EXCLUDE, OPT_END};
 
+static const char detail[] =
+    "The letters are those of htop; F1 or ? on the screen lists its keys.\n"
+    "F2 or S opens the setup; what is changed there is kept in\n"
+    "$XDG_CONFIG_HOME/aurora/top.json. With --plain, and where TERM is\n"
+    "dumb, there is no screen but lines of text: a summary, then what\n"
+    "changed; h and Enter lists the commands.\n"
+    "\n"
+    "Several hosts open as a fleet: a row for each, or a tile with a graph\n"
+    "where they have room; the team's order while all fit on the screen,\n"
+    "the worst first when they do not, or as sorted. Enter goes into a\n"
+    "host, @ to one by its name, 1 back to all; 3 is the processes of all\n"
+    "hosts in one list, where a filter knows host; ! is ssh to the host,\n"
+    "and back. Shapes tell states: a full circle is up, a dotted one stale,\n"
+    "an empty one connecting, a triangle not reached, a square not let in;\n"
+    "a struck circle behind a name marks who keeps no record.\n"
+    "\n"
+    "What was kept can be gone back to: b asks for a time, ( and ) step, {\n"
+    "and } go to the moments that mattered, Esc comes back; --at begins\n"
+    "there. All screens are as they were then, and nothing acts. Enter at\n"
+    "the cursor of a graph goes to its highest moment there and lists who\n"
+    "it was. 6 is what happened; after a night the last row tells it in a\n"
+    "line.";
+
 const struct cmd_entry cmd_top = {
     .name = "top",
     .alias = "monit",
     .summary = "the screen: graphs and processes, live",
     .usage = "[OPTION...] [HOST...]",
-    .detail = "The letters are those of htop; F1 or ? on the screen lists its "
-	      "keys. F2 or S opens the setup; what is changed there is kept in "
-	      "$XDG_CONFIG_HOME/aurora/top.json. With --plain, and where TERM "
-	      "is dumb, there is no screen but lines of text: a summary, then "
-	      "what changed; h and Enter lists the commands.\n\n"
-	      "Several hosts open as a fleet: a row for each, or a tile with a "
-	      "graph where they have room; the team's order while all fit on "
-	      "the screen, the worst first when they do not, or as sorted. "
-	      "Enter goes into a host, @ to one by its name, 1 back to all; 3 "
-	      "is the processes of all hosts in one list, where a filter knows "
-	      "host; ! is ssh to the host, and back. Shapes tell states: a "
-	      "full circle is up, a dotted one stale, an empty one connecting, "
-	      "a triangle not reached, a square not let in; a "
-	      "struck circle behind a name marks who keeps no record.\n\n"
-	      "What was kept can be gone back to: b asks for a time, ( and ) "
-	      "step, { and } go to the moments that mattered, Esc comes back; "
-	      "--at begins there. All screens are as they were then, and "
-	      "nothing acts. Enter at the cursor of a graph goes to its "
-	      "highest moment there and lists who it was. 6 is what happened; "
-	      "after a night the last row tells it in a line.",
+    .detail = detail,
     .options = options,
     .exec = exec_top,
 };

@@ -71,8 +71,8 @@ static int map_hosts(struct past *p)
 static int say_absent(void)
 {
 	cli_error(NULL, "nothing has been recorded yet: aurora top records "
-			"while it runs, and hosts with a service (aurora "
-			"agent install HOST) record by themselves");
+			"while it runs, and fetches what hosts with a service "
+			"(aurora agent install HOST) recorded by themselves");
 	return CLI_FAILED;
 }
 

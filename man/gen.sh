@@ -35,7 +35,7 @@ described() {
 		printf '.It Cm %s\n' "$name${usage:+ $usage}"
 		printf '%s\n' "$summary" | sed 's/^./\U&/;s/$/./'
 		"$aurora" help $1 $name | awk '
-			NR > 2 && /^(options|commands)/ { exit }
+			NR > 2 && /^(options|commands)( of every command)?:/ { exit }
 			NR > 3 && NF {
 				if ($0 ~ /^[\047.]/)
 					$0 = "\\&" $0
