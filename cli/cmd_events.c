@@ -332,6 +332,10 @@ static int parse(struct events *v, struct opts *o)
 	if (status == CLI_OK)
 		status = past_span(&v->past, o, &read,
 		    aur_span_seconds(USUAL_SECONDS), &v->from, &v->to);
+	/* all of a bundle, also what was before its first sample */
+	if (o->seen[OPT_BUNDLE] > 0 && o->seen[OPT_FROM] == 0 &&
+	    o->seen[OPT_SINCE] == 0)
+		v->from.ns = 0;
 	if (status == CLI_OK)
 		status = opt_number(o, OPT_ROWS, MOST, &v->most);
 	if (status == CLI_OK && v->follow &&

@@ -101,8 +101,7 @@ static bool bytes_of(struct push_host *h, struct aur_slice *ret_bytes)
 	return true;
 }
 
-/* --- what hosts can do ------------------------------------------------------
- */
+/* --- what hosts can do ---------------------------------------------------- */
 
 static bool can_user(struct push_host *h)
 {

@@ -100,20 +100,25 @@ static bool looks_like_metric(const char *word)
 static int say_group(const char *word, enum aur_group_id group)
 {
 	const struct aur_group *g = aur_group_get(group);
+	const struct aur_figure *best = NULL;
 
 	for (size_t i = 0; i < g->n; i++) {
 		enum aur_figure_id id =
 		    (enum aur_figure_id)((size_t)g->first + i);
+		const struct aur_figure *f = aur_figure_get(id);
 
-		if (is_kept(id)) {
-			cli_error(NULL,
-			    "'%s' is a group of figures: name one, as in "
-			    "%s.%s",
-			    word, word, aur_figure_get(id)->name);
-			return CLI_USAGE;
-		}
+		/* how much of it is in use tells more than how much it is */
+		if (is_kept(id) &&
+		    (best == NULL || (best->unit != AUR_UNIT_PERCENT &&
+					 f->unit == AUR_UNIT_PERCENT)))
+			best = f;
 	}
-	cli_error(NULL, "of '%s' no figure is kept as a line", word);
+	if (best != NULL)
+		cli_error(NULL,
+		    "'%s' is a group of figures: name one, as in %s.%s", word,
+		    word, best->name);
+	else
+		cli_error(NULL, "of '%s' no figure is kept as a line", word);
 	return CLI_USAGE;
 }
 

@@ -126,6 +126,8 @@ static int agent_cell(struct aur_table *t, struct shot *s)
 
 	if (aur_value_number(&cpu, &n))
 		aur_human_percent(n, a);
+	else if (rss.type == AUR_VALUE_NULL)
+		return bar_cellf(t, AUR_TABLE_DIM, "-");
 	if (aur_value_number(&rss, &n))
 		aur_human_bytes(n, b);
 	return bar_cellf(t, AUR_TABLE_DIM, "%s%% %s", a, b);
