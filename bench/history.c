@@ -8,6 +8,8 @@
  * Prints lines of name, tab, value. CPU is this process's, of all threads; what
  * is read is the median of some rounds.
  */
+#include "bench/pages.h"
+
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/scan.h"
@@ -331,38 +333,6 @@ static void settle(struct aur_history *h, int64_t end)
 	    "tidy");
 }
 
-/* Pages of tables and indexes whose name is like that, in bytes. */
-static double pages(const char *folder, const char *name, const char *like)
-{
-	char command[640];
-	double sum = 0;
-	FILE *f;
-
-	snprintf(command, sizeof(command), "ls %s/%s/*-W*.db", folder, name);
-	f = popen(command, "r");
-	sure(f != NULL ? 0 : AUR_EIO, "ls");
-	while (fgets(command, sizeof(command), f) != NULL) {
-		sqlite3 *db = NULL;
-		sqlite3_stmt *st = NULL;
-		int rc;
-
-		command[strcspn(command, "\n")] = '\0';
-		rc = sqlite3_open_v2(command, &db, SQLITE_OPEN_READONLY, NULL);
-		if (rc == SQLITE_OK)
-			rc = sqlite3_prepare_v2(db,
-			    "SELECT sum(pgsize) FROM dbstat WHERE name LIKE ?",
-			    -1, &st, NULL);
-		if (rc == SQLITE_OK)
-			rc = sqlite3_bind_text(st, 1, like, -1, SQLITE_STATIC);
-		if (rc == SQLITE_OK && sqlite3_step(st) == SQLITE_ROW)
-			sum += sqlite3_column_double(st, 0);
-		sqlite3_finalize(st);
-		sqlite3_close(db);
-	}
-	pclose(f);
-	return sum;
-}
-
 static int on_block(void *arg, const struct aur_block *b)
 {
 	struct aur_history *h = arg;
@@ -397,7 +367,7 @@ static void measure_write(const char *folder, struct set *set, const char *name,
 	double put_us = 0, pack_us = 0, at;
 	size_t host, cells = 0;
 	struct aur_history *h = open_store(folder, name, &host);
-	char text[96];
+	char text[96], path[512];
 
 	sure(aur_packer_new(&p), "packer");
 	for (int64_t t = 0; t < hours * 3600; t++) {
@@ -427,13 +397,11 @@ static void measure_write(const char *folder, struct set *set, const char *name,
 	say(text, (cpu_us() - at) / (double)cells);
 	snprintf(text, sizeof(text), "%s: putting, CPU us per sample", name);
 	say(text, put_us / (double)cells);
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
 	snprintf(text, sizeof(text), "%s: 1 s tier, bytes per sample", name);
-	say(text, pages(folder, name, "block%") / (double)cells);
+	say(text, pages_of(path, "block%") / (double)cells);
 	snprintf(text, sizeof(text), "%s: all tiers, bytes per sample", name);
-	say(text,
-	    (pages(folder, name, "block%") + pages(folder, name, "roll%") +
-		pages(folder, name, "log%") + pages(folder, name, "hour%")) /
-		(double)cells);
+	say(text, pages_of_series(path) / (double)cells);
 	aur_history_close(h);
 	aur_strs_unref(strs);
 }
