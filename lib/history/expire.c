@@ -261,13 +261,31 @@ int aur__expire(struct aur__tidy *t, struct aur_wall now)
 	return rc;
 }
 
+/* What is packed by now has left free pages in the week that is written. */
+static int shrink_last(struct aur__weeks *weeks)
+{
+	struct aur__db *db;
+	int rc;
+
+	if (weeks->n == 0)
+		return 0;
+	db = aur__weeks_open(weeks, weeks->week[weeks->n - 1].monday, &rc);
+	return db != NULL ? shrink(db) : rc;
+}
+
+static bool is_over(const struct aur__tidy *t)
+{
+	return size_of_all(&t->w->weeks) > t->w->most_bytes;
+}
+
 int aur__shed(struct aur__tidy *t, struct aur_wall now)
 {
-	int rc = 1;
+	int rc = is_over(t) ? shrink_last(&t->w->weeks) : 0;
+	bool more = rc == 0;
 
-	for (unsigned i = 0;
-	     rc > 0 && i < 256 && size_of_all(&t->w->weeks) > t->w->most_bytes;
-	     i++)
+	for (unsigned i = 0; more && i < 256 && is_over(t); i++) {
 		rc = shed(t, now);
+		more = rc > 0;
+	}
 	return rc < 0 ? rc : 0;
 }
