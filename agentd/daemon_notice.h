@@ -10,8 +10,8 @@
  *	rc = notice_processes(&n, sample);    every few
  *	notice_release(&n);
  *
- * Not told: that a unit failed. Samples show who is gone, and not why; asking
- * the manager each time would cost more than all of sampling.
+ * That a unit failed is told by daemon_units.h: samples show who is gone, and
+ * not why.
  */
 #ifndef AGENTD_DAEMON_NOTICE_H
 #define AGENTD_DAEMON_NOTICE_H

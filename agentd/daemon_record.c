@@ -202,6 +202,8 @@ static void begin(struct daemon *d)
 	char why[WHY];
 	int rc = open_spool(d, why, sizeof(why));
 
+	/* without memory for it no unit is told, and all else goes on */
+	(void)!bus_begin(&d->recorder.bus, d->loop, on_notice, d);
 	restart(d);
 	if (d->spool != NULL && !d->recorder.greeted) {
 		d->recorder.greeted = true;
@@ -248,6 +250,7 @@ static void stop(struct daemon *d)
 		spool_close(d->spool, daemon__now());
 	d->spool = NULL;
 	notice_release(&d->recorder.notice);
+	bus_end(&d->recorder.bus);
 }
 
 void record_farewell(struct daemon *d)

@@ -16,6 +16,7 @@
 #ifndef AGENTD_DAEMON_RECORD_H
 #define AGENTD_DAEMON_RECORD_H
 
+#include "agentd/daemon_bus.h"
 #include "agentd/daemon_notice.h"
 #include "agentd/daemon_plan.h"
 #include "agentd/daemon_spool.h"
@@ -26,6 +27,7 @@ struct daemon;
 struct recorder {
 	struct aur_timer *retry;
 	struct notice notice;
+	struct bus bus;	     /* units that fail */
 	struct aur_mono due; /* the next sample */
 	bool turn;	     /* it is given one now, */
 	bool processes;	     /* with processes */

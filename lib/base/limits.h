@@ -42,6 +42,8 @@
  * not root or of the group. */
 #define AUR_MAX_BACKFILLS 32u
 #define AUR_MAX_OWN_BACKFILLS 4u
+/* Service: a message of the system bus. */
+#define AUR_MAX_BUS_MESSAGE (256u << 10)
 
 /* Model: domains, fields of one, instances of one part. */
 #define AUR_MAX_DOMAINS 256u

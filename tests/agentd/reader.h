@@ -64,6 +64,7 @@ struct reader {
 	pid_t pid;   /* of a bridge */
 	struct aur_client *client;
 	unsigned samples, events, replies, errors;
+	char failed[256]; /* units: "a.service;" */
 	int error, reply_err;
 	bool ended;
 	char mode[16], role[16], source[16], member[32], uid[32];
@@ -137,6 +138,10 @@ static inline void on_event(void *arg, const struct aur_event *e)
 			copy(r->member, sizeof(r->member), e->pair[i].value);
 		if (aur_slice_is(e->pair[i].key, "uid"))
 			copy(r->uid, sizeof(r->uid), e->pair[i].value);
+		if (aur_slice_is(e->kind, "unit_failed"))
+			copy(r->failed + strlen(r->failed),
+			    sizeof(r->failed) - strlen(r->failed),
+			    e->pair[i].value);
 	}
 }
 

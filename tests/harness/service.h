@@ -103,8 +103,9 @@ static inline bool service__folder(void)
 	snprintf(config, sizeof(config), "%s/agentd.json", folder);
 	snprintf(log_path, sizeof(log_path), "%s/log", folder);
 	setenv("RUNTIME_DIRECTORY", folder, 1);
-	/* a test that records says where */
+	/* a test that records, or has a bus, says where */
 	setenv("STATE_DIRECTORY", "/dev/null/none", 1);
+	setenv("DBUS_SYSTEM_BUS_ADDRESS", "unix:path=/dev/null/none", 1);
 	unsetenv("NOTIFY_SOCKET");
 	unsetenv("JOURNAL_STREAM");
 	settings("{}");

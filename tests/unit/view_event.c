@@ -41,7 +41,15 @@ static void test_sentences(void)
 	tap_eq_int(aur_event_weight(&e), AUR_EVENT_BAD, "that is bad");
 	tap_eq_int(aur_event_digest(&e), AUR_EVENT_KILLED, "and counted");
 	e = event("unit_failed");
-	reads(&e, "? failed");
+	pair(&e, "unit", "shop.service");
+	reads(&e, "shop.service failed");
+	pair(&e, "result", "timeout");
+	reads(&e, "shop.service failed: timeout");
+	e = event("unit_failed");
+	pair(&e, "count", "40");
+	reads(&e, "units: 40 more failed");
+	e = event("unit_restarted");
+	reads(&e, "? was restarted");
 }
 
 static void test_reached(void)
