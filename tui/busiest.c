@@ -8,28 +8,36 @@
 #include "base/err.h"
 #include "base/mem.h"
 
-static const size_t sizes[TUI_TIERS] = {TUI_TIER_0, TUI_TIER_1, TUI_TIER_2};
+static const struct {
+	size_t first, size; /* of all steps */
+} tiers[TUI_TIERS] = {
+    {0, TUI_TIER_0},
+    {TUI_TIER_0, TUI_TIER_1},
+    {TUI_TIER_0 + TUI_TIER_1, TUI_TIER_2},
+};
+_Static_assert(TUI_TIER_0 % TUI_BUSIEST_BLOCK == 0 &&
+		   TUI_TIER_1 % TUI_BUSIEST_BLOCK == 0 &&
+		   TUI_TIER_2 % TUI_BUSIEST_BLOCK == 0,
+    "a block is of one tier");
+#define BLOCKS_0 (TUI_TIER_0 / TUI_BUSIEST_BLOCK)
 
-int tui_busiest_init(struct tui_busiest *b, struct aur_span interval)
+void tui_busiest_init(struct tui_busiest *b, struct aur_span interval)
 {
 	memset(b, 0, sizeof(*b));
 	b->step[0] = interval;
 	b->step[1] = aur_span_seconds(10);
 	b->step[2] = aur_span_seconds(60);
-	for (int i = 0; i < TUI_TIERS; i++) {
-		b->ring[i] = aur_mem_new(sizes[i], sizeof(*b->ring[i]));
-		if (b->ring[i] == NULL) {
-			tui_busiest_release(b);
-			return AUR_ENOMEM;
-		}
-	}
-	return 0;
+}
+
+static void release_blocks(struct tui_busy_step *block[], size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		aur_mem_free(block[i]);
 }
 
 void tui_busiest_release(struct tui_busiest *b)
 {
-	for (int i = 0; i < TUI_TIERS; i++)
-		aur_mem_free(b->ring[i]);
+	release_blocks(b->block, AUR_ARRAY_LEN(b->block));
 	memset(b, 0, sizeof(*b));
 }
 
@@ -58,39 +66,70 @@ static void put_all(
 		put(top, &from[i]);
 }
 
-/* Adds to the step `number` of ring `i`, begun anew where it held another. */
-static void merge(struct tui_busy_step *ring, size_t size, int64_t number,
+/* Where the step `number` of a tier stands among all. */
+static size_t place(int tier, int64_t number)
+{
+	return tiers[tier].first + (uint64_t)number % tiers[tier].size;
+}
+
+/* Adds to a tier's step `number`, begun anew where it held another. 0,
+ * AUR_ENOMEM. */
+static int merge(struct tui_busiest *b, int tier, int64_t number,
     const struct tui_busy top[TUI_BUSIEST])
 {
-	struct tui_busy_step *s = &ring[(uint64_t)number % size];
+	size_t i = place(tier, number);
+	struct tui_busy_step *s, **block = &b->block[i / TUI_BUSIEST_BLOCK];
 
+	if (*block == NULL)
+		*block = aur_mem_new(TUI_BUSIEST_BLOCK, sizeof(**block));
+	if (*block == NULL)
+		return AUR_ENOMEM;
+	s = &(*block)[i % TUI_BUSIEST_BLOCK];
 	if (s->number > number)
-		return; /* of the past, and its place is taken */
+		return 0; /* of the past, and its place is taken */
 	if (s->number != number) {
 		memset(s, 0, sizeof(*s));
 		s->number = number;
 	}
 	put_all(s->top, top);
+	return 0;
+}
+
+/* A block of the finest tier, of steps of `step`, into the steps of now. */
+static int merge_block(
+    struct tui_busiest *b, const struct tui_busy_step *old, int64_t step)
+{
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < TUI_BUSIEST_BLOCK; i++)
+		if (old[i].number > 0)
+			rc = merge(b, 0, old[i].number * step / b->step[0].ns,
+			    old[i].top);
+	return rc;
 }
 
 int tui_busiest_step(struct tui_busiest *b, struct aur_span interval)
 {
-	struct tui_busy_step *fresh, *old = b->ring[0];
+	struct tui_busy_step *old[BLOCKS_0];
 	int64_t step = b->step[0].ns;
+	int rc = 0;
 
 	if (interval.ns == step || interval.ns <= 0)
 		return 0;
-	fresh = aur_mem_new(sizes[0], sizeof(*fresh));
-	if (fresh == NULL)
-		return AUR_ENOMEM;
-	for (size_t i = 0; i < sizes[0]; i++)
-		if (old[i].number > 0)
-			merge(fresh, sizes[0],
-			    old[i].number * step / interval.ns, old[i].top);
-	aur_mem_free(old);
-	b->ring[0] = fresh;
+	memcpy(old, b->block, sizeof(old));
+	memset(b->block, 0, sizeof(old));
 	b->step[0] = interval;
-	return 0;
+	for (size_t i = 0; rc == 0 && i < BLOCKS_0; i++)
+		if (old[i] != NULL)
+			rc = merge_block(b, old[i], step);
+	if (rc == 0) {
+		release_blocks(old, BLOCKS_0);
+		return 0;
+	}
+	release_blocks(b->block, BLOCKS_0);
+	memcpy(b->block, old, sizeof(old));
+	b->step[0].ns = step;
+	return rc;
 }
 
 static void name_of(struct aur_figures *f, size_t inst, struct tui_busy *one)
@@ -145,12 +184,21 @@ void tui_busiest_add(struct tui_busiest *b, struct aur_figures *f)
 	const struct aur_part *part =
 	    f->now == NULL ? NULL : aur_sample_get(f->now, AUR_DOMAIN_PROCESS);
 
-	if (part == NULL || b->ring[0] == NULL || f->now->wall.ns <= 0)
+	if (part == NULL || b->step[0].ns <= 0 || f->now->wall.ns <= 0)
 		return;
 	collect(f, part, top);
 	for (int i = 0; i < TUI_TIERS; i++)
-		merge(
-		    b->ring[i], sizes[i], f->now->wall.ns / b->step[i].ns, top);
+		(void)!merge(b, i, f->now->wall.ns / b->step[i].ns, top);
+}
+
+static void put_step(const struct tui_busiest *b, int tier, int64_t number,
+    struct tui_busy out[TUI_BUSIEST])
+{
+	size_t i = place(tier, number);
+	const struct tui_busy_step *block = b->block[i / TUI_BUSIEST_BLOCK];
+
+	if (block != NULL && block[i % TUI_BUSIEST_BLOCK].number == number)
+		put_all(out, block[i % TUI_BUSIEST_BLOCK].top);
 }
 
 size_t tui_busiest_over(const struct tui_busiest *b, int tier,
@@ -159,19 +207,14 @@ size_t tui_busiest_over(const struct tui_busiest *b, int tier,
 	size_t n = 0;
 
 	memset(out, 0, TUI_BUSIEST * sizeof(*out));
-	if (b->ring[0] == NULL || to.ns <= from.ns || from.ns <= 0)
+	if (b->step[0].ns <= 0 || to.ns <= from.ns || from.ns <= 0)
 		return 0;
 	for (int i = tier; i < TUI_TIERS && out[0].pid == 0; i++) {
 		int64_t step = b->step[i].ns, k = from.ns / step;
 		int64_t end = (to.ns - 1) / step;
 
-		for (; k <= end; k++) {
-			const struct tui_busy_step *s =
-			    &b->ring[i][(uint64_t)k % sizes[i]];
-
-			if (s->number == k)
-				put_all(out, s->top);
-		}
+		for (; k <= end; k++)
+			put_step(b, i, k, out);
 	}
 	while (n < TUI_BUSIEST && out[n].pid != 0)
 		n++;

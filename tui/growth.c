@@ -19,6 +19,22 @@ static struct tui_growing *find(
 	return NULL;
 }
 
+/* One more place; false where there is no memory. */
+static bool make_room(struct tui_growth *g)
+{
+	size_t cap = g->cap == 0 ? 4 : g->cap * 2;
+	struct tui_growing *fs;
+
+	if (g->n < g->cap)
+		return true;
+	fs = aur_mem_grow(g->fs, cap, sizeof(*fs));
+	if (fs == NULL)
+		return false;
+	g->fs = fs;
+	g->cap = cap;
+	return true;
+}
+
 /* A place for `mount`: a new one, or that of one that has gone. */
 static struct tui_growing *place(struct tui_growth *g, struct aur_slice mount)
 {
@@ -26,11 +42,7 @@ static struct tui_growing *place(struct tui_growth *g, struct aur_slice mount)
 
 	if (mount.n == 0 || mount.n >= sizeof(fs->mount))
 		return NULL;
-	if (g->fs == NULL)
-		g->fs = aur_mem_new(TUI_GROWTH_MAX, sizeof(*g->fs));
-	if (g->fs == NULL)
-		return NULL;
-	if (g->n < TUI_GROWTH_MAX)
+	if (g->n < TUI_GROWTH_MAX && make_room(g))
 		fs = &g->fs[g->n++];
 	for (size_t i = 0; i < g->n && fs == NULL; i++)
 		if (g->fs[i].seen + 1 < g->samples)

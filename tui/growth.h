@@ -32,8 +32,8 @@ struct tui_growing {
 };
 
 struct tui_growth {		/* zeroed is empty */
-	struct tui_growing *fs; /* owned; TUI_GROWTH_MAX once there is one */
-	size_t n;
+	struct tui_growing *fs; /* owned */
+	size_t n, cap;		/* at most TUI_GROWTH_MAX */
 	unsigned samples;
 };
 

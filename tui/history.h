@@ -3,7 +3,7 @@
  * One quantity over the hours of this run, at falling resolution: the
  * interval of the samples for 600 steps (ten minutes at one second), ten
  * seconds for two hours, one minute for a day. Each step keeps min, mean and
- * max. TUI_HISTORY_BYTES is all that one ever takes.
+ * max. TUI_HISTORY_BYTES is what one takes at last, after a day.
  *
  *	rc = tui_history_init(&h, interval);
  *	tui_history_add(&h, sample->wall, 12.5);

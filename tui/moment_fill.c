@@ -110,17 +110,20 @@ static bool fill_tracks(struct tui_app *app, size_t *left)
 
 /* Rows of a list that show: `in` and `out` of each. */
 static bool fill_rows(struct tui_app *app, enum tui_panel_id id,
-    struct tui_pair *pair, size_t n, enum aur_figure_id in,
+    const struct tui_pairs *pairs, enum aur_figure_id in,
     enum aur_figure_id out, size_t *left)
 {
 	size_t first = app->panel[id].scroll;
 	size_t rows =
 	    app->panel_at[id].h > ROWS ? (size_t)app->panel_at[id].h : ROWS;
 
-	for (size_t i = first; i < n && i < first + rows; i++)
-		if (!fill(app, &pair[i].in, in, pair[i].name, left) ||
-		    !fill(app, &pair[i].out, out, pair[i].name, left))
+	for (size_t i = first; i < pairs->n && i < first + rows; i++) {
+		struct tui_pair *p = &pairs->pair[i];
+
+		if (!fill(app, &p->in, in, p->name, left) ||
+		    !fill(app, &p->out, out, p->name, left))
 			return false;
+	}
 	return true;
 }
 
@@ -184,16 +187,16 @@ bool tui_moment_fill(struct tui_app *app, size_t most)
 	size_t left = most;
 
 	if (app->scene.kept.feed == NULL ||
-	    (!app->moment.begun && !app->moment.on) || t->disk == NULL ||
+	    (!app->moment.begun && !app->moment.on) ||
 	    (app->view != TUI_VIEW_OVERVIEW && app->view != TUI_VIEW_HOST &&
 		app->view != TUI_VIEW_PANE))
 		return true;
 	return fill_tracks(app, &left) &&
 	       (app->view == TUI_VIEW_OVERVIEW ||
-		   (fill_rows(app, TUI_PANEL_DISK, t->disk, t->ndisk,
+		   (fill_rows(app, TUI_PANEL_DISK, &t->disk,
 			AUR_FIG_disks_read_bytes_per_second,
 			AUR_FIG_disks_write_bytes_per_second, &left) &&
-		       fill_rows(app, TUI_PANEL_NETWORK, t->net, t->nnet,
+		       fill_rows(app, TUI_PANEL_NETWORK, &t->net,
 			   AUR_FIG_network_receive_bytes_per_second,
 			   AUR_FIG_network_transmit_bytes_per_second, &left)));
 }

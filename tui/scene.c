@@ -87,8 +87,7 @@ int tui_scene_like(struct tui_scene *s, const struct tui_scene *other)
 	    .wall = other->wall,
 	};
 	rc = tui_tracks_init(&s->tracks, s->interval);
-	if (rc == 0)
-		rc = tui_busiest_init(&s->busiest, s->interval);
+	tui_busiest_init(&s->busiest, s->interval);
 	if (rc == 0)
 		rc = aur_figures_init(&s->figures, NULL, NULL);
 	return rc;

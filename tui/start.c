@@ -35,8 +35,7 @@ static int make_scene(struct tui_app *app)
 {
 	int rc = tui_tracks_init(&app->scene.tracks, app->scene.interval);
 
-	if (rc == 0)
-		rc = tui_busiest_init(&app->scene.busiest, app->scene.interval);
+	tui_busiest_init(&app->scene.busiest, app->scene.interval);
 	if (rc == 0)
 		rc = tui_surface_resize(&app->surface, 80, 24);
 	if (rc < 0)

@@ -57,11 +57,6 @@ int tui_tracks_init(struct tui_tracks *t, struct aur_span step)
 	int rc = 0;
 
 	memset(t, 0, sizeof(*t));
-	t->disk = aur_mem_new(TUI_PAIRS_MAX, sizeof(*t->disk));
-	t->net = aur_mem_new(TUI_PAIRS_MAX, sizeof(*t->net));
-	t->sensor = aur_mem_new(TUI_PAIRS_MAX, sizeof(*t->sensor));
-	if (t->disk == NULL || t->net == NULL || t->sensor == NULL)
-		rc = AUR_ENOMEM;
 	for (int i = 0; i < TUI_TRACK_COUNT && rc == 0; i++)
 		rc = tui_history_init(&t->one[i], step);
 	if (rc < 0)
@@ -69,31 +64,30 @@ int tui_tracks_init(struct tui_tracks *t, struct aur_span step)
 	return rc;
 }
 
-static void release_pairs(struct tui_pair *pair, size_t n)
+static void release_pairs(struct tui_pairs *p)
 {
-	for (size_t i = 0; i < n; i++) {
-		tui_history_release(&pair[i].in);
-		tui_history_release(&pair[i].out);
+	for (size_t i = 0; i < p->n; i++) {
+		tui_history_release(&p->pair[i].in);
+		tui_history_release(&p->pair[i].out);
 	}
-	aur_mem_free(pair);
+	aur_mem_free(p->pair);
 }
 
 void tui_tracks_release(struct tui_tracks *t)
 {
 	for (int i = 0; i < TUI_TRACK_COUNT; i++)
 		tui_history_release(&t->one[i]);
-	release_pairs(t->disk, t->ndisk);
-	release_pairs(t->net, t->nnet);
-	release_pairs(t->sensor, t->nsensor);
+	release_pairs(&t->disk);
+	release_pairs(&t->net);
+	release_pairs(&t->sensor);
 	memset(t, 0, sizeof(*t));
 }
 
-static struct tui_pair *find(
-    struct tui_pair *pair, size_t n, struct aur_slice name)
+static struct tui_pair *find(const struct tui_pairs *p, struct aur_slice name)
 {
-	for (size_t i = 0; i < n; i++)
-		if (aur_slice_is(name, pair[i].name))
-			return &pair[i];
+	for (size_t i = 0; i < p->n; i++)
+		if (aur_slice_is(name, p->pair[i].name))
+			return &p->pair[i];
 	return NULL;
 }
 
@@ -106,12 +100,11 @@ static void restep(struct tui_history *h, struct aur_span step, int *rc)
 		*rc = err;
 }
 
-static void restep_pairs(
-    struct tui_pair *pair, size_t n, struct aur_span step, int *rc)
+static void restep_pairs(struct tui_pairs *p, struct aur_span step, int *rc)
 {
-	for (size_t i = 0; i < n; i++) {
-		restep(&pair[i].in, step, rc);
-		restep(&pair[i].out, step, rc);
+	for (size_t i = 0; i < p->n; i++) {
+		restep(&p->pair[i].in, step, rc);
+		restep(&p->pair[i].out, step, rc);
 	}
 }
 
@@ -121,9 +114,9 @@ int tui_tracks_step(struct tui_tracks *t, struct aur_span step)
 
 	for (int i = 0; i < TUI_TRACK_COUNT; i++)
 		restep(&t->one[i], step, &rc);
-	restep_pairs(t->disk, t->ndisk, step, &rc);
-	restep_pairs(t->net, t->nnet, step, &rc);
-	restep_pairs(t->sensor, t->nsensor, step, &rc);
+	restep_pairs(&t->disk, step, &rc);
+	restep_pairs(&t->net, step, &rc);
+	restep_pairs(&t->sensor, step, &rc);
 	return rc;
 }
 
@@ -142,10 +135,21 @@ struct source {
 
 /* A place never used, made ready. */
 static struct tui_pair *fresh_place(
-    struct tui_tracks *t, struct tui_pair *p, const struct source *from)
+    struct tui_tracks *t, struct tui_pairs *pairs, const struct source *from)
 {
 	struct aur_span step = t->one[0].tier[0].step;
+	struct tui_pair *p;
 
+	if (pairs->n == pairs->cap) {
+		size_t cap = pairs->cap == 0 ? 4 : pairs->cap * 2;
+
+		p = aur_mem_grow(pairs->pair, cap, sizeof(*p));
+		if (p == NULL)
+			return NULL;
+		pairs->pair = p;
+		pairs->cap = cap;
+	}
+	p = &pairs->pair[pairs->n];
 	memset(p, 0, sizeof(*p));
 	if (tui_history_init(&p->in, step) < 0)
 		return NULL;
@@ -153,24 +157,23 @@ static struct tui_pair *fresh_place(
 		tui_history_release(&p->in);
 		return NULL;
 	}
+	pairs->n++;
 	return p;
 }
 
 /* A place for `name`: a new one, or that of one that has gone. */
 static struct tui_pair *place(struct tui_tracks *t, const struct source *from,
-    struct tui_pair *pair, size_t *n, struct aur_slice name)
+    struct tui_pairs *pairs, struct aur_slice name)
 {
 	struct tui_pair *p = NULL;
 
 	if (name.n == 0 || name.n >= sizeof(p->name))
 		return NULL;
-	if (*n < TUI_PAIRS_MAX) {
-		p = fresh_place(t, &pair[*n], from);
-		*n += p != NULL;
-	}
-	for (size_t i = 0; i < *n && p == NULL; i++)
-		if (pair[i].seen + 1 < t->samples) {
-			p = &pair[i];
+	if (pairs->n < TUI_PAIRS_MAX)
+		p = fresh_place(t, pairs, from);
+	for (size_t i = 0; i < pairs->n && p == NULL; i++)
+		if (pairs->pair[i].seen + 1 < t->samples) {
+			p = &pairs->pair[i];
 			tui_history_clear(&p->in);
 			tui_history_clear(&p->out);
 		}
@@ -182,16 +185,16 @@ static struct tui_pair *place(struct tui_tracks *t, const struct source *from,
 }
 
 static void add_pairs(struct tui_tracks *t, struct aur_figures *f,
-    const struct source *from, struct tui_pair *pair, size_t *n, bool values)
+    const struct source *from, struct tui_pairs *pairs, bool values)
 {
 	enum aur_figure_id name = aur_group_get(from->group)->first;
 
 	for (size_t i = 0; i < aur_figures_rows(f, from->group); i++) {
 		struct aur_slice s = tui_string(f, name, i);
-		struct tui_pair *p = find(pair, *n, s);
+		struct tui_pair *p = find(pairs, s);
 
 		if (p == NULL)
-			p = place(t, from, pair, n, s);
+			p = place(t, from, pairs, s);
 		if (p == NULL)
 			continue;
 		p->seen = t->samples;
@@ -215,14 +218,14 @@ static const struct source sensors = {
 
 static void add_all(struct tui_tracks *t, struct aur_figures *f, bool values)
 {
-	add_pairs(t, f, &disks, t->disk, &t->ndisk, values);
-	add_pairs(t, f, &nets, t->net, &t->nnet, values);
-	add_pairs(t, f, &sensors, t->sensor, &t->nsensor, values);
+	add_pairs(t, f, &disks, &t->disk, values);
+	add_pairs(t, f, &nets, &t->net, values);
+	add_pairs(t, f, &sensors, &t->sensor, values);
 }
 
 void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f)
 {
-	if (f->now == NULL || t->disk == NULL)
+	if (f->now == NULL || t->one[0].tier[0].ring == NULL)
 		return;
 	t->samples++;
 	for (int i = 0; i < TUI_TRACK_COUNT; i++)
@@ -233,7 +236,7 @@ void tui_tracks_add(struct tui_tracks *t, struct aur_figures *f)
 
 void tui_tracks_rows(struct tui_tracks *t, struct aur_figures *f)
 {
-	if (f->now == NULL || t->disk == NULL)
+	if (f->now == NULL || t->one[0].tier[0].ring == NULL)
 		return;
 	t->samples++;
 	add_all(t, f, false);
@@ -242,17 +245,17 @@ void tui_tracks_rows(struct tui_tracks *t, struct aur_figures *f)
 const struct tui_pair *tui_tracks_disk(
     const struct tui_tracks *t, struct aur_slice name)
 {
-	return find(t->disk, t->ndisk, name);
+	return find(&t->disk, name);
 }
 
 const struct tui_pair *tui_tracks_net(
     const struct tui_tracks *t, struct aur_slice name)
 {
-	return find(t->net, t->nnet, name);
+	return find(&t->net, name);
 }
 
 const struct tui_pair *tui_tracks_sensor(
     const struct tui_tracks *t, struct aur_slice name)
 {
-	return find(t->sensor, t->nsensor, name);
+	return find(&t->sensor, name);
 }

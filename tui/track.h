@@ -4,9 +4,9 @@
  * nothing else, so that typing or resizing never adds a point. Disks and
  * interfaces have two each, by name, sensors one.
  *
- * Memory: TUI_HISTORY_BYTES (43 KiB) each: 0.7 MiB for the host, 86 KiB for a
- * disk or interface. With TUI_PAIRS_MAX of both and of sensors it ends at
- * 15 MiB; a further one has no graph until another has gone.
+ * Memory: at last TUI_HISTORY_BYTES (43 KiB) each: 0.7 MiB for the host, 86
+ * KiB for a disk or interface. With TUI_PAIRS_MAX of both and of sensors it
+ * ends at 15 MiB; a further one has no graph until another has gone.
  */
 #ifndef TUI_TRACK_H
 #define TUI_TRACK_H
@@ -42,10 +42,14 @@ struct tui_pair { /* in and out, by name */
 	unsigned seen;		    /* the sample that had it last */
 };
 
+struct tui_pairs {
+	struct tui_pair *pair; /* owned */
+	size_t n, cap;	       /* at most TUI_PAIRS_MAX */
+};
+
 struct tui_tracks {
 	struct tui_history one[TUI_TRACK_COUNT];
-	struct tui_pair *disk, *net, *sensor; /* TUI_PAIRS_MAX each, owned */
-	size_t ndisk, nnet, nsensor;
+	struct tui_pairs disk, net, sensor;
 	unsigned samples; /* added so far */
 };
 

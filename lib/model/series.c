@@ -5,7 +5,7 @@
  * before it, going round.
  *
  *	ring     [ 4 | 5 | 6 | 7 | 1 | 2 | 3 ]   step numbers
- *	                       ^ head = 3, newest = 7, n = cap = 7
+ *	                       ^ head = 3, newest = 7, n = room = 7
  */
 #include "model/series.h"
 
@@ -16,18 +16,22 @@
 #include <float.h>
 #include <math.h>
 
+#define FIRST_ROOM 32u
+
 static const struct aur_point gap = {NAN, NAN, NAN, 0};
 
 int aur_series_init(struct aur_series *s, size_t cap, struct aur_span step)
 {
+	size_t room = cap < FIRST_ROOM ? cap : FIRST_ROOM;
 	struct aur_point *ring;
 
 	if (cap == 0 || cap > AUR_MAX_POINTS || step.ns <= 0)
 		return AUR_ELIMIT;
-	ring = aur_mem_new(cap, sizeof(*ring));
+	ring = aur_mem_new(room, sizeof(*ring));
 	if (ring == NULL)
 		return AUR_ENOMEM;
-	*s = (struct aur_series){.ring = ring, .cap = cap, .step = step};
+	*s = (struct aur_series){
+	    .ring = ring, .room = room, .cap = cap, .step = step};
 	return 0;
 }
 
@@ -44,10 +48,35 @@ void aur_series_clear(struct aur_series *s)
 	s->newest = 0;
 }
 
-/* Where the step `back` before the newest stands; back < cap. */
+/* Where the step `back` before the newest stands; back < room. */
 static size_t place(const struct aur_series *s, size_t back)
 {
-	return s->head >= back ? s->head - back : s->head + s->cap - back;
+	return s->head >= back ? s->head - back : s->head + s->room - back;
+}
+
+/* Room for so many steps, at most `cap`; without memory it stays as it is. */
+static void make_room(struct aur_series *s, size_t steps)
+{
+	size_t room = s->room + s->room / 2;
+	struct aur_point *ring;
+
+	if (steps > s->cap)
+		steps = s->cap;
+	if (steps <= s->room)
+		return;
+	if (room < steps)
+		room = steps;
+	if (room > s->cap)
+		room = s->cap;
+	ring = aur_mem_grow(NULL, room, sizeof(*ring));
+	if (ring == NULL)
+		return;
+	for (size_t back = 0; back < s->n; back++)
+		ring[s->n - 1 - back] = s->ring[place(s, back)];
+	aur_mem_free(s->ring);
+	s->ring = ring;
+	s->room = room;
+	s->head = s->n > 0 ? s->n - 1 : 0;
 }
 
 static int64_t number_of(const struct aur_series *s, struct aur_wall when)
@@ -67,10 +96,11 @@ static void advance(struct aur_series *s, int64_t number)
 		s->n = 1;
 		s->ring[0] = gap;
 	} else {
+		make_room(s, s->n + (size_t)by);
 		for (; by > 0; by--) {
-			s->head = s->head + 1 < s->cap ? s->head + 1 : 0;
+			s->head = s->head + 1 < s->room ? s->head + 1 : 0;
 			s->ring[s->head] = gap;
-			s->n += s->n < s->cap;
+			s->n += s->n < s->room;
 		}
 	}
 	s->newest = number;
@@ -84,7 +114,9 @@ static struct aur_point *open_step(struct aur_series *s, int64_t number)
 	if (s->n == 0 || number > s->newest)
 		advance(s, number);
 	back = (uint64_t)s->newest - (uint64_t)number;
-	if (back >= s->cap)
+	if (back < s->cap)
+		make_room(s, (size_t)back + 1);
+	if (back >= s->room)
 		return NULL;
 	for (; s->n <= back; s->n++)
 		s->ring[place(s, s->n)] = gap;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A fixed ring of values over time, for sparklines and graphs. A gap is a
- * gap: a step without a value is NaN, never zero.
+ * A ring of values over time, for sparklines and graphs; it takes memory for
+ * as many steps as there were, up to its size. A gap is a gap: a step without
+ * a value is NaN, never zero.
  *
  *	struct aur_series s;
  *	rc = aur_series_init(&s, 600, step);
@@ -22,6 +23,7 @@ struct aur_point {
 
 struct aur_series {
 	struct aur_point *ring; /* owned */
+	size_t room;		/* steps that there is memory for */
 	size_t cap;		/* steps kept */
 	size_t n;		/* steps filled, gaps included */
 	size_t head;		/* index of the newest */
@@ -37,7 +39,8 @@ void aur_series_release(struct aur_series *s); /* zeroed is fine */
 void aur_series_clear(struct aur_series *s);
 
 /* Adds a value at `when`; NaN only opens the step. Steps between the newest
- * and this one become gaps; a value older than the ring is dropped. */
+ * and this one become gaps; a value older than the ring is dropped. Where there
+ * is no memory for more steps, the oldest go. */
 void aur_series_add(struct aur_series *s, struct aur_wall when, double v);
 
 /* Makes a point that of the step with this number (wall time / step), whatever

@@ -147,6 +147,52 @@ static void test_edges(void)
 	aur_series_release(&s);
 }
 
+/* Memory comes with the steps; whatever their order, all are there. */
+static void test_room(void)
+{
+	struct aur_series s;
+	bool whole = true;
+
+	tap_eq_int(aur_series_init(&s, 500, aur_span_seconds(1)), 0, "init");
+	tap_ok(s.room < 100, "little at first");
+	for (int i = 1000; i < 1300; i++)
+		aur_series_add(&s, SECOND(i), i);
+	for (int i = 999; i >= 800; i--)
+		aur_series_add(&s, SECOND(i), i);
+	for (int i = 1300; i < 1450; i++)
+		aur_series_add(&s, SECOND(i), i);
+	for (size_t back = 0; back < 500; back++)
+		whole &= aur_series_at(&s, back).mean == 1449 - (float)back;
+	tap_ok(whole && s.n == 500 && s.room == 500, "forwards and back");
+	aur_series_clear(&s);
+	aur_series_add(&s, SECOND(7), 7);
+	mean(&s, 0, 7, "once more");
+	aur_series_release(&s);
+}
+
+static void test_no_room(void)
+{
+	struct aur_series s;
+	size_t room;
+
+	tap_eq_int(aur_series_init(&s, 500, aur_span_seconds(1)), 0, "init");
+	room = s.room;
+	aur_series_add(&s, SECOND(1), 1);
+	fail_begin(1);
+	aur_series_add(&s, SECOND(room + 1), 2);
+	fail_end();
+	tap_eq_u64(s.n, room, "no memory: the oldest goes");
+	mean(&s, 0, 2, "the newest is there");
+	mean(&s, room - 1, NAN, "the first is not");
+	fail_begin(1);
+	aur_series_add(&s, SECOND(1), 1);
+	fail_end();
+	mean(&s, room, NAN, "nor can it be put");
+	aur_series_add(&s, SECOND(1), 3);
+	mean(&s, room, 3, "until there is memory");
+	aur_series_release(&s);
+}
+
 int main(void)
 {
 	test_init();
@@ -154,5 +200,7 @@ int main(void)
 	test_merge();
 	test_put();
 	test_edges();
+	test_room();
+	test_no_room();
 	return tap_done();
 }

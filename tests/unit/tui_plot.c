@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The large graph of a pane: axes, zoom, cursor, and who was busy then. */
+#include "base/err.h"
+#include "tests/harness/fail.h"
 #include "tests/harness/fakeapp.h"
 
 static void begin(int w, int h, bool ascii, unsigned cpus)
@@ -119,6 +121,34 @@ static void test_choice(void)
 	end();
 }
 
+/* Who was busiest, in steps of two seconds; without memory for them all is as
+ * it was. */
+static void test_busiest_step(void)
+{
+	struct tui_busiest *b = &app.scene.busiest;
+	struct tui_busy out[TUI_BUSIEST];
+	struct aur_wall to, from;
+	unsigned long nth = 1;
+	int rc;
+
+	begin(80, 24, false, 2);
+	to = app.scene.figures.now->wall;
+	from = (struct aur_wall){to.ns - 90 * AUR_SECOND_NS};
+	for (; fail_begin(nth); nth++) {
+		rc = tui_busiest_step(b, aur_span_seconds(2));
+		if (!fail_end())
+			break;
+		if (rc != AUR_ENOMEM || b->step[0].ns != AUR_SECOND_NS ||
+		    tui_busiest_over(b, 0, from, to, out) < 2)
+			tap_ok(false, "failure %lu", nth);
+	}
+	tap_ok(rc == 0 && nth > 2, "each allocation fails once");
+	tap_ok(tui_busiest_over(b, 0, from, to, out) >= 2 &&
+		   strcmp(out[0].name, "cc1") == 0,
+	    "who was there is there");
+	end();
+}
+
 static void test_interval(void)
 {
 	begin(80, 24, false, 2);
@@ -220,6 +250,7 @@ int main(void)
 	test_zoom();
 	test_choice();
 	test_interval();
+	test_busiest_step();
 	test_small();
 	return tap_done();
 }
