@@ -6,12 +6,17 @@
 #include "cli/keep.h"
 
 #include "cli/history.h"
+#include "cli/place.h"
+#include "json/settings.h"
 
 #include <stdlib.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
 
+/* Less is not a day of a host, more is a mistake. */
+#define LEAST_BYTES 67108864.0
+#define MOST_BYTES 1099511627776.0
 #define FIRST_MS 300  /* the screen is there by then */
 #define LOOK_MS 10000 /* whether there is trouble */
 #define TRIM_LOOKS 3
@@ -24,10 +29,27 @@ static void say(struct keep *k, const char *text)
 	tui_door_say(k->door, text);
 }
 
+/* What the user lets a team's history take; where that cannot be read the
+ * usual, and why is said. */
+static uint64_t most_bytes(struct keep *k)
+{
+	struct aur_setting s = {.name = "history_bytes",
+	    .kind = AUR_SETTING_NUMBER,
+	    .least = LEAST_BYTES,
+	    .most = MOST_BYTES};
+	char path[PLACE_SIZE], why[PLACE_SIZE + 256];
+
+	if (!place_config("config.json", path, sizeof path))
+		return AUR_HISTORY_BYTES;
+	if (aur_settings_read(path, &s, 1, why, sizeof why) < 0)
+		say(k, why);
+	return s.given ? (uint64_t)s.number : AUR_HISTORY_BYTES;
+}
+
 static void open_it(struct keep *k)
 {
 	struct aur_history_options options = {
-	    .folder = k->folder, .record = true};
+	    .folder = k->folder, .record = true, .most_bytes = most_bytes(k)};
 	char why[512] = "";
 
 	k->tried = true;

@@ -144,6 +144,23 @@ static void test_graph(void)
 	quits(p);
 }
 
+/* A limit that means nothing is said, and is not obeyed. */
+static void test_limit(void)
+{
+	const char *const make[] = {"sh", "-c",
+	    "mkdir -p \"$0/none/aurora\" && echo '{\"history_bytes\": 5}' "
+	    ">\"$0/none/aurora/config.json\"",
+	    home, NULL};
+	struct pty *p;
+
+	if (!tap_eq_int(run(make), 0, "a limit of five bytes"))
+		return;
+	p = start("--interval", "1");
+	tap_ok(
+	    pty_wait_any(p, "config.json: history_bytes", WAIT), "is no limit");
+	quits(p);
+}
+
 static void end(void)
 {
 	const char *const rm[] = {"rm", "-rf", home, NULL};
@@ -160,6 +177,7 @@ int main(void)
 	test_night();
 	test_at();
 	test_graph();
+	test_limit();
 	end();
 	return tap_done();
 }
