@@ -243,6 +243,10 @@ static void draw_trouble(struct tui_app *app, const struct tui_area *a)
 	y = tui_fleet_wrap(&box, 2, y + 1, why, TUI_ROLE_BOX_STRONG) + 1;
 	if (y >= box.r.h)
 		y = box.r.h - 1;
+	if (app->moment.on) { /* that was so, whatever is tried now */
+		tui_str(&box, 2, y, "any key: back", TUI_ROLE_BOX);
+		return;
+	}
 	tui_put(&box, 2, y, 'R', TUI_ROLE_BOX_SELECTED);
 	tui_str(&box, 4, y, "tries again now", TUI_ROLE_BOX_STRONG);
 	if (app->shell != NULL && !app->scene.readonly) {

@@ -236,7 +236,7 @@ void tui_fleet_tile(const struct tui_fleet_table *t, const struct tui_area *a,
 		tui_fleet_reason(t->fleet, host, why, sizeof(why));
 		y = tui_fleet_wrap(&rest, 1, 0, why, tui_fleet_role(h->state));
 		if (h->now == NULL || rest.r.h - y < 2) {
-			if (y < rest.r.h)
+			if (y < rest.r.h && t->fleet->past == NULL)
 				tui_str(&rest, 1, y, "R tries again now",
 				    TUI_ROLE_MUTED);
 			return;

@@ -691,6 +691,26 @@ static void test_copy(void)
 
 /* --- several -------------------------------------------------------------- */
 
+/* Of a host that kept nothing no word that trying again would help. */
+static void test_fleet_lacks(void)
+{
+	begin(3, 80, 24);
+	past.gap_from = -100;
+	past.gap_to = -10;
+	key('b');
+	type("14:31:00");
+	key('\r');
+	tap_ok(shows(0, "3 unreachable") && !has(-1, "tries again"),
+	    "nothing was kept");
+	key('\r');
+	tap_ok(app.mode == TUI_MODE_TROUBLE && shows(-1, "  any key: back") &&
+		   !has(-1, "tries again") && !has(-1, "tries with ssh"),
+	    "nor where it is told whole");
+	key('R');
+	tap_ok(shows(last(), "the past stands still"), "it does not change");
+	end();
+}
+
 /* Where nothing is, it stays: so do the hosts. */
 static void test_fleet_gap(void)
 {
@@ -893,6 +913,7 @@ int main(void)
 	test_start_gap();
 	test_ended();
 	test_copy();
+	test_fleet_lacks();
 	test_fleet_gap();
 	test_fleet();
 	test_small();
