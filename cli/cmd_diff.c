@@ -226,13 +226,25 @@ static int add_load(struct aur_table *t, const struct aur_json_load *l)
 	return rc < 0 ? rc : add_value(t, AUR_UNIT_BYTES, &v);
 }
 
-static int add_process(struct aur_table *t, const struct aur_json_changed *c)
+/* What happened to it; of two hosts, which one it runs on. */
+static int what_cell(
+    const struct diff *d, struct aur_table *t, const struct aur_json_changed *c)
 {
-	const char *what = c->a.count == 0   ? "new"
-			   : c->b.count == 0 ? "gone"
-					     : "moved";
+	if (c->a.count > 0 && c->b.count > 0)
+		return bar_cellf(t, AUR_TABLE_BOLD, "%s",
+		    d->differ.hosts ? "both" : "moved");
+	if (d->differ.hosts)
+		return bar_cellf(t, AUR_TABLE_BOLD, "only %s",
+		    name_of(d, c->a.count > 0 ? 0 : 1));
+	return bar_cellf(
+	    t, AUR_TABLE_BOLD, "%s", c->a.count > 0 ? "gone" : "new");
+}
+
+static int add_process(
+    const struct diff *d, struct aur_table *t, const struct aur_json_changed *c)
+{
 	struct aur_buf b;
-	int rc = bar_cellf(t, AUR_TABLE_BOLD, "%s", what);
+	int rc = what_cell(d, t, c);
 
 	aur_buf_init(&b, AUR_MAX_LINE);
 	if (rc == 0 && c->pid != 0)
@@ -283,7 +295,7 @@ static int print_processes(struct diff *d)
 	left = diff->nprocess - n;
 	aur_table_init(&t, columns, AUR_ARRAY_LEN(columns));
 	for (size_t i = 0; i < n && rc == 0; i++)
-		rc = add_process(&t, &diff->process[i]);
+		rc = add_process(d, &t, &diff->process[i]);
 	if (rc == 0)
 		rc = write_table(d, &t);
 	aur_table_release(&t);
