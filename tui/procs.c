@@ -287,6 +287,8 @@ static void draw_empty(const struct tui_procs *p, const struct tui_area *a)
 
 	if ((s->whole || p->stale != NULL) && p->list.total > 0)
 		text = "no process passes the filter";
+	else if (s->moment.ns != 0 && (p->stale != NULL || s->whole))
+		text = "no processes were kept of this moment";
 	else if (p->stale != NULL || s->host == NULL ||
 		 s->host->state == AUR_HOST_CONNECTING ||
 		 s->host->state == AUR_HOST_UP)

@@ -58,6 +58,21 @@ static void push(struct fakepast *p, int64_t t)
 	}
 }
 
+static void clear_table(struct aur_sample *s)
+{
+	if (s != NULL && aur_sample_get(s, AUR_DOMAIN_PROCESS) != NULL)
+		aur_part_clear(
+		    aur_sample_part(s, aur_domain_get(AUR_DOMAIN_PROCESS)));
+}
+
+static void clear_tables(struct fakepast *p)
+{
+	for (size_t i = 0; i < p->f.n; i++) {
+		clear_table(fakefeed_host(&p->f, i)->before);
+		clear_table(fakefeed_host(&p->f, i)->now);
+	}
+}
+
 static void forget(struct fakepast *p)
 {
 	for (size_t i = 0; i < p->f.n; i++) {
@@ -94,6 +109,8 @@ static int seek(struct aur_feed *feed, struct aur_wall at)
 		return 0;
 	push(p, t - 1);
 	push(p, t);
+	if (p->no_tables)
+		clear_tables(p);
 	for (size_t i = 0; i < p->f.n; i++)
 		fakefeed_host(&p->f, i)->error = NULL;
 	return 0;

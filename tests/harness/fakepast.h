@@ -38,7 +38,8 @@ struct fakepast {
 	struct fakepast_event event[FAKEPAST_EVENTS];
 	size_t nevent;
 	unsigned seeks, points, looked, tables, bounds; /* calls */
-	size_t most; /* points asked for at once */
+	size_t most;	/* points asked for at once */
+	bool no_tables; /* no sample has processes */
 };
 
 void fakepast_init(struct fakepast *p, size_t hosts);

@@ -691,6 +691,24 @@ static void test_copy(void)
 
 /* --- several -------------------------------------------------------------- */
 
+/* A sample without a table of processes, which nobody is still reading. */
+static void test_no_table(void)
+{
+	begin(2, 80, 24);
+	past.no_tables = true;
+	key('b');
+	type("14:31:00");
+	key('\r');
+	key('3');
+	tap_ok(shows(2, "no processes were kept of this moment"), "of no host");
+	key('3');
+	tap_ok(
+	    shows(-1, "no processes were kept of this moment"), "nor of one");
+	key(TUI_KEY_ESC);
+	tap_ok(!has(-1, "were kept"), "live it is not said");
+	end();
+}
+
 /* Of a host that kept nothing no word that trying again would help. */
 static void test_fleet_lacks(void)
 {
@@ -913,6 +931,7 @@ int main(void)
 	test_start_gap();
 	test_ended();
 	test_copy();
+	test_no_table();
 	test_fleet_lacks();
 	test_fleet_gap();
 	test_fleet();
