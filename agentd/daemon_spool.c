@@ -45,7 +45,6 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define HOUR_NS (3600 * AUR_SECOND_NS)
 /* Calls come once a second, and a little early at times. */
 #define WRITE_NS (AUR_SECOND_NS * 9 / 10)
 #define SYNC_NS (5 * AUR_SECOND_NS)
@@ -203,7 +202,10 @@ int spool_open(struct spool **ret_s, const struct spool_options *options,
 	spool__retain(s);
 	*ret_s = s;
 	/* spool_trouble tells of a disk */
-	return spool__start(s) < 0 && s->trouble[0] == '\0' ? AUR_EIO : 0;
+	rc = spool__start(s);
+	if (rc < 0 && s->trouble[0] == '\0')
+		(void)spool__stop(s, rc, "");
+	return 0;
 }
 
 static void end_recording(struct spool *s, struct aur_wall now)
@@ -244,7 +246,7 @@ void spool__note(struct spool *s, struct aur_wall at)
 {
 	if (!s->has_time) {
 		s->has_time = true;
-		s->hour = at.ns / HOUR_NS;
+		s->hour = at.ns / SPOOL_HOUR_NS;
 		s->from = s->to = at;
 	}
 	if (at.ns < s->from.ns)
@@ -297,7 +299,7 @@ static bool is_over(const struct spool *s, struct aur_wall at)
 	uint64_t bytes = s->size + s->closing;
 
 	return s->has_time &&
-	       (s->hour != at.ns / HOUR_NS ||
+	       (s->hour != at.ns / SPOOL_HOUR_NS ||
 		   (bytes >= SPOOL_OPEN_BYTES &&
 		       bytes >= s->o.most_bytes / SPOOL_OPEN_PART));
 }
@@ -330,8 +332,9 @@ static bool is_full(const struct chunk *c, struct aur_wall now)
 	uint64_t least = c->whole * SPOOL_CHUNK_TABLES;
 	int64_t age = aur_wall_since(now, c->from).ns;
 
+	/* a clock that is set back ends it: its times rise */
 	return c->rows > 0 &&
-	       (age < 0 || age >= SPOOL_CHUNK_NS ||
+	       (now.ns < c->to.ns || age >= SPOOL_CHUNK_NS ||
 		   c->bytes >= SPOOL_CHUNK_MOST ||
 		   (c->bytes >= SPOOL_CHUNK_BYTES && c->bytes >= least));
 }
@@ -408,12 +411,9 @@ static int put_event(struct spool *s, const struct aur_event *event)
 	if (rc == 0)
 		rc = spool__record_add(&s->out, &r);
 	if (rc == 0)
-		rc = aur_buf_add_slice(&s->events, r.payload);
+		rc = spool__add_event(s, r.payload, event->when);
 	if (rc < 0)
 		return rc;
-	if (s->nevent++ == 0)
-		s->event_from = event->when;
-	s->event_to = event->when;
 	s->event = event->number;
 	spool__note(s, event->when);
 	return 0;

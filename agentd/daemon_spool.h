@@ -116,7 +116,7 @@ AUR_MUST_CHECK int spool_walk_begin(struct spool *s, unsigned kinds,
     struct aur_wall from, struct aur_wall to, struct spool_walk **ret_walk);
 
 /* Puts the next block into `buf`, which is cleared, whole and checked by
- * aur_block_head: newest segment first, in a segment the blocks of a kind
+ * aur_block_head: newest segment first, in a segment the blocks of a span
  * together, TIMES before its COLUMNS. Damaged blocks are left out, and
  * segments that were removed meanwhile. 0; AUR_EABSENT: that was all;
  * AUR_ENOMEM, AUR_EIO: it is over. */

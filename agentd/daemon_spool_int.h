@@ -144,6 +144,7 @@ int spool__sync_failed(struct spool_sync *y);
 #define SPOOL_OPEN_BYTES (256u << 10)
 /* Frames of events of one segment; and of those that wait for the disk. */
 #define SPOOL_EVENT_BYTES (64u << 10)
+#define SPOOL_HOUR_NS (3600 * AUR_SECOND_NS)
 
 struct chunk {
 	uint64_t at, end; /* where in the open file it begins and ends */
@@ -217,6 +218,11 @@ AUR_MUST_CHECK int spool__start(struct spool *s);
 AUR_MUST_CHECK int spool__end_chunk(struct spool *s);
 /* Packs what the packer has. 0, or stopped. */
 AUR_MUST_CHECK int spool__end_span(struct spool *s);
+/* Adds an event's frame to those of the segment; one that is of another hour
+ * than they, or earlier, begins another block. 0, AUR_ELIMIT (they are too
+ * many: seal), AUR_ENOMEM, or stopped. */
+AUR_MUST_CHECK int spool__add_event(
+    struct spool *s, struct aur_slice frame, struct aur_wall when);
 /* Seals the segment and begins the next. 0, or stopped. */
 AUR_MUST_CHECK int spool__seal(struct spool *s);
 

@@ -148,6 +148,25 @@ static int end_events(struct spool *s)
 	return rc;
 }
 
+int spool__add_event(
+    struct spool *s, struct aur_slice frame, struct aur_wall when)
+{
+	int rc = 0;
+
+	if (s->nevent > 0 &&
+	    (when.ns < s->event_to.ns ||
+		when.ns / SPOOL_HOUR_NS != s->event_to.ns / SPOOL_HOUR_NS))
+		rc = end_events(s);
+	if (rc == 0)
+		rc = aur_buf_add_slice(&s->events, frame);
+	if (rc < 0)
+		return rc;
+	if (s->nevent++ == 0)
+		s->event_from = when;
+	s->event_to = when;
+	return 0;
+}
+
 static struct segment describe(const struct spool *s)
 {
 	struct segment g = {.serial = s->serial,

@@ -26,8 +26,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define HOUR_NS (3600 * AUR_SECOND_NS)
-
 /* --- records -------------------------------------------------------------- */
 
 /* Frames of one sample, decoded; NULL where they make none. */
@@ -134,13 +132,9 @@ static int take_event(struct spool *s, const struct record *r)
 		return 0;
 	if (memcmp(e.boot_id, s->boot_id, 16) == 0 && e.number > s->past.event)
 		s->past.event = e.number;
-	rc = aur_buf_add_slice(&s->events, r->payload);
-	if (rc == AUR_ELIMIT)
-		return 0; /* who wrote it had the same limit */
-	if (rc == 0 && s->nevent++ == 0)
-		s->event_from = r->at;
-	s->event_to = r->at;
-	return rc;
+	rc = spool__add_event(s, r->payload, r->at);
+	/* who wrote it had the same limit */
+	return rc == AUR_ELIMIT ? 0 : rc;
 }
 
 static int take(struct spool *s, struct aur_decoder **d, const struct record *r,
@@ -270,7 +264,7 @@ static int take_up(
 	if (sealed)
 		return AUR_EABSENT;
 	if (memcmp(s->boot_id, s->o.boot_id, 16) == 0 &&
-	    (!s->has_time || s->hour == s->now.ns / HOUR_NS))
+	    (!s->has_time || s->hour == s->now.ns / SPOOL_HOUR_NS))
 		return 0;
 	return s->has_time ? spool__seal(s) : AUR_EABSENT;
 }
