@@ -199,7 +199,7 @@ void tui_app_say(struct tui_app *app, struct aur_mono now, const char *fmt, ...)
     AUR_PRINTF(3, 4);
 /* Goes to a view. */
 void tui_app_go(struct tui_app *app, enum tui_view view, struct aur_mono now);
-/* fleet_app.c: several hosts. */
+/* fleet_app.c, fleet_key.c: several hosts. */
 AUR_MUST_CHECK int tui_fleet_app_init(struct tui_app *app);
 void tui_fleet_app_release(struct tui_app *app);
 void tui_fleet_app_change(
@@ -207,6 +207,8 @@ void tui_fleet_app_change(
 /* Puts in order what has come. */
 void tui_fleet_app_tick(struct tui_app *app, struct aur_mono now);
 void tui_fleet_app_pause(struct tui_app *app, struct aur_mono now);
+/* Puts the rows in order; `anew`: though somebody aims or has paused. */
+void tui_fleet_app_update(struct tui_app *app, struct aur_mono now, bool anew);
 /* Whether what is on the screen is of all hosts. */
 bool tui_app_shows_fleet(const struct tui_app *app);
 /* Gives the list the processes of all hosts, or those of the scene's. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Several hosts in the program: which one the scene shows, whose processes
- * the list has, what the fleet screen does with keys. With one host nothing
- * of this is reached.
+ * the list has, how the fleet screen looks; its keys are in fleet_key.c. With
+ * one host nothing of this is reached.
  *
  *	fleet --Enter--> overview of a host --2--> host
  *	  |  \--3--> processes of all hosts   \--3--> its processes
@@ -106,9 +106,9 @@ void tui_fleet_app_change(
 		    aur_span_ms(tui_app_has_all(app) ? TICK_ALL_MS : TICK_MS));
 }
 
-static void update(struct tui_app *app, struct aur_mono now, bool resort)
+void tui_fleet_app_update(struct tui_app *app, struct aur_mono now, bool anew)
 {
-	bool hold = !resort && (app->procs.hold || app->scene.paused);
+	bool hold = !anew && (app->procs.hold || app->scene.paused);
 
 	if (tui_fleet_update(&app->fleet, now, hold) < 0)
 		tui_app_say(app, now, "out of memory");
@@ -119,7 +119,7 @@ void tui_fleet_app_tick(struct tui_app *app, struct aur_mono now)
 	app->tick_at.ns = 0;
 	if (app->scene.paused)
 		return;
-	update(app, now, false);
+	tui_fleet_app_update(app, now, false);
 	take_names(app);
 	if (tui_app_has_all(app))
 		tui_procs_update(&app->procs, false);
@@ -137,7 +137,7 @@ void tui_fleet_app_pause(struct tui_app *app, struct aur_mono now)
 		tui_fleet_app_all(app, false); /* all figures anew */
 		tui_fleet_app_all(app, true);
 	}
-	update(app, now, true);
+	tui_fleet_app_update(app, now, true);
 }
 
 /* --- whose processes, which host ------------------------------------------ */
@@ -260,177 +260,6 @@ void tui_fleet_app_into(struct tui_app *app, size_t host, struct aur_mono now)
 	app->focus = -1;
 }
 
-static void enter(struct tui_app *app, struct aur_mono now)
-{
-	struct tui_fleet *fl = &app->fleet;
-	uint32_t at = tui_fleet_at(fl);
-	const struct aur_feed_host *h;
-
-	if (fl->nrow == 0)
-		return;
-	if (at == TUI_FLEET_NONE) {
-		struct tui_fleet_group *g =
-		    &fl->group[fl->row[fl->cursor].group];
-
-		g->folded = !g->folded;
-		update(app, now, true);
-		return;
-	}
-	h = tui_app_host(app, at);
-	if (h->now == NULL && h->state != AUR_HOST_UP &&
-	    h->state != AUR_HOST_CONNECTING)
-		tui_mode_begin(app, TUI_MODE_TROUBLE);
-	else
-		tui_fleet_app_into(app, at, now);
-}
-
-/* --- keys ----------------------------------------------------------------- */
-
-static void sort_by(struct tui_app *app, unsigned column, struct aur_mono now)
-{
-	struct tui_fleet *fl = &app->fleet;
-
-	if (!fl->sorted || fl->sort != column) {
-		fl->sorted = false; /* its own order, not turned round */
-		tui_fleet_sort(fl, column);
-	}
-	app->procs.hold = false;
-	update(app, now, true);
-}
-
-static void search_on(struct tui_app *app, bool back)
-{
-	struct tui_fleet *fl = &app->fleet;
-	size_t from = fl->cursor + (back ? fl->nrow - 1 : 1);
-
-	if (app->table.searching && fl->nrow > 0)
-		tui_fleet_search(fl, aur_slice_str(app->table.search),
-		    from % fl->nrow, back);
-}
-
-static void move_tiles(struct tui_app *app, enum tui_action action)
-{
-	struct tui_fleet *fl = &app->fleet;
-	size_t step = (size_t)app->table.across, at = fl->cursor;
-
-	if (action == TUI_DO_LEFT || action == TUI_DO_RIGHT)
-		step = 1;
-	if (action == TUI_DO_UP || action == TUI_DO_LEFT)
-		at = at >= step ? at - step : at;
-	else
-		at = at + step < fl->nrow ? at + step : at;
-	tui_fleet_go(fl, at);
-}
-
-static bool is_arrow(enum tui_action action)
-{
-	return action == TUI_DO_UP || action == TUI_DO_DOWN ||
-	       action == TUI_DO_LEFT || action == TUI_DO_RIGHT;
-}
-
-void tui_fleet_app_do(
-    struct tui_app *app, enum tui_action action, struct aur_mono now)
-{
-	struct tui_fleet *fl = &app->fleet;
-	size_t page = app->table.page > 1 ? (size_t)app->table.page : 1;
-
-	if (app->table.across > 0 && is_arrow(action)) {
-		move_tiles(app, action);
-		return;
-	}
-	if (tui_fleet_move(fl, action, page))
-		return;
-	switch (action) {
-	case TUI_DO_ENTER:
-		enter(app, now);
-		return;
-	case TUI_DO_SEARCH:
-	case TUI_DO_FILTER:
-	case TUI_DO_SORT:
-	case TUI_DO_COLUMNS:
-		tui_mode_begin(app, action == TUI_DO_SEARCH   ? TUI_MODE_SEARCH
-				    : action == TUI_DO_FILTER ? TUI_MODE_FILTER
-				    : action == TUI_DO_SORT
-					? TUI_MODE_SORT
-					: TUI_MODE_FLEET_COLUMNS);
-		return;
-	case TUI_DO_SEARCH_NEXT:
-		search_on(app, false);
-		return;
-	case TUI_DO_SEARCH_PREVIOUS:
-		if (app->table.searching)
-			search_on(app, true);
-		else
-			sort_by(app, TUI_FLEET_HOST, now);
-		return;
-	case TUI_DO_SORT_CPU:
-		sort_by(app, TUI_FLEET_CPU, now);
-		return;
-	case TUI_DO_SORT_MEMORY:
-		sort_by(app, TUI_FLEET_MEMORY, now);
-		return;
-	case TUI_DO_SORT_TIME:
-		sort_by(app, TUI_FLEET_UPTIME, now);
-		return;
-	case TUI_DO_INVERT:
-		if (!fl->sorted)
-			tui_fleet_sort(fl, TUI_FLEET_STATE);
-		fl->descending = !fl->descending;
-		app->procs.hold = false;
-		break;
-	case TUI_DO_TREE:
-		fl->grouped = !fl->grouped;
-		break;
-	case TUI_DO_FOLD:
-	case TUI_DO_UNFOLD:
-		tui_fleet_fold(fl, action == TUI_DO_FOLD);
-		break;
-	case TUI_DO_FOLD_ALL:
-		tui_fleet_fold_all(fl);
-		break;
-	default:
-		return;
-	}
-	update(app, now, true);
-}
-
-bool tui_fleet_app_mouse(
-    struct tui_app *app, const struct tui_event *e, struct aur_mono now)
-{
-	switch (tui_fleet_table_click(&app->table, e->x, e->y)) {
-	case TUI_FLEET_CLICK_AGAIN:
-		enter(app, now);
-		return true;
-	case TUI_FLEET_CLICK_SORT:
-		app->procs.hold = false;
-		update(app, now, true);
-		return true;
-	case TUI_FLEET_CLICK_ROW:
-		return true;
-	default:
-		return false;
-	}
-}
-
-/* A search or a filter is being typed. */
-bool tui_fleet_app_search(struct tui_app *app, const char *text)
-{
-	struct tui_fleet_table *t = &app->table;
-
-	snprintf(t->search, sizeof(t->search), "%s", text);
-	t->searching = text[0] != '\0';
-	return !t->searching ||
-	       tui_fleet_search(
-		   &app->fleet, aur_slice_str(text), app->fleet.cursor, false);
-}
-
-void tui_fleet_app_filter(struct tui_app *app, const char *text)
-{
-	if (tui_fleet_table_filter(
-		&app->table, text, app->error, sizeof(app->error)))
-		update(app, app->scene.now, true);
-}
-
 /* --- the screen ----------------------------------------------------------- */
 
 static bool wants_tiles(const struct tui_app *app, struct tui_rect body)
@@ -481,7 +310,7 @@ static void take_room(struct tui_app *app, bool tiles, struct tui_rect body)
 		       ? fl->n
 		       : (size_t)(body.h > 1 ? body.h - 1 : 1);
 	if (fitted != (fl->n <= fl->room) && !app->scene.paused)
-		update(app, app->scene.now, true);
+		tui_fleet_app_update(app, app->scene.now, true);
 }
 
 void tui_fleet_app_draw(struct tui_app *app, struct tui_rect body)
