@@ -284,7 +284,8 @@ static int run(struct hosts *h, struct past *past, struct tui_options *t,
 	t->shell_arg = &sh;
 	t->team = hosts_team(h);
 	if (rc == 0 && keeps)
-		feed = keep_begin(&keep, loop, feed, h, &sh.door);
+		feed =
+		    keep_begin(&keep, loop, feed, h, past->history, &sh.door);
 	if (rc < 0)
 		status = cli_fail(rc);
 	else

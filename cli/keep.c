@@ -18,8 +18,7 @@
 #define LEAST_BYTES 67108864.0
 #define MOST_BYTES 1099511627776.0
 #define FIRST_MS 300  /* the screen is there by then */
-#define LOOK_MS 10000 /* whether there is trouble */
-#define TRIM_LOOKS 3
+#define LOOK_MS 10000 /* whether there is trouble; memory is given back */
 
 static void say(struct keep *k, const char *text)
 {
@@ -46,6 +45,16 @@ static uint64_t most_bytes(struct keep *k)
 	return s.given ? (uint64_t)s.number : AUR_HISTORY_BYTES;
 }
 
+/* Filling in and making coarser tiers take some megabytes, now and then, and
+ * leave them in pieces; the C library keeps those if nobody asks. The thread
+ * that writes shares the heap of this one, for it does little. */
+static void share_heap(void)
+{
+#ifdef __GLIBC__
+	(void)mallopt(M_ARENA_MAX, 1);
+#endif
+}
+
 static void open_it(struct keep *k)
 {
 	struct aur_history_options options = {
@@ -53,6 +62,7 @@ static void open_it(struct keep *k)
 	char why[512] = "";
 
 	k->tried = true;
+	share_heap();
 	if (aur_history_open(&k->history, &options, why, sizeof why) < 0) {
 		k->history = NULL;
 		say(k, why);
@@ -61,12 +71,11 @@ static void open_it(struct keep *k)
 	aur_record_keep(k->feed, k->history);
 }
 
-/* Filling in and making coarser tiers take some megabytes, now and then, and
- * leave them in pieces; the C library keeps those if nobody asks. */
 static void give_back(struct keep *k)
 {
-	if (++k->looks % TRIM_LOOKS != 0)
-		return;
+	aur_history_rest(k->history);
+	if (k->past != NULL)
+		aur_history_rest(k->past);
 #ifdef __GLIBC__
 	(void)malloc_trim(0);
 #endif
@@ -86,9 +95,10 @@ static void on_timer(void *arg)
 }
 
 struct aur_feed *keep_begin(struct keep *k, struct aur_loop *loop,
-    struct aur_feed *feed, const struct hosts *hosts, struct tui_door *door)
+    struct aur_feed *feed, const struct hosts *hosts, struct aur_history *past,
+    struct tui_door *door)
 {
-	*k = (struct keep){.door = door};
+	*k = (struct keep){.past = past, .door = door};
 	if (!past_place(hosts, k->folder, sizeof k->folder) ||
 	    aur_timer_new(loop, on_timer, k, &k->timer) < 0)
 		return feed;

@@ -19,19 +19,21 @@
 
 struct keep {
 	struct aur_history *history; /* NULL: not open, or cannot be */
-	struct aur_feed *feed;	     /* that records */
+	struct aur_history *past; /* the one that is looked back at, or NULL */
+	struct aur_feed *feed;	  /* that records */
 	struct aur_timer *timer;
 	struct tui_door *door; /* for what is to be said; once */
 	bool tried, said;
-	unsigned looks;
 	char folder[PLACE_SIZE];
 };
 
 /* A feed around `feed`, which becomes its own, that will record to the history
  * of these hosts; or `feed` itself, where there is no place or no memory for
- * that. `k` stays where it is. */
+ * that. `k` stays where it is, and so does `past` (NULL: none), which it lets
+ * rest now and then. */
 struct aur_feed *keep_begin(struct keep *k, struct aur_loop *loop,
-    struct aur_feed *feed, const struct hosts *hosts, struct tui_door *door);
+    struct aur_feed *feed, const struct hosts *hosts, struct aur_history *past,
+    struct tui_door *door);
 
 /* Writes what waits, and that somebody has looked until now. Zeroed is fine;
  * after the feed. */

@@ -33,8 +33,8 @@ struct aur_history;
 struct aur_history_options {
 	const char *folder; /* this team's; made when it is recorded to */
 	bool record;	    /* to record, if nobody else does */
-	bool early; /* only to read, also before anything is there: it is
-		       read from when it is */
+	bool early; /* only to read, also before anything is there: nothing is
+		       looked at before it is asked for */
 	uint64_t most_bytes;	   /* on disk, in all; 0: AUR_HISTORY_BYTES. The
 				      oldest of the finest goes first */
 	const struct aur_log *log; /* may be NULL */
@@ -58,6 +58,10 @@ bool aur_history_records(const struct aur_history *h);
  * is full, a file was set aside; NULL: nothing. Good until the next call. Where
  * somebody else recorded and has gone, this begins to. */
 const char *aur_history_trouble(struct aur_history *h);
+
+/* Gives back memory that only makes the next read faster: of what was not read
+ * since the last call. Cheap; to be called every few seconds or so. */
+void aur_history_rest(struct aur_history *h);
 
 /* --- putting ---------------------------------------------------------------
  */

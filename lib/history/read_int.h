@@ -112,7 +112,7 @@ AUR_MUST_CHECK int aur__block_read(
 struct aur__cache {
 	struct aur__chunk chunk[AUR__CHUNKS];
 	struct aur__span span[AUR__SPANS];
-	uint64_t uses;
+	uint64_t uses, rested; /* so far; when aur_history_rest was last */
 	uint64_t only; /* as aur_decoder_only's: of frames; 0: everything */
 };
 AUR_MUST_CHECK int aur__cache_new(struct aur__cache **ret_c);

@@ -179,6 +179,15 @@ static int make_uri(const char *path, const char *more, char *out, size_t size)
 	return 0;
 }
 
+/* Once in a program, before its first connection: later calls change nothing.
+ * A connection takes memory for the pages that it has, not 20 at once; nobody
+ * asks how much there is in all, and counting it takes a lock. */
+static void configure(void)
+{
+	if (sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) == SQLITE_OK)
+		(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 static int open_file(struct aur__db *db, const char *path, enum aur__mode mode)
 {
 	int flags =
@@ -189,6 +198,7 @@ static int open_file(struct aur__db *db, const char *path, enum aur__mode mode)
 
 	if (rc < 0)
 		return rc;
+	configure();
 	flags |= mode == AUR__WRITE ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
 				    : SQLITE_OPEN_READONLY;
 	rc = aur__sql_err(sqlite3_open_v2(uri, &db->db, flags, NULL));

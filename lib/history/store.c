@@ -469,11 +469,10 @@ static int open_store(
 	if (o->record)
 		made = make_folder(o->folder);
 	rc = aur__weeks_init(&h->weeks, h->folder, AUR__READ);
-	if (rc == 0 && access(o->folder, F_OK) < 0) {
-		if (o->early && errno == ENOENT)
-			return aur__cache_new(&h->cache);
+	if (rc == 0 && o->early) /* aur__scan finds what is there */
+		return aur__cache_new(&h->cache);
+	if (rc == 0 && access(o->folder, F_OK) < 0)
 		return errno == ENOENT && made < 0 ? made : AUR_EIO;
-	}
 	if (rc == 0)
 		rc = aur__weeks_scan(&h->weeks);
 	if (rc == 0 && o->record)
@@ -486,7 +485,7 @@ static int open_store(
 			    "index.db of the history is damaged");
 			rc = 0;
 		}
-		if (rc == AUR_EABSENT && (o->record || o->early))
+		if (rc == AUR_EABSENT && o->record)
 			rc = 0;
 	}
 	if (rc == 0)
@@ -541,6 +540,25 @@ int aur_history_open(struct aur_history **ret_h,
 	}
 	*ret_h = h;
 	return 0;
+}
+
+static void rest_cache(struct aur__cache *c)
+{
+	for (size_t i = 0; i < AUR__CHUNKS; i++)
+		if (c->chunk[i].used <= c->rested)
+			aur__chunk_release(&c->chunk[i]);
+	for (size_t i = 0; i < AUR__SPANS; i++)
+		if (c->span[i].used <= c->rested)
+			aur__span_release(&c->span[i]);
+	c->rested = c->uses;
+}
+
+void aur_history_rest(struct aur_history *h)
+{
+	rest_cache(h->cache);
+	aur__weeks_rest(&h->weeks);
+	aur_buf_release(&h->frames);
+	aur_buf_init(&h->frames, AUR_MAX_FRAME);
 }
 
 void aur_history_close(struct aur_history *h)

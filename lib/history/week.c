@@ -275,6 +275,21 @@ void aur__weeks_end(struct aur__weeks *w)
 	}
 }
 
+void aur__weeks_rest(struct aur__weeks *w)
+{
+	for (size_t i = 0; i < w->n; i++) {
+		struct aur__week *week = &w->week[i];
+
+		if (week->db.db == NULL)
+			continue;
+		if (week->used <= w->rested)
+			aur__db_close(&week->db);
+		else
+			(void)sqlite3_db_release_memory(week->db.db);
+	}
+	w->rested = w->uses;
+}
+
 static int open_week(struct aur__weeks *w, struct aur__week *week)
 {
 	char name[AUR__WEEK_NAME];

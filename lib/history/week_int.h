@@ -36,8 +36,8 @@ struct aur__weeks {
 	enum aur__mode mode;
 	struct aur__week *week; /* ascending */
 	size_t n, cap;
-	uint64_t uses;
-	unsigned reading; /* depth of aur__weeks_begin */
+	uint64_t uses, rested; /* so far; when aur__weeks_rest was last */
+	unsigned reading;      /* depth of aur__weeks_begin */
 };
 
 /* 0, AUR_ENOMEM, AUR_ELIMIT. */
@@ -65,6 +65,10 @@ struct aur__db *aur__weeks_open(
 
 /* Index of the first week that is not before `monday`. */
 size_t aur__weeks_find(const struct aur__weeks *w, int64_t monday);
+
+/* Closes what was not used since the last call, and lets go of the pages that
+ * SQLite keeps of the rest. Not between begin and end. */
+void aur__weeks_rest(struct aur__weeks *w);
 
 void aur__weeks_close(struct aur__weeks *w, size_t i);
 /* Closes it and forgets it. */

@@ -276,20 +276,33 @@ static int write_week(struct aur__writer *w, int64_t monday)
 	return rc;
 }
 
-/* Those that belong to no week. */
+static int open_index(struct aur__writer *w)
+{
+	const char *path = aur__weeks_path(&w->weeks, "index.db");
+
+	if (w->index.db != NULL)
+		return 0;
+	return path == NULL
+		   ? AUR_ENOMEM
+		   : aur__db_open(&w->index, path, AUR__WRITE, AUR__INDEX);
+}
+
+/* Those that belong to no week. Hosts are few and seldom new: the index is
+ * closed again. */
 static int write_index(struct aur__writer *w)
 {
-	for (struct aur__job *j = w->held; j != NULL; j = j->next) {
-		int rc;
+	int rc = 0;
 
+	for (struct aur__job *j = w->held; rc == 0 && j != NULL; j = j->next) {
 		if (j->done || aur__job_week(j) != AUR__NO_WEEK)
 			continue;
-		rc = aur__job_write(w, &w->index, j);
-		if (rc < 0)
-			return rc;
-		j->done = true;
+		rc = open_index(w);
+		if (rc == 0)
+			rc = aur__job_write(w, &w->index, j);
+		j->done = rc == 0;
 	}
-	return 0;
+	aur__db_close(&w->index);
+	return rc;
 }
 
 /* Writes all that is held, and lets go of what was. */
@@ -319,6 +332,7 @@ static int commit(struct aur__writer *w, size_t *ret_bytes, uint64_t *ret_n)
 		*ret_n += !j->inner;
 		aur__job_free(j);
 	}
+	aur__weeks_rest(&w->weeks);
 	return rc;
 }
 

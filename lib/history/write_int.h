@@ -70,7 +70,7 @@ struct aur__writer {
 	/* the thread's own */
 	struct aur__job *held;
 	struct aur__weeks weeks;
-	struct aur__db index;
+	struct aur__db index; /* open while hosts are written */
 	uint64_t most_bytes;
 	struct aur__known *known;
 	size_t nknown, known_cap;
