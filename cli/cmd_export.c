@@ -153,15 +153,9 @@ static int csv_begin(struct export *e)
 
 static int csv_point(struct export *e, const struct series *s, size_t i)
 {
-	const struct aur_point *p = e->points > 0 ? &s->point[i] : NULL;
-	bool known = p != NULL && p->n > 0;
-
-	if (p == NULL)
-		return series_csv_point(&e->cli->out, s, e->time[i],
-		    e->value[i], e->value[i], e->value[i]);
-	return series_csv_point(&e->cli->out, s, series_time(&e->list, s->n, i),
-	    known ? (double)p->min : NAN, known ? (double)p->mean : NAN,
-	    known ? (double)p->max : NAN);
+	return e->points > 0
+		   ? series_csv_point(&e->cli->out, &e->list, s, i)
+		   : series_csv_value(&e->cli->out, s, e->time[i], e->value[i]);
 }
 
 static int csv_add(struct export *e, const struct series *s)
@@ -265,24 +259,6 @@ static int write_all(struct export *e)
 	if (rc < 0)
 		return cli_fail(rc);
 	return cli_flush(e->cli) ? status : CLI_FAILED;
-}
-
-/* Whose hosts have nothing; as history tells it. */
-static int tell_lacking(const struct export *e)
-{
-	int status = CLI_OK;
-
-	for (size_t i = 0; i < e->past.n; i++) {
-		bool found = false;
-
-		for (size_t k = 0; k < e->list.n && !found; k++)
-			found = e->list.s[k].pick == i;
-		if (found)
-			continue;
-		past_tell_lacking(&e->past, i, &e->when, e->from, e->to);
-		status = CLI_UNSAMPLED;
-	}
-	return status;
 }
 
 /* --- bundles -------------------------------------------------------------- */
@@ -414,7 +390,7 @@ static int run(struct export *e)
 	if (status == CLI_OK)
 		status = write_all(e);
 	if (status == CLI_OK && !e->cli->broken)
-		status = tell_lacking(e);
+		status = series_tell_lacking(&e->list, &e->when);
 	return status;
 }
 

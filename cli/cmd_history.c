@@ -9,8 +9,6 @@
 
 #include "base/err.h"
 
-#include <math.h>
-
 /* Points of documents, where the line does not say. */
 #define POINTS 120
 #define MOST_POINTS 100000
@@ -59,16 +57,6 @@ static int print_json(struct history *h)
 	return rc < 0 ? rc : aur_json_history_end(&h->cli->out);
 }
 
-static int add_csv(struct history *h, const struct series *s, size_t i,
-    const struct aur_point *p)
-{
-	bool known = p->n > 0;
-
-	return series_csv_point(&h->cli->out, s, series_time(&h->list, s->n, i),
-	    known ? (double)p->min : NAN, known ? (double)p->mean : NAN,
-	    known ? (double)p->max : NAN);
-}
-
 static int print_csv(struct history *h)
 {
 	int rc = series_csv_head(&h->cli->out);
@@ -77,7 +65,7 @@ static int print_csv(struct history *h)
 		const struct series *s = &h->list.s[i];
 
 		for (size_t k = 0; k < s->n && rc == 0; k++)
-			rc = add_csv(h, s, k, &s->point[k]);
+			rc = series_csv_point(&h->cli->out, &h->list, s, k);
 	}
 	return rc;
 }
@@ -90,24 +78,6 @@ static int print_text(struct history *h)
 }
 
 /* --- the command ---------------------------------------------------------- */
-
-/* Says of whom nothing was found. CLI_OK or CLI_UNSAMPLED. */
-static int tell_lacking(const struct history *h)
-{
-	int status = CLI_OK;
-
-	for (size_t i = 0; i < h->past.n; i++) {
-		bool found = false;
-
-		for (size_t k = 0; k < h->list.n && !found; k++)
-			found = h->list.s[k].pick == i;
-		if (found)
-			continue;
-		past_tell_lacking(&h->past, i, &h->when, h->from, h->to);
-		status = CLI_UNSAMPLED;
-	}
-	return status;
-}
 
 /* No more of them than seconds: between those nothing was sampled. */
 static size_t points_of(const struct history *h)
@@ -142,7 +112,7 @@ static int look(struct history *h)
 		return cli_fail(rc);
 	if (!cli_flush(h->cli))
 		return CLI_FAILED;
-	return tell_lacking(h);
+	return series_tell_lacking(&h->list, &h->when);
 }
 
 static int parse(struct history *h, struct opts *o)

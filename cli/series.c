@@ -447,3 +447,21 @@ void series_bridge(struct series *s)
 		last = i;
 	}
 }
+
+int series_tell_lacking(
+    const struct series_list *list, const struct aur_when_base *when)
+{
+	int status = CLI_OK;
+
+	for (size_t i = 0; i < list->past->n; i++) {
+		bool found = false;
+
+		for (size_t k = 0; k < list->n && !found; k++)
+			found = list->s[k].pick == i;
+		if (found)
+			continue;
+		past_tell_lacking(list->past, i, when, list->from, list->to);
+		status = CLI_UNSAMPLED;
+	}
+	return status;
+}

@@ -72,6 +72,10 @@ void series_bridge(struct series *s);
 /* The time of a point's begin. */
 struct aur_wall series_time(const struct series_list *list, size_t n, size_t i);
 
+/* Says of which hosts there is no series. CLI_OK or CLI_UNSAMPLED. */
+AUR_MUST_CHECK int series_tell_lacking(
+    const struct series_list *list, const struct aur_when_base *when);
+
 /* The span that a point is of. */
 struct aur_span series_step(const struct series_list *list, size_t n);
 

@@ -376,7 +376,7 @@ static int add_value(struct aur_buf *b, double v)
 		   : aur_buf_addf(b, "%.15g", round(v * 1000) / 1000);
 }
 
-int series_csv_point(struct aur_buf *b, const struct series *s,
+static int add_line(struct aur_buf *b, const struct series *s,
     struct aur_wall at, double min, double mean, double max)
 {
 	int rc = aur_wall_format(at, b);
@@ -398,4 +398,21 @@ int series_csv_point(struct aur_buf *b, const struct series *s,
 	if (rc == 0)
 		rc = add_value(b, max);
 	return rc < 0 ? rc : aur_buf_add_byte(b, '\n');
+}
+
+int series_csv_point(struct aur_buf *b, const struct series_list *list,
+    const struct series *s, size_t i)
+{
+	const struct aur_point *p = &s->point[i];
+	bool known = p->n > 0;
+
+	return add_line(b, s, series_time(list, s->n, i),
+	    known ? (double)p->min : NAN, known ? (double)p->mean : NAN,
+	    known ? (double)p->max : NAN);
+}
+
+int series_csv_value(
+    struct aur_buf *b, const struct series *s, struct aur_wall at, double value)
+{
+	return add_line(b, s, at, value, value, value);
 }

@@ -15,10 +15,12 @@ size_t series_text_points(const struct cli *c);
 AUR_MUST_CHECK int series_text(
     struct cli *c, struct series_list *list, const struct aur_when_base *when);
 
-/* Append the head; a point of a series, with NaN for what is unknown. 0 or an
- * aur_err. */
+/* Append the head; point `i` of a series of the list; a value that was there
+ * at a moment, NaN where it is unknown. 0 or an aur_err. */
 AUR_MUST_CHECK int series_csv_head(struct aur_buf *b);
-AUR_MUST_CHECK int series_csv_point(struct aur_buf *b, const struct series *s,
-    struct aur_wall at, double min, double mean, double max);
+AUR_MUST_CHECK int series_csv_point(struct aur_buf *b,
+    const struct series_list *list, const struct series *s, size_t i);
+AUR_MUST_CHECK int series_csv_value(struct aur_buf *b, const struct series *s,
+    struct aur_wall at, double value);
 
 #endif
