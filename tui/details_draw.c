@@ -10,9 +10,9 @@
 #include "base/text.h"
 #include "tui/meter.h"
 #include "view/format.h"
+#include "view/when.h"
 
 #include <math.h>
-#include <time.h>
 
 #define LABEL_W 13
 
@@ -137,16 +137,12 @@ static void started_row(struct page *p)
 	uint64_t ticks = p->d->key.v[1];
 	char when[32] = "", age[AUR_HUMAN_MAX], text[96] = "-";
 	struct aur_span since;
-	struct tm tm;
-	time_t t;
 
 	if (booted.ns > 0 && ticks < INT64_MAX / 10000000) {
 		at = aur_wall_add(
 		    booted, (struct aur_span){(int64_t)ticks * 10000000});
-		t = (time_t)(at.ns / AUR_SECOND_NS);
-		if ((p->s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) !=
-		    NULL)
-			strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S", &tm);
+		aur_when_format(
+		    at, p->s->utc, "%Y-%m-%d %H:%M:%S", when, sizeof(when));
 		since = aur_wall_since(p->d->f.now->wall, at);
 		aur_human_span(since.ns > 0 ? since : aur_span_ms(0), age);
 		snprintf(text, sizeof(text), "%s, %s ago", when, age);

@@ -5,9 +5,9 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "view/when.h"
 
 #include <stdlib.h>
-#include <time.h>
 
 #define TIME_W 15
 
@@ -287,19 +287,6 @@ static enum tui_role role_of(const struct tui_event_row *r)
 					     : TUI_ROLE_TEXT;
 }
 
-/* "Nov 22 14:32:07": of one width, so that it reads as a column. */
-static void time_of(
-    const struct tui_scene *s, struct aur_wall when, char out[TIME_W + 1])
-{
-	time_t t = (time_t)(when.ns / AUR_SECOND_NS);
-	struct tm tm;
-
-	out[0] = '\0';
-	if ((s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL ||
-	    strftime(out, TIME_W + 1, "%b %d %H:%M:%S", &tm) == 0)
-		out[0] = '\0';
-}
-
 /* As wide as the longest name that shows. */
 static int host_width(const struct tui_events *e, const struct aur_feed *feed)
 {
@@ -327,7 +314,8 @@ static void draw_row(const struct tui_events *e, const struct tui_scene *s,
 	char when[TIME_W + 1];
 	int x = 1 + TIME_W + 2;
 
-	time_of(s, r->when, when);
+	/* of one width, so that it reads as a column */
+	aur_when_format(r->when, s->utc, "%b %d %H:%M:%S", when, sizeof(when));
 	tui_str(a, 1, y, when, TUI_ROLE_MUTED);
 	tui_text(a, x, y, host_w,
 	    aur_slice_str(feed->class->host(feed, r->host)->name),

@@ -16,6 +16,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "view/when.h"
 
 #define TICK_MS 200
 #define TICK_ALL_MS 400 /* for the processes of all: there are many */
@@ -333,16 +334,14 @@ void tui_fleet_app_draw(struct tui_app *app, struct tui_rect body)
 static void clock_text(const struct tui_scene *s, struct aur_wall wall,
     int room, char *out, size_t size)
 {
-	time_t t = (time_t)(wall.ns / AUR_SECOND_NS);
 	const char *live = s->paused  ? "PAUSED"
 			   : s->ascii ? "* live"
 				      : "\xe2\x97\x8f live";
 	char clock[16] = "";
-	struct tm tm;
 
-	if (wall.ns > 0 &&
-	    (s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) != NULL)
-		strftime(clock, sizeof(clock), "%H:%M:%S  ", &tm);
+	if (wall.ns > 0)
+		aur_when_format(
+		    wall, s->utc, "%H:%M:%S  ", clock, sizeof(clock));
 	if (room < 30)
 		snprintf(out, size, "%s%s", room < 17 ? "" : clock, live);
 	else

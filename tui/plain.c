@@ -8,11 +8,11 @@
 #include "base/text.h"
 #include "tui/fleet.h"
 #include "tui/track.h"
+#include "view/when.h"
 
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
-#include <time.h>
 
 #define MIB (1024.0 * 1024)
 #define LASTING 2 /* samples that a change has to last */
@@ -79,12 +79,9 @@ void tui_plain_release(struct tui_plain *p)
 int tui_plain_time(
     const struct tui_plain *p, struct aur_wall at, struct aur_buf *out)
 {
-	time_t t = (time_t)(at.ns / AUR_SECOND_NS);
-	char text[16] = "";
-	struct tm tm;
+	char text[16];
 
-	if ((p->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) != NULL)
-		strftime(text, sizeof(text), "%H:%M:%S ", &tm);
+	aur_when_format(at, p->utc, "%H:%M:%S ", text, sizeof(text));
 	return aur_buf_add_str(out, text);
 }
 

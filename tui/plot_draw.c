@@ -9,18 +9,6 @@
 #define AXIS_W 8
 #define DAY_S 86400
 
-static void clock_of(const struct tui_scene *s, int64_t ns, const char *format,
-    char out[TUI_SMALL])
-{
-	struct tm tm;
-	time_t t = (time_t)(ns / AUR_SECOND_NS);
-
-	out[0] = '\0';
-	if ((s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) != NULL &&
-	    strftime(out, TUI_SMALL, format, &tm) == 0)
-		out[0] = '\0';
-}
-
 static double part_of(double v, double top)
 {
 	return isnan(v) ? NAN : v < 0 ? 0 : v > top ? 1 : v / top;
@@ -100,11 +88,11 @@ static void draw_times(const struct tui_scene *s, const struct tui_plot_view *v,
 	     t / v->column <= v->right; t += tick) {
 		int x = (int)(t / v->column - v->right) + v->w - 1;
 
-		clock_of(s, t,
+		aur_when_format((struct aur_wall){t}, s->utc,
 		    tick < 60 * AUR_SECOND_NS	   ? "%H:%M:%S"
 		    : tick < DAY_S * AUR_SECOND_NS ? "%H:%M"
 						   : "%b %d",
-		    text);
+		    text, sizeof(text));
 		if (x + (int)strlen(text) + 1 > v->w)
 			break;
 		tui_put(a, x0 + x, 0, s->ascii ? '+' : 0x2514, TUI_ROLE_RULE);
@@ -163,11 +151,11 @@ static void draw_cursor(const struct tui_plot *p, const struct tui_scene *s,
 			    TUI_ROLE_MUTED);
 		return;
 	}
-	clock_of(s, p->cursor,
+	aur_when_format((struct aur_wall){p->cursor}, s->utc,
 	    v->last - p->cursor > 6 * DAY_S * AUR_SECOND_NS   ? "%b %d %H:%M"
 	    : v->last - p->cursor > DAY_S / 2 * AUR_SECOND_NS ? "%a %H:%M:%S"
 							      : "%H:%M:%S",
-	    when);
+	    when, sizeof(when));
 	tui_trace_text(v->trace.unit, (double)at.mean, mean);
 	x = tui_str(a, 0, 0, when, TUI_ROLE_STRONG) + 2;
 	x += tui_str(a, x, 0, mean, TUI_ROLE_STRONG) + 2;

@@ -5,22 +5,9 @@
 
 #include "base/human.h"
 #include "base/text.h"
+#include "view/when.h"
 
 #include <math.h>
-
-/* "14:32:07" of the host's sample. */
-static void clock_text(const struct tui_scene *s, char out[TUI_SMALL])
-{
-	struct tm tm;
-	time_t t;
-
-	out[0] = '\0';
-	if (s->figures.now == NULL)
-		return;
-	t = (time_t)(s->figures.now->wall.ns / AUR_SECOND_NS);
-	if ((s->utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) != NULL)
-		strftime(out, TUI_SMALL, "%H:%M:%S", &tm);
-}
 
 /* The state at the right; the columns it took. */
 static int draw_past(const struct tui_app *app, const struct tui_area *a)
@@ -84,7 +71,7 @@ void tui_title_draw(const struct tui_app *app, const struct tui_area *a)
 	struct tui_scene *s = (struct tui_scene *)(uintptr_t)&app->scene;
 	struct aur_figures *f = &s->figures;
 	double up = tui_number(f, AUR_FIG_system_uptime_seconds, 0);
-	char text[64], span[AUR_HUMAN_MAX], clock[TUI_SMALL];
+	char text[64], span[AUR_HUMAN_MAX], clock[TUI_SMALL] = "";
 	int x = 1, end = a->r.w - 1;
 
 	end -= app->moment.on ? draw_past(app, a) : draw_state(app, a);
@@ -92,7 +79,9 @@ void tui_title_draw(const struct tui_app *app, const struct tui_area *a)
 	x += tui_str(a, x, 0, "aurora", TUI_ROLE_LABEL);
 	x = add(a, x, end, s->host->name, TUI_ROLE_STRONG);
 	x = add_slice(a, x, end, tui_string(f, AUR_FIG_system_hostname, 0));
-	clock_text(s, clock);
+	if (f->now != NULL)
+		aur_when_format(
+		    f->now->wall, s->utc, "%H:%M:%S", clock, sizeof(clock));
 	if (!isnan(up)) {
 		aur_human_span(aur_span_seconds(up), span);
 		snprintf(text, sizeof(text), "up %s", span);

@@ -69,4 +69,9 @@ AUR_MUST_CHECK int aur_when_add_ago(
  * with round times. */
 int64_t aur_when_offset(struct aur_wall at, bool utc);
 
+/* The clock at a moment as strftime(3)'s `format` says, in UTC or the local
+ * zone; "" where that cannot be or has no room. */
+void aur_when_format(
+    struct aur_wall at, bool utc, const char *format, char *out, size_t size);
+
 #endif

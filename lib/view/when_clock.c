@@ -8,6 +8,8 @@
  */
 #include "view/when_int.h"
 
+#include "view/when.h"
+
 #include <time.h>
 
 int64_t aur__floor_div(int64_t a, int64_t b)
@@ -106,4 +108,15 @@ void aur__when_moments(
 	if (!is_a && !is_b)
 		*ret_first = *ret_last =
 		    jump(clock, clock - AUR__DAY, clock + AUR__DAY);
+}
+
+void aur_when_format(
+    struct aur_wall at, bool utc, const char *format, char *out, size_t size)
+{
+	time_t t = (time_t)aur__floor_div(at.ns, AUR_SECOND_NS);
+	struct tm tm;
+
+	if ((utc ? gmtime_r(&t, &tm) : localtime_r(&t, &tm)) == NULL ||
+	    strftime(out, size, format, &tm) == 0)
+		out[0] = '\0';
 }

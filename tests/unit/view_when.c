@@ -247,9 +247,25 @@ static void test_hours(void)
 	tap_ok(good, "all are found again, or the first of two");
 }
 
+static void test_format(void)
+{
+	char text[9];
+
+	aur_when_format(WALL(1795357927), true, "%H:%M:%S", text, sizeof(text));
+	tap_eq_str(text, "14:32:07", "a clock");
+	aur_when_format(WALL(-1), true, "%H:%M:%S", text, sizeof(text));
+	tap_eq_str(text, "23:59:59", "before 1970");
+	aur_when_format(WALL(0), true, "%Y-%m-%d", text, sizeof(text));
+	tap_eq_str(text, "", "without room nothing");
+	aur_when_format(
+	    WALL(INT64_MAX / AUR_SECOND_NS), true, "%Y", text, sizeof(text));
+	tap_eq_str(text, "2262", "the last that there is");
+}
+
 int main(void)
 {
 	test_utc();
+	test_format();
 	test_from();
 	test_mistakes();
 	test_zone();
