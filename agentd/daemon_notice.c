@@ -6,8 +6,9 @@
  *
  * A unit runs anew where all of its processes are gone that were there in the
  * table before, and others are there: one that forks, or ends a worker, is not
- * mistaken for that. Units that are there for a moment (a timer's) are seldom
- * in two tables, and then by the same processes.
+ * mistaken for that. Nor is a unit between two of its commands (what runs
+ * before its start, behind its end, or one of a timer's after the other):
+ * somebody of the same name has to be there again.
  */
 #include "agentd/daemon_notice.h"
 
@@ -223,7 +224,8 @@ int notice_system(struct notice *n, struct aur_sample *now)
 /* A process of a unit, as it is sorted: by unit, then by start. */
 struct member {
 	uint64_t unit, pid, start;
-	bool old; /* it was in the table before */
+	uint64_t name; /* of the program; 0: not told */
+	bool old;      /* it was in the table before */
 };
 
 static bool is_service(struct aur_slice unit)
@@ -254,6 +256,14 @@ static int compare(const void *a, const void *b)
 	return (x->start > y->start) - (x->start < y->start);
 }
 
+/* A number of the string table, in which 0 is "". */
+static uint64_t name_of(const struct aur_part *p, size_t i)
+{
+	return aur_part_has(p, i, AUR_PROCESS_name)
+		   ? aur_part_cell(p, i, AUR_PROCESS_name)
+		   : 0;
+}
+
 static size_t members(
     const struct aur_part *p, const struct aur_part *was, struct member *m)
 {
@@ -269,6 +279,7 @@ static size_t members(
 		    .unit = aur_part_cell(p, i, AUR_PROCESS_unit),
 		    .pid = p->inst[i].key.v[0],
 		    .start = p->inst[i].key.v[1],
+		    .name = name_of(p, i),
 		    .old = was != NULL &&
 			   aur_part_find(was, p->inst[i].key, i) >= 0};
 	}
@@ -291,6 +302,21 @@ static const struct member *find_unit(
 			high = mid;
 	}
 	return low < n && m[low].unit == unit ? &m[low] : NULL;
+}
+
+/* Whether one of the runs of a unit's members, which end with another unit or
+ * with the tables, has a program of the other. */
+static bool is_same_program(const struct member *a, const struct member *enda,
+    const struct member *b, const struct member *endb)
+{
+	const uint64_t unit = a->unit;
+
+	for (; a < enda && a->unit == unit; a++)
+		for (const struct member *o = b; o < endb && o->unit == unit;
+		     o++)
+			if (a->name == o->name || a->name == 0 || o->name == 0)
+				return true;
+	return false;
 }
 
 static void tell_unit(
@@ -322,12 +348,15 @@ static int look_at_units(
 	nbefore = members(was, NULL, before);
 	nnow = members(p, was, now);
 	for (size_t i = 0; i < nnow;) {
-		bool same = find_unit(before, nbefore, now[i].unit) == NULL;
+		const struct member *was_there =
+		    find_unit(before, nbefore, now[i].unit);
+		bool same = was_there == NULL;
 		size_t first = i;
 
 		for (; i < nnow && now[i].unit == now[first].unit; i++)
 			same = same || now[i].old;
-		if (!same)
+		if (!same && is_same_program(&now[first], now + nnow, was_there,
+				 before + nbefore))
 			tell_unit(n, p, &now[first]);
 	}
 out:

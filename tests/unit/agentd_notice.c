@@ -158,7 +158,7 @@ static void test_mounts(void)
 
 struct row {
 	uint64_t pid, start;
-	const char *unit, *cgroup;
+	const char *unit, *cgroup, *name;
 };
 
 static const char *table(struct notice *n, const struct row *row, size_t count)
@@ -177,6 +177,9 @@ static const char *table(struct notice *n, const struct row *row, size_t count)
 		if (rc == 0)
 			rc = aur_part_set_text(p, (size_t)i, AUR_PROCESS_cgroup,
 			    aur_slice_str(row[k].cgroup));
+		if (rc == 0 && row[k].name != NULL)
+			rc = aur_part_set_text(p, (size_t)i, AUR_PROCESS_name,
+			    aur_slice_str(row[k].name));
 	}
 	told[0] = '\0';
 	if (rc == 0)
@@ -185,7 +188,8 @@ static const char *table(struct notice *n, const struct row *row, size_t count)
 	return rc == 0 ? told : aur_err_name(rc);
 }
 
-#define WEB "web.service", "/system.slice/web.service"
+#define AS(name) "web.service", "/system.slice/web.service", name
+#define WEB AS("web")
 #define TABLE(n, ...)                                                          \
 	table(n, (const struct row[]){__VA_ARGS__},                            \
 	    AUR_ARRAY_LEN(((const struct row[]){__VA_ARGS__})))
@@ -195,24 +199,48 @@ static void test_units(void)
 	struct notice n;
 
 	notice_init(&n, on_event, NULL);
-	tap_eq_str(
-	    TABLE(&n, {1, 1, "", "/init.scope"}, {20, 5, WEB}, {21, 6, WEB}),
+	tap_eq_str(TABLE(&n, {1, 1, "", "/init.scope", NULL}, {20, 5, WEB},
+		       {21, 6, WEB}),
 	    "", "a first table");
-	tap_eq_str(
-	    TABLE(&n, {1, 1, "", "/init.scope"}, {20, 5, WEB}, {22, 9, WEB}),
+	tap_eq_str(TABLE(&n, {1, 1, "", "/init.scope", NULL}, {20, 5, WEB},
+		       {22, 9, WEB}),
 	    "", "a new worker");
-	tap_eq_str(
-	    TABLE(&n, {1, 1, "", "/init.scope"}, {30, 11, WEB}, {31, 12, WEB}),
+	tap_eq_str(TABLE(&n, {1, 1, "", "/init.scope", NULL}, {30, 11, WEB},
+		       {31, 12, WEB}),
 	    "unit_restarted unit=web.service pid=30;", "all of it anew");
-	tap_eq_str(TABLE(&n, {1, 1, "", "/init.scope"}), "", "it is gone");
-	tap_eq_str(TABLE(&n, {1, 1, "", "/init.scope"}, {40, 20, WEB}), "",
-	    "and there: it was started, not restarted");
+	tap_eq_str(
+	    TABLE(&n, {1, 1, "", "/init.scope", NULL}), "", "it is gone");
+	tap_eq_str(TABLE(&n, {1, 1, "", "/init.scope", NULL}, {40, 20, WEB}),
+	    "", "and there: it was started, not restarted");
 	tap_eq_str(TABLE(&n, {40, 30, WEB}),
 	    "unit_restarted unit=web.service pid=40;", "a pid used again");
-	tap_eq_str(TABLE(&n, {50, 3, "a.service", "/user.slice/a.service"}), "",
+	tap_eq_str(
+	    TABLE(&n, {50, 3, "a.service", "/user.slice/a.service", NULL}), "",
 	    "a user's own");
-	tap_eq_str(TABLE(&n, {51, 4, "a.service", "/user.slice/a.service"}), "",
+	tap_eq_str(
+	    TABLE(&n, {51, 4, "a.service", "/user.slice/a.service", NULL}), "",
 	    "is not told");
+	notice_release(&n);
+}
+
+static void test_programs(void)
+{
+	struct notice n;
+
+	notice_init(&n, on_event, NULL);
+	tap_eq_str(
+	    TABLE(&n, {10, 1, AS("check")}), "", "what runs before the start");
+	tap_eq_str(TABLE(&n, {20, 2, AS("web")}, {21, 3, AS("cgi")}), "",
+	    "is followed by it");
+	tap_eq_str(TABLE(&n, {30, 4, AS("web")}),
+	    "unit_restarted unit=web.service pid=30;", "it is restarted");
+	tap_eq_str(TABLE(&n, {40, 5, AS("cleanup")}), "",
+	    "what runs behind its end is no restart");
+	tap_eq_str(TABLE(&n, {50, 6, AS("cleanup")}, {51, 7, AS(NULL)}),
+	    "unit_restarted unit=web.service pid=50;", "whatever its name");
+	tap_eq_str(TABLE(&n, {60, 8, AS("web")}),
+	    "unit_restarted unit=web.service pid=60;",
+	    "one without a name may be any");
 	notice_release(&n);
 }
 
@@ -258,6 +286,8 @@ int main(void)
 	test_kills();
 	test_mounts();
 	test_units();
+	test_programs();
+
 	test_memory();
 	aur_strs_unref(strs);
 	return tap_done();
