@@ -49,6 +49,8 @@
 #define WRITE_NS (AUR_SECOND_NS * 9 / 10)
 #define SYNC_NS (5 * AUR_SECOND_NS)
 #define LOOK_NS (10 * AUR_SECOND_NS)
+/* Commits that only gather, while what was sealed is brought to the disk. */
+#define SETTLE_TURNS 4
 
 /* --- words ---------------------------------------------------------------- */
 
@@ -79,6 +81,7 @@ void spool__forget(struct spool *s)
 	s->nevent = 0;
 	s->has_time = false;
 	s->size = s->closing = 0;
+	s->settling = 0;
 	for (size_t i = 0; i < AUR_ARRAY_LEN(fd); i++) {
 		if (*fd[i] >= 0)
 			close(*fd[i]);
@@ -438,6 +441,8 @@ int spool__flush(struct spool *s)
 	struct aur_slice all = aur_buf_peek(&s->out);
 	int rc;
 
+	if (s->settling != 0)
+		return spool__settle(s, true);
 	if (all.n == 0)
 		return 0;
 	rc = spool__write_all(s->open_fd, all);
@@ -467,7 +472,10 @@ int spool_commit(struct spool *s, struct serve_now now)
 	s->now = now.wall;
 	if (s->trouble[0] != '\0')
 		return 0;
-	if (s->out.n > 0 &&
+	/* a disk that is slow is waited for, but not at once */
+	if (s->settling != 0)
+		rc = spool__settle(s, s->settling++ > SETTLE_TURNS);
+	if (rc == 0 && s->settling == 0 && s->out.n > 0 &&
 	    is_due(&s->wrote, &s->has_wrote, now.mono, WRITE_NS))
 		rc = spool__flush(s);
 	if (rc == 0 && s->dirty &&

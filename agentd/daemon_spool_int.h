@@ -129,6 +129,11 @@ void spool__sync_free(struct spool_sync *y); /* waits; NULL is fine */
 bool spool__sync_ask(struct spool_sync *y, int fd);
 /* errno of one that failed since it was asked last; 0: none. */
 int spool__sync_failed(struct spool_sync *y);
+/* Has a sealed segment synced, and the folder that its name is in; waits for
+ * one before it. False: it cannot, and nothing is done. */
+bool spool__sync_ask_sealed(struct spool_sync *y, int fd, int folder_fd);
+/* Whether that is done, waiting for it if need be; then errno, or 0. */
+bool spool__sync_sealed(struct spool_sync *y, bool wait, int *ret_errno);
 
 /* --- the spool ------------------------------------------------------------ */
 
@@ -171,6 +176,9 @@ struct spool {
 	/* recording; nothing of it is there while it is stopped */
 	char trouble[PLACE_MAX + 128]; /* "": it records */
 	int open_fd, closing_fd;
+	unsigned settling; /* commits since a seal that is not on the disk
+			      yet, plus 1; 0: all is */
+
 	uint64_t serial;	/* of the open segment */
 	uint8_t boot_id[16];	/* its */
 	uint64_t size;		/* bytes of it that are written */
@@ -205,11 +213,15 @@ void spool__forget(struct spool *s);
 /* Notes that the segment has something of this time. */
 void spool__note(struct spool *s, struct aur_wall at);
 
-/* Writes what gathered. 0, or stopped. */
+/* Writes what gathered; waits for a seal. 0, or stopped. */
 AUR_MUST_CHECK int spool__flush(struct spool *s);
 
-/* The open segment gets its head, and is empty. 0, or stopped. */
+/* The open segment gets its head, and is empty: at once, or when what was
+ * sealed has settled. 0, or stopped. */
 AUR_MUST_CHECK int spool__begin(struct spool *s);
+/* Where the sealed segment is on the disk, empties the open one and writes what
+ * gathered. 0, or stopped. */
+AUR_MUST_CHECK int spool__settle(struct spool *s, bool wait);
 
 /* Takes up or makes the open segment. 0, or stopped. */
 AUR_MUST_CHECK int spool__start(struct spool *s);

@@ -17,6 +17,12 @@
  * Only a renamed segment counts. Whoever dies before that leaves an open
  * segment from which all is made again; whoever dies after it, before the open
  * one is emptied, leaves one whose serial is there already.
+ *
+ *	renamed ── thread: sync of file and folder ──▶ open is emptied
+ *	   └── records gather in memory ─────────────────▶ written
+ *
+ * The disk is not waited for by the loop. A host that goes down meanwhile may
+ * have kept half of the sealed segment, but then all of the open one.
  */
 #include "agentd/daemon_spool_int.h"
 
@@ -33,8 +39,11 @@
 
 static int add_block(struct spool *s, struct aur_slice bytes)
 {
-	int rc = spool__block_write(s->closing_fd, bytes);
+	int rc = spool__settle(s, true);
 
+	if (rc < 0)
+		return rc;
+	rc = spool__block_write(s->closing_fd, bytes);
 	if (rc < 0)
 		return spool__stop(s, rc, SPOOL_CLOSING);
 	s->closing += bytes.n + 8;
@@ -189,10 +198,14 @@ static int put_in_place(struct spool *s, const struct segment *g)
 	char name[SPOOL_NAME];
 
 	spool__name(g, name);
-	if (fdatasync(s->closing_fd) < 0 ||
-	    renameat(s->folder_fd, SPOOL_CLOSING, s->folder_fd, name) < 0)
+	if (renameat(s->folder_fd, SPOOL_CLOSING, s->folder_fd, name) < 0)
 		return spool__stop(s, AUR_EIO, SPOOL_CLOSING);
-	(void)fsync(s->folder_fd); /* some file systems cannot */
+	if (spool__sync_ask_sealed(s->sync, s->closing_fd, s->folder_fd))
+		s->settling = 1;
+	else if (fdatasync(s->closing_fd) < 0)
+		return spool__stop(s, AUR_EIO, SPOOL_CLOSING);
+	else
+		(void)fsync(s->folder_fd);
 	if (spool__index_add(&s->index, g) < 0)
 		spool__say(s, "%s: too many segments to keep in mind", name);
 	return 0;
@@ -209,6 +222,16 @@ static int renew_closing(struct spool *s)
 	return s->closing_fd < 0 ? spool__stop(s, AUR_EIO, SPOOL_CLOSING) : 0;
 }
 
+static int empty_files(struct spool *s)
+{
+	int rc;
+
+	if (ftruncate(s->open_fd, 0) < 0 || lseek(s->open_fd, 0, SEEK_SET) < 0)
+		return spool__stop(s, AUR_EIO, SPOOL_OPEN);
+	rc = renew_closing(s);
+	return rc < 0 ? rc : spool__flush(s);
+}
+
 int spool__begin(struct spool *s)
 {
 	struct record_head head = {.serial = s->serial, .event = s->event};
@@ -219,18 +242,28 @@ int spool__begin(struct spool *s)
 		s->up.ns = 0;
 	memcpy(s->boot_id, s->o.boot_id, sizeof(s->boot_id));
 	aur_buf_clear(&s->out);
-	s->size = 0;
+	s->size = s->closing = 0;
 	s->has_time = false;
 	s->system.opened = false;
 	s->process.opened = false;
 	memset(&s->chunk, 0, sizeof(s->chunk));
-	if (ftruncate(s->open_fd, 0) < 0 || lseek(s->open_fd, 0, SEEK_SET) < 0)
-		return spool__stop(s, AUR_EIO, SPOOL_OPEN);
-	rc = renew_closing(s);
-	if (rc < 0)
-		return rc;
 	rc = spool__head_add(&s->out, &head, s->now);
-	return rc < 0 ? spool__stop(s, rc, SPOOL_OPEN) : spool__flush(s);
+	if (rc < 0)
+		return spool__stop(s, rc, SPOOL_OPEN);
+	return s->settling != 0 ? 0 : empty_files(s);
+}
+
+int spool__settle(struct spool *s, bool wait)
+{
+	int err;
+
+	if (s->settling == 0 || !spool__sync_sealed(s->sync, wait, &err))
+		return 0;
+	s->settling = 0;
+	if (err == 0)
+		return empty_files(s);
+	errno = err;
+	return spool__stop(s, AUR_EIO, "a sealed segment");
 }
 
 static void give_back(struct spool *s)

@@ -8,7 +8,9 @@
  *
  *	open: empty ───────────────────────────────▶ begin anew
  *	      head unreadable, or of a later form ─▶ set aside, begin anew
- *	      sealed already (by its serial) ──────▶ begin anew
+  *	      sealed already (by its serial) ──────▶ begin anew
+ *	      and what was sealed is torn ─▶ remove that, read all, seal
+
  *	      else ─▶ read all, cut ─▶ another boot or hour? seal : go on
  */
 #include "agentd/daemon_spool_int.h"
@@ -243,9 +245,52 @@ static int read_head(struct spool *s, uint64_t size, struct record_head *ret_h)
 	return rc;
 }
 
+/* Whether all of a sealed segment is there; true where that cannot be told. */
+static bool is_whole(const struct spool *s, const struct segment *g)
+{
+	struct aur_block block;
+	struct aur_buf buf;
+	bool damaged = false;
+	char name[SPOOL_NAME];
+	uint64_t at = 0;
+	int rc, fd;
+
+	spool__name(g, name);
+	fd = openat(s->folder_fd, name, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	aur_buf_init(&buf, AUR_MAX_BLOCK);
+	do
+		rc = spool__block_read(fd, &at, &buf, &block, &damaged);
+	while (rc == 0 && !damaged);
+	aur_buf_release(&buf);
+	close(fd);
+	return rc == AUR_ENOMEM || (!damaged && rc == AUR_EABSENT && at > 0);
+}
+
+/* Removes what was sealed of the open segment, where the host went down before
+ * it was on the disk. */
+static bool remove_torn(struct spool *s, uint64_t serial)
+{
+	for (size_t i = 0; i < s->index.n; i++) {
+		struct segment g = s->index.seg[i];
+		char name[SPOOL_NAME];
+
+		if (g.serial != serial || g.damaged || is_whole(s, &g))
+			continue;
+		spool__name(&g, name);
+		if (unlinkat(s->folder_fd, name, 0) < 0 && errno != ENOENT)
+			return false;
+		spool__index_remove(&s->index, i);
+		return true;
+	}
+	return false;
+}
+
 static int take_up(
     struct spool *s, const struct record_head *head, uint64_t size)
 {
+	bool torn = remove_torn(s, head->serial);
 	bool sealed = spool__index_has(&s->index, head->serial);
 	int rc;
 
@@ -263,7 +308,7 @@ static int take_up(
 		s->event = s->past.event;
 	if (sealed)
 		return AUR_EABSENT;
-	if (memcmp(s->boot_id, s->o.boot_id, 16) == 0 &&
+	if (!torn && memcmp(s->boot_id, s->o.boot_id, 16) == 0 &&
 	    (!s->has_time || s->hour == s->now.ns / SPOOL_HOUR_NS))
 		return 0;
 	return s->has_time ? spool__seal(s) : AUR_EABSENT;
