@@ -158,6 +158,7 @@ int hosts_choose_in(
 {
 	hosts_begin_team(h, o, team);
 	h->lent = true;
+	h->select.listed = "'aurora status --bundle FILE' lists those in it";
 	return choose(h, o);
 }
 

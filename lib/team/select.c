@@ -198,26 +198,25 @@ static int no_group(struct aur_select *s, const char *group)
 
 static int no_host(struct aur_select *s, const char *name)
 {
+	char listed[160] = "";
 	const char *near = NULL;
 	size_t best = SIZE_MAX;
 
-	if (s->team == NULL)
+	if (s->team == NULL && s->listed == NULL)
 		return fail(s, AUR_EABSENT,
 		    "unknown host '%s': only 'local' (this machine) is known; "
 		    "'aurora team create' makes a team, user@address is "
 		    "reached without one",
 		    name);
-	for (size_t i = 0; i < s->team->nhost; i++)
+	for (size_t i = 0; s->team != NULL && i < s->team->nhost; i++)
 		if (aur_text_is_nearer(name, s->team->host[i].name, &best))
 			near = s->team->host[i].name;
-	if (near != NULL)
-		return fail(s, AUR_EABSENT,
-		    "unknown host '%s'; did you mean '%s'? 'aurora team show' "
-		    "lists those of team %s",
-		    name, near, s->team->name);
-	return fail(s, AUR_EABSENT,
-	    "unknown host '%s': 'aurora team show' lists those of team %s",
-	    name, s->team->name);
+	if (s->listed == NULL)
+		snprintf(listed, sizeof(listed),
+		    "'aurora team show' lists those of team %s", s->team->name);
+	return fail(s, AUR_EABSENT, "unknown host '%s'%s%s%s %s", name,
+	    near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+	    near != NULL ? "'?" : ":", s->listed != NULL ? s->listed : listed);
 }
 
 static int match_group(struct aur_select *s)

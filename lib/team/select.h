@@ -51,6 +51,9 @@ struct aur_pick {
 
 struct aur_select {
 	const struct aur_team *team; /* borrowed; NULL: none */
+	const char *listed; /* borrowed; what lists its hosts, as in "'aurora
+			       team show' lists those of team pixel", which
+			       NULL is */
 	struct aur_pick *pick;
 	size_t n;
 	bool *has;	/* by host; for select.c */
