@@ -142,6 +142,41 @@ static void check_hang(struct aur_helper *h)
 	tap_eq_int(good.n, 41, "and answer");
 }
 
+/* Who hung for a moment goes on when it has answered: the same child. */
+static void check_back(const struct aur_root *root)
+{
+	struct aur_helper *h = aur__helper_new(root, false);
+	struct answer slow = {.n = 0}, good = {.n = 0};
+	int first, fd;
+
+	if (!tap_ok(h != NULL, "a helper"))
+		return;
+	tap_eq_int(aur__helper_ask(h, AUR_JOB_READ, "fifo", 1, on_done, &slow),
+	    0, "a file that is slow");
+	first = child_pid();
+	for (int i = 0; i < 3; i++)
+		if (aur__helper_ask(
+			h, AUR_JOB_READ, "file", 2, on_done, &good) < 0)
+			tap_ok(false, "cannot ask");
+	wait_for(h, &good, 3);
+	tap_ok(good.n == 3 && slow.n == 0, "others are answered by another");
+	fd = openat(root->dirfd, "fifo", O_WRONLY | O_CLOEXEC);
+	tap_ok(write(fd, "late", 4) == 4 && close(fd) == 0, "it has something");
+	wait_for(h, &slow, 1);
+	tap_eq_str(slow.text, "late", "so it answers after all");
+	for (int i = 0; i < 5; i++) {
+		tap_eq_int(
+		    aur__helper_ask(h, AUR_JOB_READ, "file", 2, on_done, &good),
+		    0, "one more");
+		wait_for(h, &good, 4 + i);
+	}
+	tap_eq_int(good.n, 8, "each is answered once");
+	tap_eq_int(child_pid(), first, "by the first child");
+	tap_eq_u64(aur__helper_restarts(h), 0, "and nobody was given up");
+	aur__helper_free(h);
+	tap_ok(!tree_has_child(), "the other one has ended");
+}
+
 /* Alone, without others behind it: the same end. */
 static void check_hang_alone(const struct aur_root *root)
 {
@@ -323,6 +358,7 @@ int main(void)
 	}
 	aur__helper_free(h);
 	tap_ok(!tree_has_child(), "no child is left");
+	check_back(&root);
 	check_hang_alone(&root);
 	check_death(&root);
 	check_orphan(&root);

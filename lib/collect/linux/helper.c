@@ -14,11 +14,13 @@
  *	                                        child)  killed      TIMEOUT
  *
  * So one dead mount keeps nothing else waiting: it goes aside with the child
- * that hangs in it, and a new child goes on. A thread was rejected: one that
- * is stuck in the kernel keeps its process from ending, and cannot be killed
- * alone. A stuck child cannot be reaped either until the kernel lets it go, so
- * only a few are aside or given up before no more are started; a path that
- * hung is left alone for a while.
+ * that hangs in it, and a new child goes on, until the old one answers after
+ *all. Then that is taken back: it was forked while we were small, and has
+ *little of our memory to itself. A thread was rejected: one that is stuck in
+ *the kernel keeps its process from ending, and cannot be killed alone. A stuck
+ *child cannot be reaped either until the kernel lets it go, so only a few are
+ *aside or given up before no more are started; a path that hung is left alone
+ *for a while.
  */
 #include "collect/linux/helper_int.h"
 
@@ -70,6 +72,7 @@ struct aur_helper {
 	const struct aur_root *root;
 	bool in_process;
 	struct child child;
+	struct child spare; /* was aside, and has answered */
 	struct aside aside[STUCK_MAX];
 	size_t naside;
 	pid_t given_up[STUCK_MAX + 1];
@@ -103,7 +106,7 @@ struct aur_helper *aur__helper_new(const struct aur_root *root, bool in_process)
 		return NULL;
 	h->root = root;
 	h->in_process = in_process;
-	h->child.sock = -1;
+	h->child.sock = h->spare.sock = -1;
 	return h;
 }
 
@@ -164,6 +167,7 @@ void aur__helper_free(struct aur_helper *h)
 	if (h == NULL)
 		return;
 	end_child(h, &h->child);
+	end_child(h, &h->spare);
 	for (size_t i = 0; i < h->naside; i++) {
 		end_child(h, &h->aside[i].child);
 		aur_mem_free(h->aside[i].job.path);
@@ -175,6 +179,15 @@ void aur__helper_free(struct aur_helper *h)
 	aur_mem_free(h);
 }
 
+/* What was sent to it before is answered first; nobody waits for that. */
+static void take_back(struct aur_helper *h)
+{
+	end_child(h, &h->child);
+	h->child = h->spare;
+	h->spare.sock = -1;
+	h->cpu_moved = true;
+}
+
 /* 0; AUR_EBUSY: not now; AUR_EUNSUPPORTED: no helper can be had. */
 static int start_child(struct aur_helper *h)
 {
@@ -182,6 +195,8 @@ static int start_child(struct aur_helper *h)
 	int parent = (int)getpid();
 	pid_t pid;
 
+	if (h->spare.sock >= 0 && h->nsent == 0)
+		take_back(h);
 	if (h->child.sock >= 0)
 		return 0;
 	reap_given_up(h);
@@ -344,8 +359,8 @@ static bool take_answers(struct aur_helper *h)
 	return true;
 }
 
-/* Looks after one that went aside; whether it is settled. Its child goes in
- * any case: what else was sent to it has been sent to another. */
+/* Looks after one that went aside; whether it is settled. What else was sent
+ * to its child has been sent to another. */
 static bool step_aside(struct aur_helper *h, struct aside *s)
 {
 	struct aur_span waited = aur_mono_since(aur_clock_mono(), s->since);
@@ -354,7 +369,10 @@ static bool step_aside(struct aur_helper *h, struct aside *s)
 
 	if (n == AUR_EBUSY && waited.ns < aur_span_ms(DEADLINE_MS).ns)
 		return false;
-	end_child(h, &s->child);
+	if (n >= 0 && h->spare.sock < 0)
+		h->spare = s->child;
+	else
+		end_child(h, &s->child);
 	if (n >= 0) {
 		finish(&s->job, a.err, aur_slice_of(a.bytes, (size_t)n));
 		return true;
