@@ -6,7 +6,9 @@
  *	  └─────────┴──────────────────────────────┘
  *
  * A block that cannot be veiled is left out: what was not checked for a reader
- * is not shown.
+ * is not shown. Whatever reads of the disk, or works, without a block for the
+ * reader ends the turn: a spool may have hundreds of megabytes of what he did
+ * not ask for.
  */
 #include "agentd/daemon_kept.h"
 
@@ -23,29 +25,27 @@ void kept_end(struct kept *k)
 	*k = (struct kept){0};
 }
 
-/* The next block that the peer is shown. 1; 0: it is being made. */
+/* The next block that the peer is shown. 1; 0: it is looked for, or made. */
 static int next_block(struct kept *k, const struct view_peer *peer)
 {
-	k->sent = 0;
-	for (;;) {
-		struct aur_block head;
-		enum veil_what how;
-		int rc = spool_walk_next(k->walk, &k->block);
+	struct aur_block head;
+	enum veil_what how;
+	int rc = spool_walk_step(k->walk, &k->block);
 
-		if (rc < 0)
-			return rc;
-		if (aur_block_head(aur_buf_peek(&k->block), &head) < 0)
-			continue;
+	k->sent = 0;
+	k->seeks = rc == AUR_EBUSY;
+	if (rc < 0 && !k->seeks)
+		return rc;
+	if (rc == 0 && aur_block_head(aur_buf_peek(&k->block), &head) == 0) {
 		how = veil_how(&head, peer);
 		if (how == VEIL_PLAIN)
 			return 1;
-		rc = how == VEIL_SOME ? veil_new(&k->veil, &head, peer) : 0;
-		aur_buf_clear(&k->block);
-		if (rc == AUR_ENOMEM)
-			return rc;
-		if (k->veil != NULL)
-			return 0;
+		if (how == VEIL_SOME)
+			rc = veil_new(&k->veil, &head, peer);
 	}
+	aur_buf_clear(&k->block);
+	k->seeks = k->veil == NULL;
+	return rc == AUR_ENOMEM ? rc : 0;
 }
 
 int kept_piece(struct kept *k, const struct view_peer *peer, size_t most,
@@ -73,13 +73,17 @@ int kept_piece(struct kept *k, const struct view_peer *peer, size_t most,
 
 bool kept_works(const struct kept *k)
 {
-	return k->veil != NULL;
+	return k->veil != NULL || k->seeks;
 }
 
 int kept_step(struct kept *k)
 {
-	int rc = veil_step(k->veil, TABLES_A_STEP);
+	int rc;
 
+	k->seeks = false;
+	if (k->veil == NULL)
+		return 1;
+	rc = veil_step(k->veil, TABLES_A_STEP);
 	if (rc == 1)
 		return 0;
 	aur_buf_clear(&k->block);

@@ -17,6 +17,7 @@ struct kept {
 	struct aur_buf block;	 /* being sent */
 	size_t sent;		 /* of it */
 	struct veil *veil;	 /* of a block that is not shown whole */
+	bool seeks;		 /* the next block, and has not found it yet */
 };
 
 /* The next piece, as serve_kept.piece; 0: kept_step is to be called until it
@@ -24,8 +25,8 @@ struct kept {
 AUR_MUST_CHECK int kept_piece(struct kept *k, const struct view_peer *peer,
     size_t most, struct aur_piece *ret_piece);
 
-/* Whether a veil is being made; goes on with it. 1: there is a block now, or
- * an end that kept_piece will tell; 0: call again. */
+/* Whether a block is looked for, or a veil made; goes on with it. 1: ask
+ * kept_piece again; 0: call again. */
 bool kept_works(const struct kept *k);
 AUR_MUST_CHECK int kept_step(struct kept *k);
 

@@ -123,6 +123,13 @@ AUR_MUST_CHECK int spool_walk_begin(struct spool *s, unsigned kinds,
 AUR_MUST_CHECK int spool_walk_next(
     struct spool_walk *walk, struct aur_buf *buf);
 
+/* The same, for who has others to look after: AUR_EBUSY where it has looked
+ * through SPOOL_STEP_BYTES, or a segment, and found nothing that was asked for
+ * yet. */
+#define SPOOL_STEP_BYTES (256u << 10)
+AUR_MUST_CHECK int spool_walk_step(
+    struct spool_walk *walk, struct aur_buf *buf);
+
 /* Where the walk is: all blocks so far were of segments not older than this;
  * to tell a reader where to go on. */
 struct aur_wall spool_walk_at(const struct spool_walk *walk);

@@ -146,8 +146,10 @@ static bool is_asked(const struct spool_walk *w, const struct aur_block *b)
 	       to >= w->from.ns;
 }
 
-int spool_walk_next(struct spool_walk *w, struct aur_buf *buf)
+int spool_walk_step(struct spool_walk *w, struct aur_buf *buf)
 {
+	size_t passed = 0;
+
 	for (;;) {
 		struct aur_block block;
 		int rc;
@@ -157,6 +159,9 @@ int spool_walk_next(struct spool_walk *w, struct aur_buf *buf)
 		rc = spool__block_read(w->fd, &w->at, buf, &block, &w->damaged);
 		if (rc == 0 && is_asked(w, &block))
 			return 0;
+		passed += aur_buf_peek(buf).n;
+		if (rc == 0 && passed >= SPOOL_STEP_BYTES)
+			return AUR_EBUSY;
 		if (rc == 0)
 			continue;
 		if (rc == AUR_ENOMEM)
@@ -166,7 +171,18 @@ int spool_walk_next(struct spool_walk *w, struct aur_buf *buf)
 		w->fd = -1;
 		if (w->damaged || rc == AUR_EIO)
 			spool__mend(w->spool, &w->seg);
+		return AUR_EBUSY;
 	}
+}
+
+int spool_walk_next(struct spool_walk *w, struct aur_buf *buf)
+{
+	int rc;
+
+	do
+		rc = spool_walk_step(w, buf);
+	while (rc == AUR_EBUSY);
+	return rc;
 }
 
 /* --- damage --------------------------------------------------------------- */
