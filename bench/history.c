@@ -3,8 +3,9 @@
  * history - what the client's store costs: hours of the data set, as they come
  * live and as the host kept them; then what reading costs.
  *
- *	gzip -dc bench/series.csv.gz | bench/history FOLDER [HOURS]
+ *	gzip -dc bench/series.csv.gz | bench/history FOLDER [HOURS [PART]]
  *
+ * All parts, or one of live, blocks, day, month: what perf is to look at.
  * Prints lines of name, tab, value. CPU is this process's, of all threads; what
  * is read is the median of some rounds.
  */
@@ -189,8 +190,7 @@ static void read_set(struct set *set)
 	}
 }
 
-/* --- samples
- * ------------------------------------------------------------------ */
+/* --- samples -------------------------------------------------------------- */
 
 static void put(struct aur_sample *s, const struct column *c, uint64_t v)
 {
@@ -304,8 +304,7 @@ static void add_processes(struct aur_sample *s, uint64_t t)
 	sure(aur_part_sort(p), "sorted");
 }
 
-/* --- the store
- * ---------------------------------------------------------------- */
+/* --- the store ------------------------------------------------------------ */
 
 static struct aur_history *open_store(
     const char *folder, const char *name, size_t *host)
@@ -406,8 +405,7 @@ static void measure_write(const char *folder, struct set *set, const char *name,
 	aur_strs_unref(strs);
 }
 
-/* --- reading
- * ------------------------------------------------------------------- */
+/* --- reading -------------------------------------------------------------- */
 
 static int cmp_double(const void *a, const void *b)
 {
@@ -539,6 +537,12 @@ static void measure_month(const char *folder, struct set *set, int64_t begin)
 	aur_strs_unref(strs);
 }
 
+/* Whether a part is to be measured: all are, or the one that was named. */
+static bool wants(int argc, char **argv, const char *part)
+{
+	return argc < 4 || strcmp(argv[3], part) == 0;
+}
+
 int main(int argc, char **argv)
 {
 	struct set *set = got(calloc(1, sizeof(*set)));
@@ -547,15 +551,20 @@ int main(int argc, char **argv)
 
 	if (argc < 2 ||
 	    (argc > 2 && aur_scan_u64(aur_slice_str(argv[2]), &hours) < 0)) {
-		fprintf(stderr, "usage: history FOLDER [HOURS]\n");
+		fprintf(stderr, "usage: history FOLDER [HOURS [PART]]\n");
 		return 2;
 	}
 	read_set(set);
-	measure_write(argv[1], set, "live", true, now - 86400, (int64_t)hours);
-	measure_write(
-	    argv[1], set, "blocks", false, now - 86400, (int64_t)hours);
-	measure_day(argv[1], set, now - 86400);
-	measure_month(argv[1], set, now - 31 * 86400);
+	if (wants(argc, argv, "live"))
+		measure_write(argv[1], set, "live", true, now - 86400,
+		    (int64_t)hours);
+	if (wants(argc, argv, "blocks"))
+		measure_write(argv[1], set, "blocks", false, now - 86400,
+		    (int64_t)hours);
+	if (wants(argc, argv, "day"))
+		measure_day(argv[1], set, now - 86400);
+	if (wants(argc, argv, "month"))
+		measure_month(argv[1], set, now - 31 * 86400);
 	aur_buf_release(&set->text);
 	free(set);
 	return 0;
