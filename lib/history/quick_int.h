@@ -5,16 +5,21 @@
 
 #include "history/roll_int.h"
 
-/* Whether the figure can be told so. */
-bool aur__quick_can(const struct aur_metric *m);
+/* What some samples tell, in their order. */
+struct aur__quick_run {
+	const struct aur_wall *wall; /* by row */
+	const uint32_t *row;	     /* n */
+	const double *value;	     /* n; NaN where it cannot be told */
+	const bool *on; /* n; false: no sample was shortly before */
+	size_t n;
+};
+typedef int (*aur__quick_fn)(void *arg, const struct aur__quick_run *run);
 
-/* Each sample's value, NaN where it cannot be told; `gap`: no sample was
- * shortly before. */
-typedef int (*aur__quick_fn)(
-    void *arg, struct aur_wall at, double value, bool gap);
-/* As aur__walk, without thinned samples. 0, AUR_ENOMEM, or what `fn` returned.
- */
+/* What samples of [from, to) tell of a metric, in runs; `thin`: thinned ones,
+ * too. Blocks are gone through by columns where no thinned ones are wanted and
+ * the figure has tiers. 0, AUR_ENOMEM, or what `fn` returned. */
 AUR_MUST_CHECK int aur__quick(struct aur__source *s, const struct aur_metric *m,
-    struct aur_wall from, struct aur_wall to, aur__quick_fn fn, void *arg);
+    struct aur_wall from, struct aur_wall to, bool thin, aur__quick_fn fn,
+    void *arg);
 
 #endif

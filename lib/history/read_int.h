@@ -98,6 +98,9 @@ AUR_MUST_CHECK int aur__span_sample(struct aur__span *s, struct aur__db *db,
 /* The opened columns of a domain; NULL: not there, damaged, no memory. */
 struct aur__columns *aur__span_part(
     struct aur__span *s, struct aur__db *db, const char *name);
+/* Whether all its bytes are sound, which is looked at once. Who reads a column
+ * checks what it stands in; who tells all or nothing asks here first. */
+bool aur__columns_whole(struct aur__columns *p);
 
 /* The bytes of a block, appended to `out`; who opens them checks them. */
 AUR_MUST_CHECK int aur__block_read(

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/err.h"
 #include "base/mem.h"
-#include "base/text.h"
+#include "history/inst_int.h"
 #include "history/roll_int.h"
 
 #include <inttypes.h>
@@ -17,25 +17,6 @@ struct chunk {
 	struct aur_wall from;
 	int64_t step_ns;
 };
-
-static bool matches(
-    const struct aur_columns *c, size_t inst, const struct aur_metric *m)
-{
-	const struct aur_domain *d = aur_columns_domain(c);
-	struct aur_slice name;
-	char number[24];
-
-	if (m->instance[0] == '\0')
-		return true;
-	name = aur_columns_name(c, inst);
-	if (d->key == AUR_KEY_NUMBER) {
-		(void)snprintf(number, sizeof(number), "%" PRIu64,
-		    aur_columns_number(c, inst));
-		name = aur_slice_str(number);
-	}
-	return aur_slice_is(name, m->instance) ||
-	       aur_text_glob(m->instance, name);
-}
 
 typedef int (*chunk_fn)(void *arg, struct chunk *c);
 
@@ -94,8 +75,7 @@ static int each_chunk(struct aur__weeks *weeks, int64_t host,
 	return rc;
 }
 
-/* --- values
- * --------------------------------------------------------------------- */
+/* --- values --------------------------------------------------------------- */
 
 struct read {
 	const struct aur_metric *m;
@@ -137,7 +117,7 @@ static int on_chunk(void *arg, struct chunk *c)
 		return 0;
 	for (size_t i = 0;
 	     rc == AUR_EABSENT && i < aur_columns_insts(c->columns); i++)
-		if (matches(c->columns, i, r->m))
+		if (aur__inst_matches(c->columns, i, r->m))
 			rc = read_cells(r, c, i, field);
 	if (rc < 0)
 		return rc == AUR_ENOMEM ? rc : 0;
@@ -183,8 +163,7 @@ int aur__roll_read(struct aur__weeks *weeks, int64_t host,
 	return rc;
 }
 
-/* --- names
- * ---------------------------------------------------------------------- */
+/* --- names ---------------------------------------------------------------- */
 
 struct names {
 	const struct aur_metric *m;
@@ -202,7 +181,7 @@ static int on_names(void *arg, struct chunk *c)
 		char number[24];
 		struct aur_slice name = aur_columns_name(c->columns, i);
 
-		if (!matches(c->columns, i, n->m))
+		if (!aur__inst_matches(c->columns, i, n->m))
 			continue;
 		(void)snprintf(number, sizeof(number), "%" PRIu64,
 		    aur_columns_number(c->columns, i));

@@ -195,9 +195,7 @@ struct aur__columns *aur__span_part(
 	return p != NULL && p->columns != NULL ? p : NULL;
 }
 
-/* Who reads a column checks what it stands in; of a sample all or nothing is
- * told, so all of the block is checked, once. */
-static bool is_whole(struct aur__columns *p)
+bool aur__columns_whole(struct aur__columns *p)
 {
 	struct aur_block head;
 
@@ -235,7 +233,7 @@ int aur__span_sample(struct aur__span *s, struct aur__db *db, size_t row,
 		if (d == NULL ||
 		    (d->id < AUR_DOMAIN_COUNT ? !((mask.domains >> d->id) & 1)
 					      : !mask.others) ||
-		    !is_whole(&s->part[i]))
+		    !aur__columns_whole(&s->part[i]))
 			continue;
 		rc = aur_columns_part(c, row, sample);
 		if (rc == AUR_ENOMEM) {

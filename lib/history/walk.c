@@ -187,6 +187,7 @@ struct walk {
 	struct aur_wall from, to;
 	struct aur__mask mask;
 	aur__walk_fn fn;
+	aur__walk_block_fn block; /* NULL: samples of blocks, too */
 	void *arg;
 	struct aur_sample *before; /* held */
 };
@@ -254,7 +255,14 @@ static int walk_block(struct walk *w, const struct aur__seg *seg,
 	    s->cache, db, seg->monday, s->host, seg->step, &seg->at);
 	int rc = 0;
 
-	for (size_t i = 0; rc == 0 && span != NULL && i < span->times.n; i++) {
+	if (span == NULL || span->times.n == 0)
+		return 0;
+	if (w->block != NULL)
+		return w->block(w->arg,
+		    &(struct aur__stretch){
+			w->segs, seg, span, db, after, w->from, w->to},
+		    &w->before);
+	for (size_t i = 0; rc == 0 && i < span->times.n; i++) {
 		struct aur_wall t = span->times.wall[i];
 		struct aur_sample *now;
 
@@ -286,25 +294,41 @@ static int walk_seg(struct walk *w, const struct aur__seg *seg)
 					 : walk_block(w, seg, db, after);
 }
 
+static int walk(struct walk *w, bool thin)
+{
+	struct aur_wall early = {w->from.ns - (thin ? THIN_LEAD_NS : LEAD_NS)};
+	struct aur__segs segs;
+	int rc = aur__segs_find(
+	    &segs, w->s, early, w->to, thin ? AUR__IN_ALL : AUR__IN_RAW);
+
+	if (rc < 0)
+		return rc;
+	w->segs = &segs;
+	for (size_t i = 0; rc == 0 && i < segs.n; i++)
+		rc = walk_seg(w, &segs.seg[i]);
+	aur_sample_unref(w->before);
+	aur__segs_release(&segs);
+	return rc;
+}
+
 int aur__walk(struct aur__source *s, struct aur_wall from, struct aur_wall to,
     struct aur__mask mask, bool thin, aur__walk_fn fn, void *arg)
 {
-	struct aur__segs segs;
+	struct walk w = {
+	    .s = s, .from = from, .to = to, .mask = mask, .fn = fn, .arg = arg};
+
+	return walk(&w, thin);
+}
+
+int aur__walk_blocks(struct aur__source *s, struct aur_wall from,
+    struct aur_wall to, aur__walk_block_fn block, aur__walk_fn fn, void *arg)
+{
 	struct walk w = {.s = s,
-	    .segs = &segs,
 	    .from = from,
 	    .to = to,
-	    .mask = mask,
 	    .fn = fn,
+	    .block = block,
 	    .arg = arg};
-	struct aur_wall early = {from.ns - (thin ? THIN_LEAD_NS : LEAD_NS)};
-	int rc = aur__segs_find(
-	    &segs, s, early, to, thin ? AUR__IN_ALL : AUR__IN_RAW);
 
-	for (size_t i = 0; rc == 0 && i < segs.n; i++)
-		rc = walk_seg(&w, &segs.seg[i]);
-	aur_sample_unref(w.before);
-	if (rc != AUR_ENOMEM || segs.n > 0)
-		aur__segs_release(&segs);
-	return rc;
+	return walk(&w, false);
 }

@@ -51,9 +51,28 @@ bool aur__walk_goes_on(
  * from it (else NULL). Negative ends it. */
 typedef int (*aur__walk_fn)(
     void *arg, struct aur_sample *before, struct aur_sample *now);
+
+/* A block on the way, of which rows in (after, to) are gone through that are
+ * not covered, and those before `from` only for what follows them. */
+struct aur__stretch {
+	const struct aur__segs *segs;
+	const struct aur__seg *seg;
+	struct aur__span *span; /* has rows */
+	struct aur__db *db;
+	struct aur_wall after, from, to;
+};
+/* Goes through a block as a whole. `*last`, held, is the sample that was passed
+ * last, NULL none: it is to be what the block has last. Negative ends it. */
+typedef int (*aur__walk_block_fn)(
+    void *arg, const struct aur__stretch *block, struct aur_sample **last);
+
 /* 0, AUR_ENOMEM, or what `fn` returned; what is damaged is left out. */
 AUR_MUST_CHECK int aur__walk(struct aur__source *s, struct aur_wall from,
     struct aur_wall to, struct aur__mask mask, bool thin, aur__walk_fn fn,
     void *arg);
+/* The same, without thinned samples: blocks as a whole, and samples of the log
+ * one by one. */
+AUR_MUST_CHECK int aur__walk_blocks(struct aur__source *s, struct aur_wall from,
+    struct aur_wall to, aur__walk_block_fn block, aur__walk_fn fn, void *arg);
 
 #endif

@@ -13,16 +13,22 @@
 #include "base/err.h"
 #include "base/mem.h"
 #include "model/figure_int.h"
+#include "model/sample_int.h"
 
 #include <assert.h>
 #include <math.h>
 
 /* Disks are listed without their partitions; all other lists are whole. */
+int aur__listed_by(enum aur_group_id group)
+{
+	return group == AUR_GROUP_DISKS ? AUR_DISK_whole : -1;
+}
+
 static int select_disks(struct aur_figures *f)
 {
 	const struct aur_part *part = f->part[AUR_GROUP_DISKS];
+	size_t n = 0, listed = (size_t)aur__listed_by(AUR_GROUP_DISKS);
 	uint32_t *rows;
-	size_t n = 0;
 
 	if (part == NULL || part->n == 0)
 		return 0;
@@ -30,7 +36,7 @@ static int select_disks(struct aur_figures *f)
 	if (rows == NULL)
 		return AUR_ENOMEM;
 	for (size_t i = 0; i < part->n; i++)
-		if (aur_part_cell(part, i, AUR_DISK_whole) != 0)
+		if (aur_part_cell(part, i, listed) != 0)
 			rows[n++] = (uint32_t)i;
 	f->rows[AUR_GROUP_DISKS] = rows;
 	f->nrow[AUR_GROUP_DISKS] = n;
@@ -57,7 +63,7 @@ static double fact(const struct aur_part *part, size_t field)
 	return part != NULL && part->n > 0 ? aur__cell(part, 0, field) : NAN;
 }
 
-static void gather_facts(struct aur_figures *f)
+void aur__figures_again(struct aur_figures *f)
 {
 	const struct aur_part *cores = f->part[AUR_GROUP_CORES];
 
@@ -66,6 +72,7 @@ static void gather_facts(struct aur_figures *f)
 	if (isnan(f->cpu_count) && cores != NULL && cores->n > 0)
 		f->cpu_count = (double)cores->n;
 	f->booted = aur__booted(f->now);
+	f->modes.part = NULL;
 }
 
 int aur_figures_init(
@@ -86,7 +93,7 @@ int aur_figures_init(
 		return rc;
 	new.now = aur_sample_ref(now);
 	find_parts(&new);
-	gather_facts(&new);
+	aur__figures_again(&new);
 	rc = select_disks(&new);
 	if (rc < 0)
 		aur_figures_release(&new);
@@ -119,8 +126,28 @@ enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field)
 		return AUR_FIGURE_SHARE;
 	case AUR__HOW_MODES:
 		return AUR_FIGURE_OF_MODES;
+	case AUR__HOW_TOTAL:
+		return AUR_FIGURE_TOTAL;
 	default:
 		return AUR_FIGURE_MADE;
+	}
+}
+
+uint64_t aur_group_reads(enum aur_group_id id)
+{
+	uint64_t own = (uint64_t)1 << aur_group_get(id)->domain;
+
+	switch (id) {
+	case AUR_GROUP_SWAP: /* what is swapped in and out */
+		return own | (uint64_t)1 << AUR_DOMAIN_VMSTAT;
+	case AUR_GROUP_AGENT: /* the most that it can use */
+		return own | (uint64_t)1 << AUR_DOMAIN_CPU;
+	case AUR_GROUP_PROCESSES: /* shares, and when they were started */
+		return own | (uint64_t)1 << AUR_DOMAIN_CPU |
+		       (uint64_t)1 << AUR_DOMAIN_MEMORY |
+		       (uint64_t)1 << AUR_DOMAIN_SYSTEM;
+	default:
+		return own;
 	}
 }
 
@@ -167,16 +194,18 @@ void aur__value_text(struct aur_value *ret, struct aur_slice s)
 	*ret = (struct aur_value){.type = AUR_VALUE_TEXT, .s = s};
 }
 
+double aur__share(double part, double whole)
+{
+	double v = whole > 0 ? 100 * part / whole : NAN;
+
+	if (v < 0)
+		return 0;
+	return v > 100 ? 100 : v;
+}
+
 void aur__value_share(struct aur_value *ret, double part, double whole)
 {
-	double v;
-
-	if (!(whole > 0))
-		return;
-	v = 100 * part / whole;
-	if (v < 0)
-		v = 0;
-	aur__value_real(ret, v > 100 ? 100 : v);
+	aur__value_real(ret, aur__share(part, whole));
 }
 
 char *aur__figure_text(struct aur_figures *f)
@@ -206,19 +235,23 @@ double aur__cpu_limit(const struct aur_figures *f, double percent)
 	return percent > 100 * f->cpu_count ? 100 * f->cpu_count : percent;
 }
 
-static void cell_int(
-    const struct aur_part *part, size_t i, size_t field, struct aur_value *ret)
+void aur__figure_number(const struct aur_field *field, uint64_t cell,
+    enum aur_value_type type, struct aur_value *ret)
 {
-	const struct aur_field *d = &part->domain->field[field];
-	uint64_t cell = aur_part_cell(part, i, field);
+	double v;
 
-	/* beyond 2^53 a double would not be exact */
-	if (!aur_part_has(part, i, field))
-		return;
-	if (d->scale == 0 && d->kind == AUR_KIND_U64)
+	if (type == AUR_VALUE_BOOL) {
+		*ret = (struct aur_value){.type = type, .b = cell != 0};
+	} else if (type == AUR_VALUE_INT && field->scale == 0 &&
+		   field->kind == AUR_KIND_U64) {
+		/* beyond 2^53 a double would not be exact */
 		aur__value_u64(ret, cell);
-	else
-		aur__value_int(ret, aur__cell(part, i, field));
+	} else if (aur__number(field, cell, &v)) {
+		if (type == AUR_VALUE_INT)
+			aur__value_int(ret, v);
+		else
+			aur__value_real(ret, v);
+	}
 }
 
 void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
@@ -230,15 +263,11 @@ void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
 	case AUR_VALUE_NULL:
 		break;
 	case AUR_VALUE_BOOL:
-		if (aur_part_has(part, i, field))
-			*ret = (struct aur_value){.type = AUR_VALUE_BOOL,
-			    .b = aur_part_cell(part, i, field) != 0};
-		break;
 	case AUR_VALUE_INT:
-		cell_int(part, i, field, ret);
-		break;
 	case AUR_VALUE_REAL:
-		aur__value_real(ret, aur__cell(part, i, field));
+		if (aur_part_has(part, i, field))
+			aur__figure_number(&part->domain->field[field],
+			    aur_part_cell(part, i, field), type, ret);
 		break;
 	case AUR_VALUE_TEXT:
 	case AUR_VALUE_LIST:
@@ -250,7 +279,7 @@ void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
 	}
 }
 
-static void follow(struct aur_figures *f, enum aur_figure_id id,
+void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
     const struct aur_part *part, size_t i, struct aur_value *ret)
 {
 	const struct aur__source *src = &aur__source[id];
@@ -282,8 +311,10 @@ static void follow(struct aur_figures *f, enum aur_figure_id id,
 	case AUR__HOW_MODES:
 		aur__figure_modes(f, id, part, i, ret);
 		break;
-	case AUR__HOW_MADE:
 	case AUR__HOW_TOTAL:
+		aur__figure_total(f, src, part, ret);
+		break;
+	case AUR__HOW_MADE:
 		src->make(f, part, i, ret);
 		break;
 	}
@@ -302,7 +333,7 @@ void aur_figures_get(struct aur_figures *f, enum aur_figure_id id, size_t row,
 	if (f->rows[group] != NULL)
 		i = f->rows[group][row];
 	if (i < part->n || aur__source[id].how == AUR__HOW_TOTAL)
-		follow(f, id, part, i, ret);
+		aur__figure_follow(f, id, part, i, ret);
 }
 
 void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,

@@ -81,26 +81,28 @@ int aur_group_find(struct aur_slice name);
  * than one is meant: of memory, `used` is used_bytes and used_percent. */
 int aur_figure_find(enum aur_group_id group, struct aur_slice name);
 
-/* How a figure is told of its instance, for who reads columns of cells: a cell
- * in its unit, the growth of one per second, the same in percent (0 to 100),
- * what modes of CPU time grew by of all of them (aur_figure_modes), or
- * something else of more than one field, which only aur_figures_get knows. */
+/* How a figure is told of its instance, for who reads columns of cells
+ * (track.h): a cell in its unit, the growth of one per second, the same in
+ * percent (0 to 100), what modes of CPU time grew by of all of them, a rate
+ * summed up over the instances, or something else of more than one field. */
 enum aur_figure_how {
 	AUR_FIGURE_CELL,
 	AUR_FIGURE_RATE,
 	AUR_FIGURE_SHARE,
 	AUR_FIGURE_OF_MODES,
+	AUR_FIGURE_TOTAL,
 	AUR_FIGURE_MADE,
 };
 /* *ret_field: of the group's domain; 0 where it is of modes or made. */
 enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field);
 
-/* A figure of modes, in percent: from two readings of the first so many fields
- * of its group's domain, of which those in `had` and `has` (bits) are there.
- * NaN where it cannot be told. */
+/* The domains that figures of a group are made of, bits as in want.h: its own,
+ * and others of one instance, AUR_TRACK_OTHERS (track.h) of what is not
+ * processes. */
+uint64_t aur_group_reads(enum aur_group_id id);
+
+/* CPU modes: the first so many fields of the domain. */
 #define AUR_FIGURE_MODES 10u
-double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
-    unsigned had, const uint64_t *now, unsigned has);
 
 /* Texts that stand in no cell (times, the boot's id) are made in turn in one
  * of so many buffers of a struct aur_figures. */
@@ -161,7 +163,7 @@ void aur_figures_close_up(struct aur_figures *f, struct aur_figures *close,
 void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,
     size_t inst, struct aur_value *ret);
 
-/* --- processes and threads, as one list ---------------------------------- */
+/* --- processes and threads, as one list ----------------------------------- */
 
 /* How many there are: processes, and the threads of domain `thread` where the
  * sample has it. Rows, sums and counts of the group are of processes alone. */

@@ -65,8 +65,7 @@ static const struct share shares[AUR_FIG_COUNT] = {
     [AUR_FIG_cores_iowait_percent] = ONE(iowait),
 };
 
-/* NaN where it cannot be told. */
-static double percent(enum aur_figure_id id, const struct aur_modes *m)
+double aur__modes_percent(enum aur_figure_id id, const struct aur_modes *m)
 {
 	const struct share *s = &shares[id];
 	double part = 0;
@@ -80,51 +79,45 @@ static double percent(enum aur_figure_id id, const struct aur_modes *m)
 	return part > 100 ? 100 : part;
 }
 
-double aur_figure_modes(enum aur_figure_id id, const uint64_t *was,
-    unsigned had, const uint64_t *now, unsigned has)
+void aur__modes_spoil(struct aur_modes *m)
 {
-	const struct aur_domain *d =
-	    aur_domain_get(aur_group_get(aur_figure_get(id)->group)->domain);
-	struct aur_modes m = {.counted = has};
-
-	/* one mode that was reset spoils the sum */
-	if ((has & ~had) != 0)
-		return NAN;
-	for (unsigned k = 0; k < MODES; k++) {
-		if (((has >> k) & 1) == 0)
-			continue;
-		if (now[k] >= was[k])
-			m.grew[k] = (double)(now[k] - was[k]);
-		else if (!aur_rate_growth(d, k, was[k], now[k], &m.grew[k]))
-			return NAN;
-		if (k < MODES_SUMMED)
-			m.total += m.grew[k];
-	}
-	return percent(id, &m);
+	m->total = NAN;
 }
 
-/* Nothing is counted where it cannot be told: one mode that was reset spoils
- * the sum. */
+void aur__modes_add(struct aur_modes *m, const struct aur_domain *d, unsigned k,
+    uint64_t was, uint64_t now)
+{
+	double v;
+
+	m->counted |= 1u << k;
+	if (now >= was)
+		v = (double)(now - was);
+	else if (!aur_rate_growth(d, k, was, now, &v))
+		v = NAN;
+	m->grew[k] = v;
+	if (k < MODES_SUMMED || isnan(v))
+		m->total += v;
+}
+
 static void get_modes(struct aur_figures *f, const struct aur_part *part,
     size_t i, struct aur_modes *m)
 {
+	const struct aur_part *was;
 	struct aur_span over;
+	size_t at;
 
 	*m = (struct aur_modes){.part = part, .inst = i};
 	if (!aur_rates_span(&f->rates, part, i, &over))
 		return;
-	for (unsigned k = 0; k < MODES; k++) {
-		if (aur_part_has(part, i, k)) {
-			m->counted |= 1u << k;
-			if (!aur_rates_delta(
-				&f->rates, part, i, k, &m->grew[k])) {
-				m->counted = 0;
-				return;
-			}
-		}
-		if (k < MODES_SUMMED)
-			m->total += m->grew[k];
-	}
+	was = aur_sample_find(f->rates.before, part->domain);
+	at = (size_t)aur_rates_match(&f->rates, part, i);
+	for (unsigned k = 0; k < MODES; k++)
+		if (aur_part_has(part, i, k) && aur_part_has(was, at, k))
+			aur__modes_add(m, part->domain, k,
+			    aur_part_cell(was, at, k),
+			    aur_part_cell(part, i, k));
+		else if (aur_part_has(part, i, k))
+			aur__modes_spoil(m);
 }
 
 void aur__figure_modes(struct aur_figures *f, enum aur_figure_id id,
@@ -133,7 +126,7 @@ void aur__figure_modes(struct aur_figures *f, enum aur_figure_id id,
 	/* who asks for one figure of a core asks for the others next */
 	if (f->modes.part != part || f->modes.inst != i)
 		get_modes(f, part, i, &f->modes);
-	aur__value_real(ret, percent(id, &f->modes));
+	aur__value_real(ret, aur__modes_percent(id, &f->modes));
 }
 
 AUR__MAKE(core_id)

@@ -6,12 +6,13 @@
  * Reading order: figure.h (what they mean), figure_source.c (one row each),
  * figure.c (rows to values), then figure_system.c, figure_cpu.c, figure_list.c
  * and figure_process.c for those that are more than a cell or a rate, and
- * figure_thread.c.
+ * figure_thread.c. track.c has the same formulas gone through by columns.
  */
 #ifndef AUR_MODEL_FIGURE_INT_H
 #define AUR_MODEL_FIGURE_INT_H
 
 #include "model/figure.h"
+#include "model/track.h"
 
 enum aur__how {
 	AUR__HOW_NONE,	/* a hole in the table */
@@ -22,7 +23,7 @@ enum aur__how {
 	AUR__HOW_SHARE, /* growth of a time per time, in percent, 0 to 100 */
 	AUR__HOW_MODES, /* growth of CPU modes by that of all, in percent */
 	AUR__HOW_MADE,	/* a function of the instance */
-	AUR__HOW_TOTAL, /* a function of the part, which may be empty */
+	AUR__HOW_TOTAL, /* rates of those that count, summed up */
 };
 
 /* Sets *ret where the figure can be told; it is NULL before. `i` is the
@@ -31,8 +32,9 @@ typedef void (*aur__make_fn)(struct aur_figures *f, const struct aur_part *part,
     size_t i, struct aur_value *ret);
 
 struct aur__source {
-	uint8_t how;   /* enum aur__how */
-	uint8_t field; /* of the group's domain, unless made */
+	uint8_t how;	 /* enum aur__how */
+	uint8_t field;	 /* of the group's domain, unless made */
+	uint8_t counted; /* TOTAL: the field that tells who counts */
 	aur__make_fn make;
 };
 
@@ -44,8 +46,9 @@ void aur__value_int(struct aur_value *ret, double v);
 void aur__value_u64(struct aur_value *ret, uint64_t v);
 void aur__value_text(struct aur_value *ret, struct aur_slice s);
 
-/* 100 * part / whole, from 0 to 100; NULL where whole is not positive. */
+/* 100 * part / whole, from 0 to 100; NULL (NaN) where whole is not positive. */
 void aur__value_share(struct aur_value *ret, double part, double whole);
+double aur__share(double part, double whole);
 
 /* `t` as RFC 3339, in a buffer of `f`. */
 void aur__value_time(
@@ -57,6 +60,22 @@ char *aur__figure_text(struct aur_figures *f);
 /* A cell as the figure's type says. */
 void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
     enum aur_value_type type, struct aur_value *ret);
+
+/* A number's cell that is there, as the figure's type says. */
+void aur__figure_number(const struct aur_field *field, uint64_t cell,
+    enum aur_value_type type, struct aur_value *ret);
+
+/* The field that is not 0 in those instances that are rows of the group; -1:
+ * all are. */
+int aur__listed_by(enum aur_group_id group);
+
+/* Figure `id` of instance `i` of its group's part. */
+void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
+    const struct aur_part *part, size_t i, struct aur_value *ret);
+
+/* Tells `f` that cells of its samples are others than they were; who is there
+ * is not. */
+void aur__figures_again(struct aur_figures *f);
 
 /* A letter of a cell; NULL where it is none. */
 void aur__value_letter(
@@ -99,17 +118,25 @@ AUR__MAKE(core_id);
 /* Figure `id` is a share of CPU modes. */
 void aur__figure_modes(struct aur_figures *f, enum aur_figure_id id,
     const struct aur_part *part, size_t i, struct aur_value *ret);
+/* Adds mode `k`, which grew from `was` to `now`; one that did not spoils the
+ * sum, as does one that was not there. */
+void aur__modes_add(struct aur_modes *m, const struct aur_domain *d, unsigned k,
+    uint64_t was, uint64_t now);
+void aur__modes_spoil(struct aur_modes *m);
+/* NaN where it cannot be told. */
+double aur__modes_percent(enum aur_figure_id id, const struct aur_modes *m);
 
 /* figure_list.c */
-AUR__MAKE(disk_total_read);
-AUR__MAKE(disk_total_write);
+void aur__figure_total(struct aur_figures *f, const struct aur__source *src,
+    const struct aur_part *part, struct aur_value *ret);
+/* Adds an instance; `rate` is NaN where it is unknown. */
+void aur__total_add(
+    struct aur_total *t, bool matched, bool counted, double rate);
 AUR__MAKE(disk_await);
 AUR__MAKE(filesystem_used_bytes);
 AUR__MAKE(filesystem_used_percent);
 AUR__MAKE(filesystem_inodes_used);
 AUR__MAKE(filesystem_inodes_used_percent);
-AUR__MAKE(network_total_receive);
-AUR__MAKE(network_total_transmit);
 
 /* figure_process.c */
 AUR__MAKE(process_pid);

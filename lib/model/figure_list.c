@@ -8,51 +8,43 @@
 
 #include <math.h>
 
+void aur__total_add(
+    struct aur_total *t, bool matched, bool counted, double rate)
+{
+	t->matched += matched;
+	t->counted += counted;
+	if (!counted || isnan(rate))
+		return;
+	t->sum += rate;
+	t->known++;
+}
+
 /* The sum over the instances that are counted. One whose rate cannot be told
  * (just plugged in) adds nothing; where that is so of all, so is the sum. A
  * host whose list has none that counts (loopback alone) moves nothing. */
-static void total(struct aur_figures *f, const struct aur_part *part,
-    size_t counted, size_t field, struct aur_value *ret)
+double aur_total_value(const struct aur_total *t)
 {
-	size_t ncounted = 0, nknown = 0, nmatched = 0;
-	double sum = 0, v;
+	if (t->known > 0 || (t->counted == 0 && t->matched > 0))
+		return t->sum;
+	return NAN;
+}
+
+void aur__figure_total(struct aur_figures *f, const struct aur__source *src,
+    const struct aur_part *part, struct aur_value *ret)
+{
+	struct aur_total t = {0};
 
 	for (size_t i = 0; i < part->n; i++) {
-		nmatched += aur_rates_match(&f->rates, part, i) >= 0;
-		if (aur_part_cell(part, i, counted) == 0)
-			continue;
-		ncounted++;
-		if (aur_rates_get(&f->rates, part, i, field, &v)) {
-			sum += v;
-			nknown++;
-		}
+		bool counted = aur_part_cell(part, i, src->counted) != 0;
+		double v = NAN;
+
+		if (counted &&
+		    !aur_rates_get(&f->rates, part, i, src->field, &v))
+			v = NAN;
+		aur__total_add(
+		    &t, aur_rates_match(&f->rates, part, i) >= 0, counted, v);
 	}
-	if (nknown > 0 || (ncounted == 0 && nmatched > 0))
-		aur__value_real(ret, sum);
-}
-
-AUR__MAKE(disk_total_read)
-{
-	(void)i;
-	total(f, part, AUR_DISK_counted, AUR_DISK_read_bytes, ret);
-}
-
-AUR__MAKE(disk_total_write)
-{
-	(void)i;
-	total(f, part, AUR_DISK_counted, AUR_DISK_written_bytes, ret);
-}
-
-AUR__MAKE(network_total_receive)
-{
-	(void)i;
-	total(f, part, AUR_NETWORK_counted, AUR_NETWORK_receive_bytes, ret);
-}
-
-AUR__MAKE(network_total_transmit)
-{
-	(void)i;
-	total(f, part, AUR_NETWORK_counted, AUR_NETWORK_transmit_bytes, ret);
+	aur__value_real(ret, aur_total_value(&t));
 }
 
 /* Time of the requests that completed, by their number; iostat's await. */

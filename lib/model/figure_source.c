@@ -7,14 +7,20 @@
  */
 #include "model/figure_int.h"
 
-#define CELL(fig, field) [AUR_FIG_##fig] = {AUR__HOW_CELL, AUR_##field, NULL}
-#define WORD(fig, field) [AUR_FIG_##fig] = {AUR__HOW_WORD, AUR_##field, NULL}
-#define NAME(fig) [AUR_FIG_##fig] = {AUR__HOW_NAME, 0, NULL}
-#define RATE(fig, field) [AUR_FIG_##fig] = {AUR__HOW_RATE, AUR_##field, NULL}
-#define SHARE(fig, field) [AUR_FIG_##fig] = {AUR__HOW_SHARE, AUR_##field, NULL}
-#define MODES(fig) [AUR_FIG_##fig] = {AUR__HOW_MODES, 0, NULL}
-#define MADE(fig, fn) [AUR_FIG_##fig] = {AUR__HOW_MADE, 0, aur__make_##fn}
-#define TOTAL(fig, fn) [AUR_FIG_##fig] = {AUR__HOW_TOTAL, 0, aur__make_##fn}
+#define OF(fig, how_, field_)                                                  \
+	[AUR_FIG_##fig] = {.how = AUR__HOW_##how_, .field = AUR_##field_}
+#define CELL(fig, field) OF(fig, CELL, field)
+#define WORD(fig, field) OF(fig, WORD, field)
+#define RATE(fig, field) OF(fig, RATE, field)
+#define SHARE(fig, field) OF(fig, SHARE, field)
+#define NAME(fig) [AUR_FIG_##fig] = {.how = AUR__HOW_NAME}
+#define MODES(fig) [AUR_FIG_##fig] = {.how = AUR__HOW_MODES}
+#define MADE(fig, fn)                                                          \
+	[AUR_FIG_##fig] = {.how = AUR__HOW_MADE, .make = aur__make_##fn}
+#define TOTAL(fig, D, f)                                                       \
+	[AUR_FIG_##fig] = {.how = AUR__HOW_TOTAL,                              \
+	    .field = AUR_##D##_##f,                                            \
+	    .counted = AUR_##D##_counted}
 
 /* clang-format off */
 const struct aur__source aur__source[AUR_FIG_COUNT] = {
@@ -86,8 +92,8 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	SHARE(pressure_io_full_percent, PRESSURE_io_full),
 	SHARE(pressure_irq_full_percent, PRESSURE_irq_full),
 
-	TOTAL(disk_totals_read_bytes_per_second, disk_total_read),
-	TOTAL(disk_totals_write_bytes_per_second, disk_total_write),
+	TOTAL(disk_totals_read_bytes_per_second, DISK, read_bytes),
+	TOTAL(disk_totals_write_bytes_per_second, DISK, written_bytes),
 
 	NAME(disks_device),
 	RATE(disks_read_bytes_per_second, DISK_read_bytes),
@@ -110,9 +116,9 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	MADE(filesystems_inodes_used_percent, filesystem_inodes_used_percent),
 	CELL(filesystems_read_only, FILESYSTEM_read_only),
 
-	TOTAL(network_totals_receive_bytes_per_second, network_total_receive),
-	TOTAL(network_totals_transmit_bytes_per_second,
-	    network_total_transmit),
+	TOTAL(network_totals_receive_bytes_per_second, NETWORK, receive_bytes),
+	TOTAL(network_totals_transmit_bytes_per_second, NETWORK,
+	    transmit_bytes),
 
 	NAME(network_interface),
 	CELL(network_up, NETWORK_up),

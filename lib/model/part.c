@@ -409,14 +409,11 @@ double aur__scale(double v, int scale)
 	return scale < 0 ? v / p : v * p;
 }
 
-bool aur_part_number(
-    const struct aur_part *p, size_t i, size_t f, double *ret_v)
+bool aur__number(const struct aur_field *field, uint64_t cell, double *ret_v)
 {
-	const struct aur_field *field = &p->domain->field[f];
-	uint64_t cell = aur_part_cell(p, i, f);
 	double v;
 
-	if (!aur_part_has(p, i, f) || field->kind == AUR_KIND_STR)
+	if (field->kind == AUR_KIND_STR)
 		return false;
 	if (field->kind == AUR_KIND_F64)
 		memcpy(&v, &cell, sizeof(v));
@@ -428,6 +425,13 @@ bool aur_part_number(
 		return false;
 	*ret_v = v;
 	return true;
+}
+
+bool aur_part_number(
+    const struct aur_part *p, size_t i, size_t f, double *ret_v)
+{
+	return aur_part_has(p, i, f) &&
+	       aur__number(&p->domain->field[f], aur_part_cell(p, i, f), ret_v);
 }
 
 bool aur_part_text(

@@ -364,6 +364,33 @@ bool aur_rate_growth(const struct aur_domain *d, size_t f, uint64_t was,
 	return false;
 }
 
+void aur_rate_column(const struct aur_domain *d, size_t f, const uint64_t *cell,
+    const uint64_t *have, const uint32_t *row, size_t n, double *ret)
+{
+	const struct aur_field *field = &d->field[f];
+	double unit =
+	    aur__scale(1, field->scale < 0 ? -field->scale : field->scale);
+	bool had = false, plain = field->kind == AUR_KIND_U64;
+	bool scaled = field->kind != AUR_KIND_F64, divides = field->scale < 0;
+	uint64_t was = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		uint64_t now = cell[row[k]];
+		bool has = have[row[k] / 64] >> (row[k] % 64) & 1;
+		double v = NAN;
+
+		if (has && had && plain && now >= was)
+			v = (double)(now - was);
+		else if (has && had && !aur_rate_growth(d, f, was, now, &v))
+			v = NAN;
+		if (scaled)
+			v = divides ? v / unit : v * unit;
+		ret[k] = v;
+		was = now;
+		had = has;
+	}
+}
+
 bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
     size_t f, double *ret_delta)
 {

@@ -69,10 +69,15 @@ bool aur_rates_delta(struct aur_rates *r, const struct aur_part *part, size_t i,
     size_t f, double *ret_delta);
 
 /* What a counter of the domain has grown by between two of its cells, as the
- * cells count, not in the field's unit; for who reads columns. False where it
- * fell (*ret_growth finite), or where the cells are no numbers. */
+ * cells count, not in the field's unit. False where it fell (*ret_growth
+ * finite), or where the cells are no numbers. */
 bool aur_rate_growth(const struct aur_domain *d, size_t f, uint64_t was,
     uint64_t now, double *ret_growth);
+
+/* Growth in the field's unit from each of `n` rows of a column to the next; NaN
+ * where it cannot be told, as of the first. Columns as in track.h. */
+void aur_rate_column(const struct aur_domain *d, size_t f, const uint64_t *cell,
+    const uint64_t *have, const uint32_t *row, size_t n, double *ret_growth);
 
 /* Time between the two readings of an instance; false as above. */
 bool aur_rates_span(struct aur_rates *r, const struct aur_part *part, size_t i,

@@ -20,4 +20,7 @@ int aur__key_cmp(const struct aur_key *a, const struct aur_key *b);
 /* v * 10^scale, by a division where scale < 0. */
 double aur__scale(double v, int scale);
 
+/* A cell in its field's unit; false: it is no number, or not finite. */
+bool aur__number(const struct aur_field *field, uint64_t cell, double *ret_v);
+
 #endif

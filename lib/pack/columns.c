@@ -320,6 +320,18 @@ struct aur_slice aur_columns_text(const struct aur_columns *c, uint64_t cell)
 	return c->text[cell < c->ntext ? cell : 0];
 }
 
+bool aur_columns_still(const struct aur_columns *c, size_t inst, size_t field)
+{
+	int at = c->column[field];
+	const struct aur__spot *spot;
+
+	if (at < 0)
+		return true;
+	/* the codec is the record's first byte */
+	spot = &c->spot[(size_t)at * c->ninst + inst];
+	return (c->index.p[spot->record] & AUR__CODEC_MASK) <= AUR__CODEC_CONST;
+}
+
 int aur__columns_take(struct aur_columns *c, const struct aur__spot *spot,
     uint64_t owner, struct aur__column *ret)
 {

@@ -40,10 +40,18 @@ static void set_bit(uint64_t *have, size_t row)
 	have[row / 64] |= (uint64_t)1 << (row % 64);
 }
 
+static void set_all(uint64_t *have, size_t rows)
+{
+	memset(have, 0xff, rows / 64 * sizeof(*have));
+	if (rows % 64 > 0)
+		have[rows / 64] = ((uint64_t)1 << (rows % 64)) - 1;
+}
+
 /* `n` values at the front of `cells` go to their rows. */
 static void spread(
     struct path *p, size_t rows, uint64_t n, uint64_t *cells, uint64_t *have)
 {
+	memset(have, 0, (rows + 63) / 64 * sizeof(*have));
 	for (size_t row = 0; row < rows; row++)
 		if (follow(p, row))
 			set_bit(have, row);
@@ -94,16 +102,30 @@ int aur_columns_cells(struct aur_columns *c, size_t inst, size_t field,
 		rc = check_texts(c, ret_cells, column.n);
 	if (rc < 0)
 		return rc;
-	memset(ret_have, 0, (rows + 63) / 64 * sizeof(*ret_have));
 	path = path_to(c, inst, &column);
-	if (!is_whole(&path)) {
+	if (is_whole(&path))
+		set_all(ret_have, rows);
+	else
 		spread(&path, rows, column.n, ret_cells, ret_have);
-		return 0;
-	}
-	memset(ret_have, 0xff, rows / 64 * sizeof(*ret_have));
-	for (size_t row = rows / 64 * 64; row < rows; row++)
-		set_bit(ret_have, row);
 	return 0;
+}
+
+void aur_columns_there(
+    const struct aur_columns *c, size_t inst, uint64_t *ret_have)
+{
+	size_t rows = c->reader.block.rows;
+	struct path path = {.domain = c->runs};
+
+	path.inst = c->inst[inst].runs;
+	aur__runs_all(&path.column);
+	if (is_whole(&path)) {
+		set_all(ret_have, rows);
+		return;
+	}
+	memset(ret_have, 0, (rows + 63) / 64 * sizeof(*ret_have));
+	for (size_t row = 0; row < rows; row++)
+		if (follow(&path, row))
+			set_bit(ret_have, row);
 }
 
 /* --- cursors -------------------------------------------------------------- */

@@ -144,12 +144,18 @@ struct aur_slice aur_columns_name(const struct aur_columns *c, size_t inst);
 /* -1: it was not there. */
 ptrdiff_t aur_columns_find(const struct aur_columns *c, struct aur_slice name);
 
+/* Bits that tell which rows have the instance, as below. */
+void aur_columns_there(
+    const struct aur_columns *c, size_t inst, uint64_t *ret_have);
+
 /* The cells of one field over all rows, and bits that tell which are there
  * (bit row % 64 of word row / 64; absent cells are 0). Cells of strings are
  * numbers for aur_columns_text. Field as in aur_columns_domain. 0, AUR_EABSENT
  * (never there), AUR_EINVALID (damaged), AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_columns_cells(struct aur_columns *c, size_t inst,
     size_t field, uint64_t *ret_cells, uint64_t *ret_have);
+/* Whether the cells of a field are all the same, where they are there. */
+bool aur_columns_still(const struct aur_columns *c, size_t inst, size_t field);
 struct aur_slice aur_columns_text(const struct aur_columns *c, uint64_t cell);
 
 /* When the counters of an instance were read, less the sample's time: in ns,

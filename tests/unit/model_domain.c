@@ -127,8 +127,13 @@ static bool check_source(enum aur_figure_id id)
 	case AUR__HOW_NAME:
 		good = text && d->key == AUR_KEY_STRING;
 		break;
-	case AUR__HOW_MADE:
 	case AUR__HOW_TOTAL:
+		good = src->field < d->nfield && src->counted < d->nfield &&
+		       d->field[src->field].sem == AUR_SEM_COUNTER &&
+		       d->field[src->counted].sem != AUR_SEM_COUNTER &&
+		       f->type == AUR_VALUE_REAL;
+		break;
+	case AUR__HOW_MADE:
 		good = src->make != NULL;
 		break;
 	case AUR__HOW_NONE:
