@@ -4,25 +4,26 @@
  * are unpacked once, figures are made of them for all rows, and summed up step
  * by step. No sample is made.
  *
- * What it takes: the columns of one instance and of the few that it needs
- * beside (8 bytes for a row of a field, 0.8 MB for the 26 of memory), the
- * figures of one group (0.4 MB for 13), and a grid of the sums of all
- * instances, which is held to GRID_BYTES: a host of so many instances that an
- * hour of them is more is gone through in several passes. Rejected: to sum up
- * one instance after the other to its end, which needs no grid, but another
- * way into the packer, for which a row is a row of all.
+ * What it takes, for an hour by the second: the columns of one instance (8
+ * bytes for a row of a field, 0.8 MB for the 26 of memory), the figures of one
+ * group (0.4 MB for 13), and a grid of the sums of all instances, which is held
+ * to GRID_BYTES: where there are more than 180 figures, the block is gone
+ * through in several passes, and its columns are unpacked in each. Rejected: to
+ * sum up one instance after the other to its end, which needs no grid, but
+ * another way into the packer, for which a row is a row of all.
  */
 #include "history/roll_make_int.h"
 
 #include "base/err.h"
 #include "base/mem.h"
 
+#include <assert.h>
 #include <math.h>
 
-#define GRID_BYTES (8u << 20)
+#define GRID_BYTES (2u << 20)
 #define STEPS_MOST 360u
 /* Figures of a group, and totals of a domain. */
-#define FIGURES_MOST 32u
+#define FIGURES_MOST 16u
 #define TOTALS_MOST 2u
 
 /* A block on its way: rows of the list [from - 1, to), of which the first is
@@ -81,17 +82,10 @@ static int add_entry(struct aur__roll_make *m, const struct aur__roll_group *g,
 {
 	struct aur__roll_grid *grid = &m->work.grid;
 	const struct aur__sum *on = &m->rows[g->group].sum[0][row * g->n];
-	size_t need = (grid->ncolumn + g->n) * grid->steps;
 	struct aur__roll_entry *e;
 	struct aur__sum *sum;
 
-	if (need > grid->cap) {
-		sum = aur_mem_grow(grid->sum, need * 2, sizeof(*sum));
-		if (sum == NULL)
-			return AUR_ENOMEM;
-		grid->sum = sum;
-		grid->cap = need * 2;
-	}
+	assert((grid->ncolumn + g->n) * grid->steps <= grid->cap);
 	if (grid->n == grid->entry_cap) {
 		e = aur_mem_grow(
 		    grid->entry, grid->entry_cap * 2 + 16, sizeof(*e));
@@ -325,17 +319,20 @@ static int sum_domain(struct pass *p, const struct aur_domain *d)
 
 /* --- passes --------------------------------------------------------------- */
 
-/* So many steps of all instances fit the grid. */
-static size_t steps_that_fit(
-    const struct aur__roll_make *m, const struct aur__stretch *b)
+/* Makes the grid big enough for so many steps of all instances as it may take.
+ */
+static int make_grid(struct pass *p, size_t *ret_steps)
 {
+	struct aur__roll_grid *grid = &p->m->work.grid;
+	const struct aur__roll_make *m = p->m;
 	size_t columns = 1, steps;
+	struct aur__sum *sum;
 
 	for (unsigned id = 0; id < AUR_DOMAIN_COUNT; id++) {
 		const struct aur_domain *d = aur_domain_get(id);
-		struct aur_columns *c = m->fields[id] == 0
-					    ? NULL
-					    : aur__stretch_columns(b, d, false);
+		struct aur_columns *c =
+		    m->fields[id] == 0 ? NULL
+				       : aur__stretch_columns(p->b, d, false);
 
 		for (unsigned k = 0; c != NULL && k < AUR_GROUP_COUNT; k++)
 			if (is_of(&m->r->group[k], d))
@@ -344,7 +341,17 @@ static size_t steps_that_fit(
 	}
 	steps = GRID_BYTES / sizeof(struct aur__sum) / columns;
 	steps = steps < 1 ? 1 : steps;
-	return steps < STEPS_MOST ? steps : STEPS_MOST;
+	steps = steps < STEPS_MOST ? steps : STEPS_MOST;
+	*ret_steps = steps;
+	if (columns * steps <= grid->cap)
+		return 0;
+	aur_mem_free(grid->sum);
+	grid->cap = 0;
+	sum = grid->sum = aur_mem_grow(NULL, columns * steps, sizeof(*sum));
+	if (sum == NULL)
+		return AUR_ENOMEM;
+	grid->cap = columns * steps;
+	return 0;
 }
 
 /* Chooses the rows of the next pass; the last of its steps. */
@@ -383,8 +390,8 @@ static int end_pass(struct pass *p, int32_t last)
 static int sum_block(struct pass *p)
 {
 	struct aur__roll_work *w = &p->m->work;
-	size_t steps = steps_that_fit(p->m, p->b);
-	int rc = 0;
+	size_t steps;
+	int rc = make_grid(p, &steps);
 
 	while (rc == 0 && p->from < w->rows.n) {
 		int32_t last = choose_rows(p, steps);
