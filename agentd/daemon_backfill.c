@@ -37,15 +37,19 @@ static bool may_read(const struct client *c)
 static void seal(struct client *c, const struct aur_backfill *what)
 {
 	struct serve_now now = daemon__now();
-	struct aur_wall from, to;
+	struct spool *spool = c->daemon->spool;
+	struct aur_wall since, from, to;
+	int64_t age;
 
-	if (spool_bounds(c->daemon->spool, &from, &to) &&
-	    (what->to.ns <= to.ns ||
-		(!c->peer.whole &&
-		    aur_wall_since(now.wall, to).ns < SEAL_OTHERS_NS)))
+	if (!spool_gathers(spool, what->from, what->to, &since))
+		return;
+	/* below 0: the clock was set back */
+	age = aur_wall_since(now.wall, since).ns;
+	if (!c->peer.whole && age >= 0 && age < SEAL_OTHERS_NS &&
+	    spool_bounds(spool, &from, &to))
 		return;
 	/* where that fails it says so itself, and older segments are there */
-	(void)spool_seal(c->daemon->spool, now);
+	(void)spool_seal(spool, now);
 }
 
 static int on_begin(void *arg, const struct aur_backfill *what)

@@ -528,6 +528,15 @@ int spool_resume(struct spool *s, struct serve_now now)
 	return rc;
 }
 
+bool spool_gathers(const struct spool *s, struct aur_wall from,
+    struct aur_wall to, struct aur_wall *ret_since)
+{
+	if (!s->has_time || s->from.ns >= to.ns || s->to.ns < from.ns)
+		return false;
+	*ret_since = s->from;
+	return true;
+}
+
 int spool_seal(struct spool *s, struct serve_now now)
 {
 	s->now = now.wall;

@@ -104,6 +104,11 @@ AUR_MUST_CHECK int spool_resume(struct spool *s, struct serve_now now);
  * SPOOL_SEAL_NS. Errors as of spool_put. */
 int spool_seal(struct spool *s, struct serve_now now);
 
+/* Whether that would have something of [from, to) that no walk has yet, and the
+ * earliest of it. */
+bool spool_gathers(const struct spool *s, struct aur_wall from,
+    struct aur_wall to, struct aur_wall *ret_since);
+
 /* --- reading -------------------------------------------------------------- */
 
 /* First and last time of what is sealed; false: nothing is. */

@@ -154,6 +154,7 @@ static void test_full_span(void)
 
 static void test_ask(void)
 {
+	struct aur_wall since;
 	struct spool *s;
 
 	empty(folder);
@@ -165,8 +166,17 @@ static void test_ask(void)
 	spool_seal(s, now_at(50));
 	tap_eq_u64(names(".seg", NULL), 1, "not again within a minute");
 	put_seconds(s, 50, 66);
+	tap_ok(spool_gathers(s, now_at(0).wall, now_at(99).wall, &since) &&
+		   since.ns == now_at(5).wall.ns &&
+		   spool_gathers(s, now_at(65).wall, now_at(66).wall, &since),
+	    "it has something that is not sealed");
+	tap_ok(!spool_gathers(s, now_at(0).wall, now_at(5).wall, &since) &&
+		   !spool_gathers(s, now_at(66).wall, now_at(99).wall, &since),
+	    "but not of any time");
 	spool_seal(s, now_at(66));
 	tap_eq_u64(names(".seg", NULL), 2, "but after it");
+	tap_ok(!spool_gathers(s, now_at(0).wall, now_at(99).wall, &since),
+	    "and then nothing more");
 	tap_ok(kept(s, 0, 66), "nothing is lost");
 	spool_close(s, now_at(66));
 }
