@@ -112,9 +112,3 @@ int tui_history_tier(struct aur_span interval, struct aur_span span)
 	}
 	return TUI_TIERS - 1;
 }
-
-const struct aur_series *tui_history_for(
-    const struct tui_history *h, struct aur_span span)
-{
-	return &h->tier[tui_history_tier(h->tier[0].step, span)];
-}

@@ -7,7 +7,7 @@
  *
  *	rc = tui_history_init(&h, interval);
  *	tui_history_add(&h, sample->wall, 12.5);
- *	series = tui_history_for(&h, span);	finest that reaches so far
+ *	series = &h.tier[tui_history_tier(interval, span)];
  *	rc = tui_history_step(&h, interval);	what is kept stays
  *	tui_history_release(&h);
  */
@@ -49,12 +49,8 @@ void tui_history_seed(struct tui_history *h, struct aur_wall when,
 AUR_MUST_CHECK int tui_history_step(
     struct tui_history *h, struct aur_span interval);
 
-/* The tier for a graph of `span`: the finest that reaches so far back and has
- * a value in each step. */
-const struct aur_series *tui_history_for(
-    const struct tui_history *h, struct aur_span span);
-
-/* What tier number that is. */
+/* The number of the tier for a graph of `span`: the finest that reaches so far
+ * back and has a value in each step. */
 int tui_history_tier(struct aur_span interval, struct aur_span span);
 
 #endif

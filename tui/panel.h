@@ -4,15 +4,15 @@
  * in its own file, listed in panels.c. A panel has two forms: compact, a few
  * labelled rows above the process list, and large, under a title.
  *
- *	tui_panel_init(&p, TUI_PANEL_CPU, &scene);
+ *	struct tui_panel p = {
+ *	    .class = tui_panel_class(TUI_PANEL_CPU), .scene = &scene};
  *	p.class->draw(&p, &area);
- *	tui_panel_release(&p);
  */
 #ifndef TUI_PANEL_H
 #define TUI_PANEL_H
 
-#include "tui/input.h"
 #include "model/want.h"
+#include "tui/input.h"
 #include "tui/meter.h"
 
 enum tui_panel_id {
@@ -30,7 +30,7 @@ struct tui_panel {
 	const struct tui_panel_class *class;
 	struct tui_scene *scene; /* borrowed */
 	bool large, focused;
-	bool bare; /* its own graph is left out: a larger one stands by */
+	bool bare;     /* its own graph is left out: a larger one stands by */
 	size_t scroll; /* first row of a list; draw keeps it in bounds */
 };
 

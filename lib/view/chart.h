@@ -21,6 +21,7 @@
 
 #include "base/buf.h"
 #include "model/domain.h"
+#include "model/series.h"
 #include "view/draw.h"
 
 /* Lines of one chart that shapes can tell apart. */

@@ -8,8 +8,6 @@
  */
 #include "view/draw.h"
 
-#include "base/text.h"
-
 #include <math.h>
 
 /* Dots of a cell's two columns, from the bottom (Unicode, Braille Patterns:
@@ -62,33 +60,6 @@ uint32_t aur_graph_glyph(double left, double right, size_t row, size_t height,
 		return (uint32_t)ascii[fill(larger, row, height, ASCII_STEPS)];
 	n = fill(larger, row, height, BLOCK_EIGHTHS);
 	return n > 0 ? 0x2580 + n : ' ';
-}
-
-static double part_of(const struct aur_series *s, size_t back, double top)
-{
-	double v = aur_series_at(s, back).mean;
-
-	return top > 0 ? v / top : v;
-}
-
-int aur_spark(struct aur_buf *b, const struct aur_series *s, size_t width,
-    double top, enum aur_glyphs glyphs)
-{
-	size_t before = b->n, per = glyphs == AUR_GLYPHS_BRAILLE ? 2 : 1;
-	uint8_t utf8[4];
-	int rc = 0;
-
-	for (size_t left = width; left > 0 && rc == 0; left--) {
-		size_t back = (left - 1) * per;
-		double newer = part_of(s, back, top);
-		double older = per == 2 ? part_of(s, back + 1, top) : NAN;
-		uint32_t c = aur_graph_glyph(older, newer, 0, 1, glyphs);
-
-		rc = aur_buf_add(b, utf8, aur_text_put(c, utf8));
-	}
-	if (rc < 0)
-		aur_buf_cut(b, before);
-	return rc;
 }
 
 /* What a part is due of `width` columns; shares above the whole shrink. */

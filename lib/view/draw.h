@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Bars and sparklines as text: UTF-8 of a known number of columns. Three
- * glyph sets, told by shape as well as height: braille, blocks, ASCII.
+ * Bars as columns, and cells of graphs as code points. Three glyph sets, told
+ * by shape as well as height: braille, blocks, ASCII.
  */
 #ifndef AUR_VIEW_DRAW_H
 #define AUR_VIEW_DRAW_H
 
-#include "base/buf.h"
-#include "model/series.h"
+#include <stddef.h>
+#include <stdint.h>
 
 enum aur_glyphs { AUR_GLYPHS_BRAILLE, AUR_GLYPHS_BLOCK, AUR_GLYPHS_ASCII };
 
@@ -21,14 +21,8 @@ struct aur_bar_part {
 /* Splits `width` columns among the parts, largest remainder first, so that
  * what is not zero gets a column while there are enough; the columns each
  * part takes in `ret_width` (n of them), their sum never above `width`. */
-void aur_bar_split(const struct aur_bar_part *part, size_t n, size_t width,
-    size_t *ret_width);
-
-/* Appends one row of a sparkline, `width` columns, newest at the right,
- * one step a column for blocks and ASCII, two for braille, scaled to `top`
- * (> 0). Gaps are blanks, a known zero is not. 0, AUR_ELIMIT, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur_spark(struct aur_buf *b, const struct aur_series *s,
-    size_t width, double top, enum aur_glyphs glyphs);
+void aur_bar_split(
+    const struct aur_bar_part *part, size_t n, size_t width, size_t *ret_width);
 
 /* One cell of a graph `height` rows high (row 0 at the bottom) as a code
  * point: left and right value in 0 to 1 (NaN: a gap). Blocks and ASCII show

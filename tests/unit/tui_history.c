@@ -15,6 +15,12 @@ static struct aur_wall at(int64_t second)
 	return (struct aur_wall){(START + second) * AUR_SECOND_NS};
 }
 
+static const struct aur_series *of(
+    const struct tui_history *h, struct aur_span span)
+{
+	return &h->tier[tui_history_tier(h->tier[0].step, span)];
+}
+
 static void test_tiers(void)
 {
 	struct tui_history h;
@@ -24,18 +30,18 @@ static void test_tiers(void)
 	tap_ok(tui_history_init(&h, aur_span_ms(1000)) == 0, "init");
 	for (int64_t i = 0; i < 10 * 3600; i++)
 		tui_history_add(&h, at(i), i % 60 == 30 ? 100 : 10);
-	s = tui_history_for(&h, aur_span_seconds(60));
+	s = of(&h, aur_span_seconds(60));
 	tap_eq_int((int64_t)s->step.ns, AUR_SECOND_NS, "a minute by seconds");
 	tap_eq_int((int64_t)s->n, TUI_TIER_0, "ten minutes of them");
-	s = tui_history_for(&h, aur_span_seconds(1800));
+	s = of(&h, aur_span_seconds(1800));
 	tap_eq_int(s->step.ns, 10 * AUR_SECOND_NS, "half an hour by tens");
-	s = tui_history_for(&h, aur_span_seconds(9 * 3600));
+	s = of(&h, aur_span_seconds(9 * 3600));
 	tap_eq_int(s->step.ns, 60 * AUR_SECOND_NS, "nine hours by minutes");
 	p = aur_series_at(s, 9 * 60);
 	tap_ok(p.max == 100 && p.min == 10 && fabsf(p.mean - 11.5f) < 0.01f,
 	    "of nine hours ago: least, mean, most (%g %g %g)", (double)p.min,
 	    (double)p.mean, (double)p.max);
-	s = tui_history_for(&h, aur_span_seconds(240 * 3600));
+	s = of(&h, aur_span_seconds(240 * 3600));
 	tap_eq_int(s->step.ns, 60 * AUR_SECOND_NS, "beyond all: the coarsest");
 	tui_history_release(&h);
 }

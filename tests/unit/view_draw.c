@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Bars whose columns add up, and graphs by glyph. */
 #include "view/draw.h"
-#include "base/err.h"
-#include "base/text.h"
-#include "tests/harness/fail.h"
 #include "tests/harness/tap.h"
+
+#include <math.h>
 
 static void split(const double *share, size_t n, size_t width,
     const size_t *want, const char *text)
@@ -113,60 +112,10 @@ static void test_glyphs(void)
 	glyph(NAN, NAN, 0, 1, AUR_GLYPHS_ASCII, ' ');
 }
 
-static void spark(const struct aur_series *s, size_t width, double top,
-    enum aur_glyphs glyphs, const char *want, const char *text)
-{
-	struct aur_buf b;
-
-	aur_buf_init(&b, 1000);
-	tap_eq_int(aur_spark(&b, s, width, top, glyphs), 0, text);
-	tap_eq_str(aur_buf_str(&b), want, text);
-	tap_eq_u64(aur_text_width(aur_buf_peek(&b)), width, "its columns");
-	aur_buf_release(&b);
-}
-
-static void test_spark(void)
-{
-	static const double v[] = {0, 25, NAN, 50, 75, 100};
-	struct aur_series s;
-	struct aur_buf b;
-	int rc = 0;
-
-	tap_eq_int(aur_series_init(&s, 10, aur_span_seconds(1)), 0, "init");
-	spark(&s, 3, 100, AUR_GLYPHS_BLOCK, "   ", "nothing known");
-	for (int i = 0; i < 6; i++)
-		aur_series_add(&s, (struct aur_wall){i * AUR_SECOND_NS}, v[i]);
-	spark(&s, 7, 100, AUR_GLYPHS_BLOCK, " ▁▂ ▄▆█", "blocks");
-	spark(&s, 7, 100, AUR_GLYPHS_ASCII, " .. :|#", "ASCII");
-	spark(&s, 4, 100, AUR_GLYPHS_BRAILLE, " ⣀⢠⣾", "braille");
-	spark(&s, 2, 1000, AUR_GLYPHS_BLOCK, "▁▁", "of a larger top");
-	spark(&s, 2, 10, AUR_GLYPHS_BLOCK, "██", "above the top");
-	spark(&s, 0, 100, AUR_GLYPHS_BLOCK, "", "no column");
-
-	aur_buf_init(&b, 9);
-	tap_eq_int(aur_spark(&b, &s, 4, 100, AUR_GLYPHS_BLOCK), AUR_ELIMIT,
-	    "too small");
-	tap_eq_u64(b.n, 0, "nothing added");
-	aur_buf_release(&b);
-	for (unsigned long nth = 1; fail_begin(nth); nth++) {
-		aur_buf_init(&b, 1000);
-		rc = aur_spark(&b, &s, 100, 100, AUR_GLYPHS_BLOCK);
-		if (!fail_end())
-			break;
-		tap_eq_int(rc, AUR_ENOMEM, "no memory");
-		tap_eq_u64(b.n, 0, "nothing added");
-		aur_buf_release(&b);
-	}
-	tap_eq_int(rc, 0, "got through");
-	aur_buf_release(&b);
-	aur_series_release(&s);
-}
-
 int main(void)
 {
 	test_split();
 	test_any_split();
 	test_glyphs();
-	test_spark();
 	return tap_done();
 }
