@@ -475,8 +475,29 @@ static void test_same(void)
 	hist_close(&x);
 }
 
+/* A block that began long ago may end last, behind any number of others. */
+static void test_bounds(void)
+{
+	struct hist x;
+	struct put p = {.x = &x};
+	struct aur_wall from, to;
+
+	hist_open(&x, true);
+	make_samples(&x, 2000);
+	tap_eq_int(send(&p, 0, 2000), 0, "a long span");
+	for (int i = 0; i < 70; i++)
+		hist_must(send(&p, 500 + 10 * i, 505 + 10 * i) == 0, "sent");
+	flush(&x);
+	tap_ok(aur_history_bounds(x.h, x.host[0], &from, &to), "bounds");
+	tap_eq_int(from.ns, kept[0]->wall.ns, "from the first sample");
+	tap_eq_int(to.ns, kept[1999]->wall.ns, "to the last");
+	drop_samples(2000);
+	hist_close(&x);
+}
+
 int main(void)
 {
+	test_bounds();
 	test_same();
 	test_blocks();
 	test_over_log();
