@@ -15,7 +15,7 @@
  *
  * The collector lives as long as somebody wants something, the recorder
  * included: with its first reader it is new, and its first sample whole; with
- *nobody it costs neither memory nor a helper process.
+ * nobody it costs neither memory nor a helper process.
  */
 #include "agentd/daemon_int.h"
 

@@ -5,9 +5,9 @@
  *	open     H s p s s s s p s s s s p e s s ...     appended to
  *	           └──┬──────────────┘
  *	closing    [process]  [process]                  a chunk is finished
- *	                                 [times][cpu]... the packer's, at the
- *end [event] NUMBER-FROM-TO-UP-BOOT.seg                       renamed when it
- *is whole
+ *	                                 [times][cpu]... the packer's, at the end
+ *	                                 [event]
+ *	NUMBER-FROM-TO-UP-BOOT.seg                       renamed when it is whole
  *
  * The packer was fed with each sample as it came, and chunks of processes are
  * packed when they are finished, so that sealing only compresses the last of

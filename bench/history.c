@@ -51,8 +51,7 @@ static double cpu_us(void)
 	return (double)aur_clock_cpu().ns / 1e3;
 }
 
-/* --- the data set ------------------------------------------------------------
- */
+/* --- the data set --------------------------------------------------------- */
 
 /* Where a column of it goes; those that are not here stay away. */
 static const struct column {

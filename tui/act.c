@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Signals and nice values; asking before anything but nice. A process is named
- *by pid and start at the moment the key is pressed; what the list does
- *meanwhile does not matter. A signal is shown whole before it goes out, and
- *only `y` sends it:
+ * by pid and start at the moment the key is pressed; what the list does
+ * meanwhile does not matter. A signal is shown whole before it goes out, and
+ * only `y` sends it:
  *
  *	k -> which signal -> (several: how many?) -> y
  *

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  *	aur__dial_new ─▶ resolving ─▶ trying 1 ─ 250 ms or refused ─▶ trying 2
- *... │             │                             │ ▼             └────── one
- *connects ─────────┤ done: error        done: its socket ◀─────────┘
+ *	                     │             │                             │ ...
+ *	                     ▼             └────── one connects ─────────┤
+ *	                done: error        done: its socket ◀────────────┘
  *
  * A connect that ends is asked for its errno once; nothing is ever sent here,
  * so an attempt that loses the race leaves no trace but a connection closed.

@@ -150,8 +150,7 @@ AUR_MUST_CHECK int aur_fleet_new(struct aur_feed **ret_feed,
  * declines. Without an open question it does nothing. */
 void aur_fleet_answer(struct aur_feed *feed, const char *text);
 
-/* --- a person's own login ---------------------------------------------------
- */
+/* --- a person's own login ------------------------------------------------- */
 
 /* What opens a shell on host `i` for a person at a terminal: the system's ssh
  * by the way that the feed goes, for this machine the shell of the user. The

@@ -3,8 +3,8 @@
  * What ssh is told. Options go before its configuration, so what stands here
  * holds whatever ~/.ssh/config says: nothing is asked but by a helper of ours,
  * where there is one, and not often, as a server counts; nothing is forwarded,
- *no master is made (an existing one is used), and silence ends it. All else is
- *left to the configuration.
+ * no master is made (an existing one is used), and silence ends it. All else
+ * is left to the configuration.
  *
  * Jumps: `ssh -J` gives the jump host none of our options, neither its key
  * nor a time limit. So the way is a ProxyCommand made here, each hop an ssh

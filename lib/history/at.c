@@ -275,8 +275,7 @@ int aur__read_last(struct aur_history *h, size_t host, struct aur_wall *ret_at)
 	return 0;
 }
 
-/* --- bounds -----------------------------------------------------------------
- */
+/* --- bounds --------------------------------------------------------------- */
 
 /* Of one host; `exact`: rows of tiers are opened, else their blocks' spans
  * count, which are up to a day wider. */

@@ -26,8 +26,7 @@
 /* Hours thinned in one go, so that commits are not kept waiting. */
 #define HOURS_MOST 64u
 
-/* --- every second
- * --------------------------------------------------------------- */
+/* --- every second --------------------------------------------------------- */
 
 /* The oldest block of a step in a week. */
 static bool oldest(
@@ -85,8 +84,7 @@ static int thin_all(struct aur__tidy *t, struct aur_wall before)
 	return rc < 0 ? rc : 0;
 }
 
-/* --- tiers
- * ----------------------------------------------------------------------- */
+/* --- tiers ---------------------------------------------------------------- */
 
 static int drop(
     struct aur__db *db, enum aur__sql id, int64_t step, int64_t before)
@@ -149,8 +147,7 @@ static void unlink_week(struct aur__weeks *weeks, size_t i)
 	}
 }
 
-/* --- size
- * ------------------------------------------------------------------------ */
+/* --- size ----------------------------------------------------------------- */
 
 static uint64_t size_of(struct aur__weeks *weeks, int64_t monday)
 {

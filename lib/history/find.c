@@ -13,8 +13,7 @@
 #define SPAN_NS (3700 * AUR_SECOND_NS)
 #define PROCESS_STEP 5
 
-/* --- what stays open ---------------------------------------------------------
- */
+/* --- what stays open ------------------------------------------------------ */
 
 int aur__cache_new(struct aur__cache **ret_c)
 {
@@ -126,8 +125,7 @@ struct aur__span *aur__cache_span(struct aur__cache *c, struct aur__db *db,
 	return oldest;
 }
 
-/* --- one week ----------------------------------------------------------------
- */
+/* --- one week ------------------------------------------------------------- */
 
 /* Rows of table block; at most 8. Which statement: by `id`. */
 static size_t take_rows(struct aur__db *db, enum aur__sql id, int64_t host,
@@ -259,8 +257,7 @@ static void last_of_frames(const struct aur__source *s, struct aur__db *db,
 	}
 }
 
-/* --- all weeks ---------------------------------------------------------------
- */
+/* --- all weeks ------------------------------------------------------------ */
 
 typedef void (*week_fn)(const struct aur__source *s, struct aur__db *db,
     int64_t monday, struct aur_wall at, struct aur__found *best);

@@ -63,8 +63,7 @@ const char *aur_history_trouble(struct aur_history *h);
  * since the last call. Cheap; to be called every few seconds or so. */
 void aur_history_rest(struct aur_history *h);
 
-/* --- putting ---------------------------------------------------------------
- */
+/* --- putting -------------------------------------------------------------- */
 
 /* The number of a host, new or known; its name is noted. 0, AUR_ENOMEM,
  * AUR_ELIMIT (AUR_MAX_TEAM_HOSTS), AUR_EABSENT (unknown, and this does not
@@ -183,8 +182,7 @@ typedef void (*aur_history_say_fn)(void *arg, const char *line);
 AUR_MUST_CHECK int aur_history_check(
     struct aur_history *h, const char *into, aur_history_say_fn say, void *arg);
 
-/* --- feeds ------------------------------------------------------------------
- */
+/* --- feeds ---------------------------------------------------------------- */
 
 struct aur_replay_host {
 	const char *id, *name; /* copied */

@@ -8,8 +8,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-/* --- rows ------------------------------------------------------------------
- */
+/* --- rows ----------------------------------------------------------------- */
 
 static int make_room(struct aur__rows *r, size_t n)
 {
@@ -106,8 +105,7 @@ struct aur_sample *aur__rows_last(
 	return s;
 }
 
-/* --- an instance -----------------------------------------------------------
- */
+/* --- an instance ---------------------------------------------------------- */
 
 /* The instance in a sample; -1: it has none. */
 static ptrdiff_t find_in(const struct aur__inst *x, const struct aur_part *p)
@@ -341,8 +339,7 @@ int aur__inst_keep(const struct aur__inst *x, const struct aur__rows *rows,
 	return 0;
 }
 
-/* --- metrics ---------------------------------------------------------------
- */
+/* --- metrics -------------------------------------------------------------- */
 
 bool aur__inst_matches(
     const struct aur_columns *c, size_t inst, const struct aur_metric *m)

@@ -19,8 +19,7 @@
  * decode it from its begin. */
 #define TABLES_BYTES (8u << 20)
 
-/* --- blocks that are being made
- * ----------------------------------------------- */
+/* --- blocks that are being made ------------------------------------------- */
 
 int aur__made_add(void *arg, const struct aur_block *block)
 {
@@ -99,8 +98,7 @@ int aur__pack_add(
 	return rc;
 }
 
-/* --- tables ------------------------------------------------------------------
- */
+/* --- tables --------------------------------------------------------------- */
 
 void aur__tables_init(struct aur__tables *t)
 {
@@ -178,8 +176,7 @@ int aur__tables_add(
 	return 0;
 }
 
-/* --- the log
- * ------------------------------------------------------------------ */
+/* --- the log -------------------------------------------------------------- */
 
 struct stream {
 	int64_t id;

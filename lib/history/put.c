@@ -274,8 +274,7 @@ void aur_history_put_event(
 	(void)!aur__writer_put(h->writer, job, AUR__QUEUE_MOST, NULL);
 }
 
-/* --- blocks ----------------------------------------------------------------
- */
+/* --- blocks --------------------------------------------------------------- */
 
 static struct aur__job *block_job(
     enum aur__job_kind kind, int64_t host, const struct aur_block *b)

@@ -27,8 +27,7 @@ struct quick {
 	void *arg;
 };
 
-/* --- samples ----------------------------------------------------
- */
+/* --- samples -------------------------------------------------------------- */
 
 /* The number of the first row that the metric means; NaN: it cannot be told.
  */
@@ -67,8 +66,7 @@ static int on_sample(
 	    q->arg, &(struct aur__quick_run){&now->wall, &row, &value, &on, 1});
 }
 
-/* --- blocks ----------------------------------------------------------------
- */
+/* --- blocks --------------------------------------------------------------- */
 
 static int make_room(struct quick *q)
 {

@@ -128,8 +128,7 @@ bool aur__reach_change(
 	return true;
 }
 
-/* --- what an earlier run left ----------------------------------------------
- */
+/* --- what an earlier run left --------------------------------------------- */
 
 struct before {
 	bool lost;

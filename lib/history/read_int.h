@@ -16,8 +16,7 @@
 #include "pack/pack.h"
 #include "wire/decode.h"
 
-/* --- frames -----------------------------------------------------------------
- */
+/* --- frames --------------------------------------------------------------- */
 
 /* Samples of a chunk that stay decoded. */
 #define AUR__RING 64u
@@ -51,8 +50,7 @@ AUR_MUST_CHECK int aur__chunk_log(struct aur__chunk *c, struct aur__db *db);
 /* Reads its block. */
 AUR_MUST_CHECK int aur__chunk_block(struct aur__chunk *c, struct aur__db *db);
 
-/* --- columns ----------------------------------------------------------------
- */
+/* --- columns -------------------------------------------------------------- */
 
 struct aur__at { /* a row of table block */
 	int64_t id;
@@ -106,8 +104,7 @@ bool aur__columns_whole(struct aur__columns *p);
 AUR_MUST_CHECK int aur__block_read(
     struct aur__db *db, int64_t id, struct aur_buf *out);
 
-/* --- what stays open --------------------------------------------------------
- */
+/* --- what stays open ------------------------------------------------------ */
 
 #define AUR__CHUNKS 12u
 #define AUR__SPANS 6u
@@ -132,8 +129,7 @@ struct aur__chunk *aur__cache_block(struct aur__cache *c, struct aur__db *db,
 struct aur__span *aur__cache_span(struct aur__cache *c, struct aur__db *db,
     int64_t monday, int64_t host, int64_t step, const struct aur__at *at);
 
-/* --- finding -----------------------------------------------------------------
- */
+/* --- finding -------------------------------------------------------------- */
 
 /* Where to read: a caller's or the writer's. */
 struct aur__source {

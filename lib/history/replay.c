@@ -174,8 +174,7 @@ static void free_feed(struct aur_feed *f)
 	aur_mem_free(r);
 }
 
-/* --- the past ---------------------------------------------------------------
- */
+/* --- the past ------------------------------------------------------------- */
 
 static int seek(struct aur_feed *f, struct aur_wall at)
 {

@@ -8,8 +8,7 @@
 /* How often more is looked through for spikes, at most. */
 #define STRETCHES 64u
 
-/* --- samples -----------------------------------------------------------------
- */
+/* --- samples -------------------------------------------------------------- */
 
 static int next_sample(
     struct aur__replay *r, struct aur_wall at, int dir, struct aur_wall *ret_at)
@@ -34,8 +33,7 @@ static int next_sample(
 	return 0;
 }
 
-/* --- events ------------------------------------------------------------------
- */
+/* --- events --------------------------------------------------------------- */
 
 struct near {
 	struct aur__replay *r;
@@ -84,8 +82,7 @@ static int near_event(struct near *n, struct aur_wall at, struct aur_wall from,
 	return rc;
 }
 
-/* --- spikes ------------------------------------------------------------------
- */
+/* --- spikes --------------------------------------------------------------- */
 
 static void offer(struct near *n, size_t host, const struct aur__spike *spike)
 {

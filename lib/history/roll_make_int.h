@@ -25,8 +25,7 @@
 #include "history/inst_int.h"
 #include "history/roll_int.h"
 
-/* --- sums ------------------------------------------------------------------
- */
+/* --- sums ----------------------------------------------------------------- */
 
 struct aur__sum {
 	double min, max, sum;
@@ -41,8 +40,7 @@ struct aur__roll_rows {
 					     that go on */
 };
 
-/* --- rows of tiers ---------------------------------------------------------
- */
+/* --- rows of tiers -------------------------------------------------------- */
 
 /* One tier that is being made. */
 struct aur__roll_out {
@@ -56,8 +54,7 @@ struct aur__roll_out {
 	size_t nmade_at;
 };
 
-/* --- an hour ---------------------------------------------------------------
- */
+/* --- an hour -------------------------------------------------------------- */
 
 /* Sums of a block by columns, for as many steps as fit: those of a figure
  * stand side by side. */

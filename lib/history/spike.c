@@ -103,8 +103,7 @@ void aur__spikes_free(struct aur__spikes *s)
 	aur_mem_free(s);
 }
 
-/* --- what is remembered ----------------------------------------------------
- */
+/* --- what is remembered --------------------------------------------------- */
 
 /* Where quarter `number` is, or would be. */
 static size_t place_of(const struct host *host, int64_t number)
@@ -185,8 +184,7 @@ static struct host *host_at(struct aur__spikes *s, size_t number)
 	return &s->host[number];
 }
 
-/* --- minutes ---------------------------------------------------------------
- */
+/* --- minutes -------------------------------------------------------------- */
 
 struct minute {
 	double sum[FIGURES];
@@ -314,8 +312,7 @@ static int read_minutes(struct aur__spikes *s, size_t host, struct minutes *m)
 	return rc;
 }
 
-/* --- quarters --------------------------------------------------------------
- */
+/* --- quarters ------------------------------------------------------------- */
 
 static double mean_of(const struct minute *m, size_t figure)
 {

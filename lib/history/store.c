@@ -62,8 +62,7 @@
 /* Index and weeks beyond this are not looked through at the start. */
 #define CHECK_BYTES (200ll << 20)
 
-/* --- the folder ------------------------------------------------------------
- */
+/* --- the folder ----------------------------------------------------------- */
 
 /* Makes it and what is above it, for its owner alone. 0; why the first that
  * is not there could not be made: AUR_EDENIED, AUR_EIO, AUR_ENOMEM. */
@@ -190,8 +189,7 @@ void aur__read_end(struct aur_history *h)
 	aur__weeks_end(&h->weeks);
 }
 
-/* --- hosts -----------------------------------------------------------------
- */
+/* --- hosts ---------------------------------------------------------------- */
 
 static int enter_host(struct aur_history *h, int64_t id, struct aur_slice ident,
     struct aur_slice name)
@@ -353,8 +351,7 @@ struct aur_strs *aur__host_strs(struct aur_history *h, size_t host)
 	return at->strs;
 }
 
-/* --- opening ---------------------------------------------------------------
- */
+/* --- opening -------------------------------------------------------------- */
 
 static void set_index_aside(struct aur_history *h)
 {

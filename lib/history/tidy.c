@@ -16,8 +16,7 @@
 #define HOURS_MOST 16u
 #define EXPIRE_NS (600 * AUR_SECOND_NS)
 
-/* --- our own give way
- * ------------------------------------------------------------ */
+/* --- our own give way ----------------------------------------------------- */
 
 int aur__spans_read(struct aur__db *db, int64_t host, enum aur_block_kind kind,
     const char *name, struct aur_wall from, struct aur_wall to,
@@ -114,8 +113,7 @@ static int give_way(struct aur__tidy *t, int64_t monday, struct aur_wall hour)
 	return aur__write_end(t->w, monday, db, rc);
 }
 
-/* --- hours
- * ----------------------------------------------------------------------- */
+/* --- hours ---------------------------------------------------------------- */
 
 struct hour {
 	int64_t host;

@@ -54,8 +54,7 @@ static size_t job_size(const struct aur__job *job)
 	return sizeof(*job) + aur_buf_peek(&job->bytes).n;
 }
 
-/* --- the caller's side ------------------------------------------------------
- */
+/* --- the caller's side ---------------------------------------------------- */
 
 int aur__writer_put(struct aur__writer *w, struct aur__job *job, size_t most,
     uint64_t *ret_turn)
@@ -194,8 +193,7 @@ bool aur__write_room(struct aur__writer *w)
 	return !w->full;
 }
 
-/* --- commits ---------------------------------------------------------------
- */
+/* --- commits -------------------------------------------------------------- */
 
 static void set_aside(struct aur__writer *w, int64_t monday)
 {
@@ -336,8 +334,7 @@ static int commit(struct aur__writer *w, size_t *ret_bytes, uint64_t *ret_n)
 	return rc;
 }
 
-/* --- the thread ------------------------------------------------------------
- */
+/* --- the thread ----------------------------------------------------------- */
 
 /* Waits until there is something to do; the mutex is held. */
 static void wait_for_work(struct aur__writer *w)

@@ -108,8 +108,7 @@ AUR_MUST_CHECK struct aur__job *aur__job_new(
     enum aur__job_kind kind, int64_t host);
 void aur__job_free(struct aur__job *job); /* NULL is fine */
 
-/* --- the thread's ----------------------------------------------------------
- */
+/* --- the thread's --------------------------------------------------------- */
 
 /* Has a job done that came up with another one; takes it over. */
 void aur__job_add(struct aur__writer *w, struct aur__job *job);

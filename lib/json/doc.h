@@ -13,8 +13,7 @@
  *		struct aur_at h = aur_at_nth(&hosts, i);
  *		struct aur_at a = aur_at_get(&h, "address");
  *		rc = aur_at_text(&a, &address);
- *		if (rc < 0) ...          "FILE: hosts[3].address: wants a
- *string"
+ *		if (rc < 0) ...          "FILE: hosts[3].address: wants ..."
  *	}
  *	rc = aur_at_set_text(&h, "address", "web1.example");
  *	rc = aur_doc_save(d, 0);

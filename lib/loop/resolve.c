@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  *	loop                      helper (4 at most, started as they are needed)
- *	aur_resolve_new ──▶ queue ──▶ getaddrinfo ──▶ done ──▶ a byte in the
- *pipe fn ◀────────────────────────────────────────────────────── on_done
+ *	aur_resolve_new ──▶ queue ──▶ getaddrinfo ──▶ done ──▶ a byte in
+ *	                                                       the pipe
+ *	fn ◀────────────────────────────────────────────────── on_done
  *
  * The lists are the only thing that both sides touch, under one lock; a
  * question belongs to whoever has taken it off a list. What the resolver and

@@ -6,10 +6,11 @@
  * absent is not zero. Counters are raw; rate.h subtracts.
  *
  *	struct aur_sample *s = aur_sample_new(strs);
- *	struct aur_part *p = aur_sample_part(s,
- *aur_domain_get(AUR_DOMAIN_DISK)); ptrdiff_t i = aur_part_add_named(p,
- *aur_slice_str("sda")); if (i >= 0) aur_part_set(p, (size_t)i, AUR_DISK_reads,
- *12);
+ *	struct aur_part *p =
+ *	    aur_sample_part(s, aur_domain_get(AUR_DOMAIN_DISK));
+ *	ptrdiff_t i = aur_part_add_named(p, aur_slice_str("sda"));
+ *	if (i >= 0)
+ *		aur_part_set(p, (size_t)i, AUR_DISK_reads, 12);
  *	...
  *	aur_sample_unref(s);
  *

@@ -54,8 +54,7 @@ void aur_track_times(struct aur_track *t, double *mem)
 	}
 }
 
-/* --- a cell, a rate --------------------------------------------------------
- */
+/* --- a cell, a rate ------------------------------------------------------- */
 
 static double cell_value(
     const struct aur_field *f, enum aur_value_type type, uint64_t cell)
@@ -102,8 +101,7 @@ static void rates(const struct aur_track *t, size_t field, double *ret)
 		ret[k] /= t->over[k];
 }
 
-/* --- modes -----------------------------------------------------------------
- */
+/* --- modes ---------------------------------------------------------------- */
 
 /* So many rows at once: what each mode grew by is the same for all figures. */
 #define ROWS 128u
@@ -158,8 +156,7 @@ static void modes(const struct aur_track *t, const enum aur_figure_id *id,
 	}
 }
 
-/* --- made of several fields ------------------------------------------------
- */
+/* --- made of several fields ----------------------------------------------- */
 
 /* A sample of one instance for each track, that is filled with a row. */
 struct view {
@@ -276,8 +273,7 @@ static int make(const struct aur_track *t, const struct aur_track *others,
 	return rc;
 }
 
-/* --- all -------------------------------------------------------------------
- */
+/* --- all ------------------------------------------------------------------ */
 
 /* One that needs no more than its column. */
 static void simple(
@@ -378,8 +374,7 @@ uint64_t aur_track_fields(enum aur_figure_id id)
 	}
 }
 
-/* --- totals ----------------------------------------------------------------
- */
+/* --- totals --------------------------------------------------------------- */
 
 void aur_track_total(const struct aur_track *t, enum aur_figure_id id,
     double *mem, struct aur_total *total)

@@ -15,9 +15,10 @@
  *	    name           text
  *	    sections       how many, and for each:
  *	        raw        bytes of it unpacked
- *	        kept       bytes of it here; as many: not packed, else a zstd
- *frame checksum   4, of the bytes here sections           one behind the other,
- *to the end
+ *	        kept       bytes of it here; as many: not packed, else a
+ *	                   zstd frame
+ *	        checksum   4, of the bytes here
+ *	sections           one behind the other, to the end
  *
  * The checksum is CRC-32C, one for each section, so that a reader who wants
  * one column checks and unpacks a few KB. A head of its own, not packed, tells
@@ -38,12 +39,15 @@
  *	runs               rows of the span in which the domain was there
  *	age, common age    each 0 and a record: ticks; or 1, what is before the
  *	                   span in ticks, and a record: rows of the span
- *(age.c); of the part, and of all its instances together instances          how
- *many, and for each: its number, or that of its name in the dictionary, less
- *the one before (ONE: nothing); runs in rows of the domain; a record: its age
- *in ticks, less the common one records            field by field, instance by
- *instance; of strings: numbers in the dictionary, 0 is "" dictionary how many,
- *and each text, from number 1 on
+ *	                   (age.c); of the part, and of all its instances
+ *	                   together
+ *	instances          how many, and for each: its number, or that of its
+ *	                   name in the dictionary, less the one before (ONE:
+ *	                   nothing); runs in rows of the domain; a record: its
+ *	                   age in ticks, less the common one
+ *	records            field by field, instance by instance; of strings:
+ *	                   numbers in the dictionary, 0 is ""
+ *	dictionary         how many, and each text, from number 1 on
  *
  * Runs are how many, then at which places it turns, each less the one before
  * and 1; it begins as being there.

@@ -10,8 +10,8 @@
  *	  ├──── file, locked ─▶ WANTED ── unlocked ─────▶ DONE
  *	  │                       └────── declined ─────▶ FAILED
  *	  └──── agent ────────▶ ASKED ─── it signs ─────▶ DONE
- *	                          ├────── it refuses, and there is a file ─▶
- *NONE └────── it refuses ───▶ FAILED
+ *	                          └────── it refuses ───▶ NONE, if there is a
+ *	                                                  file; else FAILED
  *
  * The algorithm is taken out of the bytes to be signed, where libssh2 has put
  * what it will announce: 1.10 the name in front of the blob (which for RSA we

@@ -4,8 +4,7 @@
  * what should, and the file that makes it so. Pure: bytes in, bytes out.
  *
  *	restrict,command="/usr/bin/aurora-agentd --stdio --role viewer
- *	--member bob" ssh-ed25519 AAAA... aurora:pixel:bob:5f0c...	(one
- *line)
+ *	--member bob" ssh-ed25519 AAAA... aurora:pixel:bob:5f0c...
  *
  *	rc = aur_keys_plan(&p, file, team, host, agent);
  *	if (rc == 0)

@@ -66,6 +66,7 @@ static _Noreturn void child(
 	close(p->master);
 	set_env(usual);
 	set_env(env);
+	signal(SIGHUP, SIG_DFL); /* under nohup(1) it would stay ignored */
 	/* execvp takes no const, for history's sake; it changes nothing */
 	execvp(argv[0], (char *const *)(uintptr_t)argv);
 	_exit(127);

@@ -302,6 +302,10 @@ static void press(
 	if (e->action == TUI_DO_NICE_LESS || e->action == TUI_DO_NICE_MORE)
 		check_nice(e->action, nice);
 	type(p, e->after);
+	/* or the next key would come with the Esc, as one of Alt */
+	for (int i = 0;
+	     i < 100 && strcmp(e->after, PTY_ESC) == 0 && is_there(p, e); i++)
+		pty_quiet(p, 50, 100);
 }
 
 static const struct expected *find(enum tui_action action)

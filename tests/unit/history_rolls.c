@@ -19,8 +19,7 @@
 #define STEPS (SECONDS / 10 + SECONDS / 60 + SECONDS / 900)
 #define ROWS 160
 
-/* --- the host -------------------------------------------------------------
- */
+/* --- the host ------------------------------------------------------------- */
 
 enum {
 	MEMORY_GONE = 300,  /* for 20 s */
@@ -173,8 +172,7 @@ static struct aur_sample *next_sample(struct hist *x)
 	return s;
 }
 
-/* --- recorded --------------------------------------------------------------
- */
+/* --- recorded ------------------------------------------------------------- */
 
 static int put_block(void *arg, const struct aur_block *b)
 {
@@ -228,8 +226,7 @@ static void record(struct hist *x)
 	    "tidied");
 }
 
-/* --- summed up -------------------------------------------------------------
- */
+/* --- summed up ------------------------------------------------------------ */
 
 struct sum {
 	double min, max, sum;
@@ -350,8 +347,7 @@ static void sum_tiers(struct told *told)
 	}
 }
 
-/* --- compared --------------------------------------------------------------
- */
+/* --- compared ------------------------------------------------------------- */
 
 struct compare {
 	const struct told *told;

@@ -15,12 +15,12 @@
  *
  * So one dead mount keeps nothing else waiting: it goes aside with the child
  * that hangs in it, and a new child goes on, until the old one answers after
- *all. Then that is taken back: it was forked while we were small, and has
- *little of our memory to itself. A thread was rejected: one that is stuck in
- *the kernel keeps its process from ending, and cannot be killed alone. A stuck
- *child cannot be reaped either until the kernel lets it go, so only a few are
- *aside or given up before no more are started; a path that hung is left alone
- *for a while.
+ * all. Then that is taken back: it was forked while we were small, and has
+ * little of our memory to itself. A thread was rejected: one that is stuck in
+ * the kernel keeps its process from ending, and cannot be killed alone. A stuck
+ * child cannot be reaped either until the kernel lets it go, so only a few are
+ * aside or given up before no more are started; a path that hung is left alone
+ * for a while.
  */
 #include "collect/linux/helper_int.h"
 
