@@ -17,7 +17,8 @@
  * anew, or that was away, loses and repeats nothing.
  *
  * A unit that leaves the failed state and comes back between two looks, which
- * are a second apart at least, is told once.
+ * are a second apart at least, is told once. Managers from before 2014 have no
+ * list by state (ListUnitsFiltered): of them nothing is told.
  */
 #ifndef AGENTD_DAEMON_UNITS_H
 #define AGENTD_DAEMON_UNITS_H
