@@ -36,13 +36,15 @@ static int64_t begin_of(const struct plot *p, size_t i)
 /* The step of a time; what is beyond the ends is of the first or last. */
 static size_t find_step(struct plot *p, int64_t t)
 {
-	double part = (double)t * p->per_ns;
-	size_t i = part > 0 ? (size_t)part : 0;
+	size_t i = p->at + 1;
 
-	i = i < p->n ? i : p->n - 1;
 	/* mostly it is the next one */
-	if (t >= p->end && p->at + 1 < p->n && t < begin_of(p, p->at + 2))
-		i = p->at + 1;
+	if (t < p->end || i >= p->n || t >= begin_of(p, i + 1)) {
+		double part = (double)t * p->per_ns;
+
+		i = part > 0 ? (size_t)part : 0;
+		i = i < p->n ? i : p->n - 1;
+	}
 	/* a double is off by a step at most */
 	while (i > 0 && t < begin_of(p, i))
 		i--;

@@ -300,7 +300,11 @@ static int sum_domain(struct pass *p, const struct aur_domain *d)
 
 	if (c == NULL)
 		return 0;
-	memset(w->total, 0, w->cap * TOTALS_MOST * sizeof(*w->total));
+	for (unsigned k = 0; k < AUR_GROUP_COUNT; k++)
+		if (is_of(&p->m->r->group[k], d) &&
+		    is_total(&p->m->r->group[k]))
+			memset(w->total, 0,
+			    w->cap * TOTALS_MOST * sizeof(*w->total));
 	for (size_t i = 0; rc == 0 && i < aur_columns_insts(c); i++) {
 		rc = aur__inst_read(&w->inst, &w->rows, c, i, fields);
 		if (rc == 0 && p->to == w->rows.n)

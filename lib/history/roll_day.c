@@ -118,6 +118,7 @@ int aur__roll_day_copy(struct aur__roll_make *m, size_t tier,
 			}
 		}
 		rc = aur__roll_add_row(m, tier, s);
+		aur_sample_unref(s);
 	}
 	return rc;
 }

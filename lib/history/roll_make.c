@@ -24,10 +24,15 @@ static void set_cells(struct aur_part *p, size_t i, size_t figure,
     enum aur_figure_id id, const struct aur__sum *s)
 {
 	size_t f = figure * AUR__ROLL_CELLS;
-	const double v[AUR__ROLL_N] = {s->min, s->sum / (double)s->n, s->max};
+	double mean = s->sum / (double)s->n;
+	int64_t min = aur__roll_encode(id, s->min);
 
-	for (size_t c = 0; c < AUR__ROLL_N; c++)
-		aur_part_set(p, i, f + c, (uint64_t)aur__roll_encode(id, v[c]));
+	/* most figures stand still most of the time */
+	aur_part_set(p, i, f + AUR__ROLL_MIN, (uint64_t)min);
+	aur_part_set(p, i, f + AUR__ROLL_MEAN,
+	    (uint64_t)(mean == s->min ? min : aur__roll_encode(id, mean)));
+	aur_part_set(p, i, f + AUR__ROLL_MAX,
+	    (uint64_t)(s->max == s->min ? min : aur__roll_encode(id, s->max)));
 	aur_part_set(p, i, f + AUR__ROLL_N, s->n);
 }
 
@@ -53,7 +58,7 @@ static int add_part(struct aur__roll_make *m, struct aur_sample *s,
 			continue;
 		if (p == NULL)
 			p = aur_sample_part(s, &g->domain);
-		if (p == NULL)
+		if (p == NULL || aur_part_reserve(p, rows->n) < 0)
 			return AUR_ENOMEM;
 		at = aur_part_add(p, rows->key[i]);
 		if (at < 0)
@@ -113,18 +118,25 @@ int aur__roll_add_row(
 	if (o->row == 0)
 		o->first = begin;
 	o->row++;
-	if (s->npart > 0)
-		o->last = begin + (int64_t)o->row * step;
-	aur_sample_unref(s);
+	for (size_t i = 0; i < s->npart; i++)
+		if (s->part[i].n > 0)
+			o->last = begin + (int64_t)o->row * step;
 	return rc;
 }
 
 /* Ends the step of a tier and hands its sums on to the next tier. */
 static int end_step(struct aur__roll_make *m, size_t tier)
 {
-	struct aur_sample *s = aur_sample_new(m->t->source.strs);
-	int rc = s == NULL ? AUR_ENOMEM : 0;
+	struct aur_sample *s = m->row;
+	int rc = 0;
 
+	/* used again and again: a new one is fifty pieces of memory */
+	if (s == NULL)
+		s = m->row = aur_sample_new(m->t->source.strs);
+	if (s == NULL)
+		return AUR_ENOMEM;
+	for (size_t i = 0; i < s->npart; i++)
+		aur_part_clear(&s->part[i]);
 	for (unsigned k = 0; rc == 0 && k < AUR_GROUP_COUNT; k++) {
 		const struct aur__roll_group *g = &m->r->group[k];
 		struct aur__roll_rows *rows = &m->rows[k];
@@ -139,11 +151,7 @@ static int end_step(struct aur__roll_make *m, size_t tier)
 			rows->sum[tier][i] = (struct aur__sum){0};
 		}
 	}
-	if (rc < 0) {
-		aur_sample_unref(s);
-		return rc;
-	}
-	return aur__roll_add_row(m, tier, s);
+	return rc < 0 ? rc : aur__roll_add_row(m, tier, s);
 }
 
 int aur__roll_end_steps(struct aur__roll_make *m, int64_t now)
@@ -223,6 +231,7 @@ static void release(struct aur__roll_make *m)
 {
 	aur__roll_release_rows(m);
 	aur__roll_work_release(&m->work);
+	aur_sample_unref(m->row);
 	for (size_t i = 0; i < AUR__TIERS; i++) {
 		aur_packer_free(m->out[i].packer);
 		aur__made_release(&m->out[i].made);

@@ -87,13 +87,14 @@ struct aur__roll_make {
 	uint64_t fields[AUR_DOMAIN_COUNT]; /* that figures are made of */
 	struct aur__roll_rows rows[AUR_GROUP_COUNT];
 	struct aur__roll_out out[AUR__TIERS];
+	struct aur_sample *row; /* held: the one that is made */
 	struct aur__roll_work work;
 };
 
 /* roll_make.c: ends all steps that are over at `now`, in seconds. 0 or an
  * error. */
 AUR_MUST_CHECK int aur__roll_end_steps(struct aur__roll_make *m, int64_t now);
-/* Adds a row to a tier; its place in the chunk is its time. Takes `s` over. */
+/* Adds a row to a tier; its place in the chunk is its time, which is set. */
 AUR_MUST_CHECK int aur__roll_add_row(
     struct aur__roll_make *m, size_t tier, struct aur_sample *s);
 

@@ -166,6 +166,7 @@ struct view {
 
 struct views {
 	const struct aur_track *track[1 + AUR_TRACK_OTHERS];
+	uint64_t varies[1 + AUR_TRACK_OTHERS]; /* bits of fields to fill in */
 	size_t n;
 	struct view view[2];
 };
@@ -219,16 +220,43 @@ static int views_init(struct views *v)
 	return rc;
 }
 
-static void fill_part(struct aur_part *p, const struct aur_track *t, size_t row)
+static void set_field(
+    struct aur_part *p, const struct aur_track *t, size_t f, size_t row)
 {
-	memset(p->have, 0, p->nword * sizeof(*p->have));
-	p->inst[0].at_ns = t->at[row];
-	for (size_t f = 0; f < t->domain->nfield; f++)
-		if (t->have[f] != NULL && has_bit(t->have[f], row) &&
-		    t->domain->field[f].kind != AUR_KIND_STR)
-			aur_part_set(p, 0, f, t->cell[f][row]);
-		else
-			p->cell[f] = 0;
+	if (has_bit(t->have[f], row))
+		aur_part_set(p, 0, f, t->cell[f][row]);
+	else if (aur_part_has(p, 0, f))
+		aur_part_unset(p, 0, f);
+}
+
+/* Fills in what stands still, and notes what does not. */
+static void fill_still(struct views *v, size_t i)
+{
+	const struct aur_track *t = v->track[i];
+
+	for (size_t f = 0; f < t->domain->nfield; f++) {
+		if (t->have[f] == NULL || t->n == 0 ||
+		    t->domain->field[f].kind == AUR_KIND_STR)
+			continue;
+		for (size_t k = 0; k < 2; k++)
+			set_field(&v->view[k].sample->part[i], t, f, t->row[0]);
+		if (!((t->still >> f) & 1))
+			v->varies[i] |= (uint64_t)1 << f;
+	}
+}
+
+static void fill_row(struct views *v, struct view *view, size_t row)
+{
+	for (size_t i = 0; i < v->n; i++) {
+		struct aur_part *p = &view->sample->part[i];
+		const struct aur_track *t = v->track[i];
+		size_t f = 0;
+
+		p->inst[0].at_ns = t->at[row];
+		for (uint64_t bits = v->varies[i]; bits != 0; bits >>= 1, f++)
+			if (bits & 1)
+				set_field(p, t, f, row);
+	}
 }
 
 static void made(
@@ -236,15 +264,15 @@ static void made(
 {
 	const struct aur_track *t = v->track[0];
 
+	for (size_t i = 0; i < v->n; i++)
+		fill_still(v, i);
 	for (size_t k = 0; k < t->n; k++) {
 		struct view *now = &v->view[k & 1];
 		struct aur_figures *f = t->on[k] ? &now->after : &now->alone;
 		bool there = has_bit(t->there, t->row[k]);
 
 		now->sample->mono.ns = 0;
-		for (size_t i = 0; i < v->n; i++)
-			fill_part(
-			    &now->sample->part[i], v->track[i], t->row[k]);
+		fill_row(v, now, t->row[k]);
 		aur__figures_again(f);
 		for (size_t i = 0; i < n; i++) {
 			struct aur_value value = {.type = AUR_VALUE_NULL};
