@@ -6,7 +6,7 @@
  * Internal to the room.
  *
  *	roll.c        what the columns are
- *	roll_make.c   an hour of samples into them
+ *	roll_make.c   an hour of samples into them (roll_make_int.h: how)
  *	roll_read.c   a stretch of one figure out of them
  */
 #ifndef AUR_HISTORY_ROLL_INT_H
