@@ -15,6 +15,7 @@
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "tui/ansi.h"
 #include "tui/paint.h"
 
 #include <errno.h>
@@ -171,55 +172,6 @@ static bool is_like_xterm(const char *term)
 	return false;
 }
 
-static bool env_is(const char *name, const char *value)
-{
-	const char *is = getenv(name);
-
-	return is != NULL && (value == NULL || strcmp(is, value) == 0);
-}
-
-bool tui_term_can_copy(const struct tui_term *t)
-{
-	static const char *const heads[] = {"xterm-kitty", "foot", "wezterm",
-	    "alacritty", "ghostty", "xterm-ghostty", "contour", "rio"};
-	const char *term = getenv("TERM");
-
-	(void)t;
-	for (size_t i = 0; i < AUR_ARRAY_LEN(heads) && term != NULL; i++)
-		if (strncmp(term, heads[i], strlen(heads[i])) == 0)
-			return true;
-	return env_is("TERM_PROGRAM", "iTerm.app") ||
-	       env_is("TERM_PROGRAM", "WezTerm") || env_is("WT_SESSION", NULL);
-}
-
-/* RFC 4648, without line breaks. */
-void tui_term_copy(struct tui_term *t, const char *text)
-{
-	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				    "abcdefghijklmnopqrstuvwxyz0123456789+/";
-	const uint8_t *p = (const uint8_t *)text;
-	size_t n = strlen(text), at = 0;
-	char *out = aur_mem_new(n / 3 * 4 + 16, 1);
-
-	(void)t;
-	if (out == NULL)
-		return;
-	at = (size_t)snprintf(out, 8, "\033]52;c;");
-	for (size_t i = 0; i < n; i += 3) {
-		size_t have = n - i < 3 ? n - i : 3;
-		unsigned bits = (unsigned)p[i] << 16;
-
-		bits |= have > 1 ? (unsigned)p[i + 1] << 8 : 0;
-		bits |= have > 2 ? (unsigned)p[i + 2] : 0;
-		for (size_t k = 0; k < 4; k++)
-			out[at++] =
-			    k <= have ? digit[bits >> (18 - 6 * k) & 63] : '=';
-	}
-	out[at++] = '\a';
-	write_all(out, at);
-	aur_mem_free(out);
-}
-
 /* Makes it the terminal that is spoken to. */
 static bool describe(const char *term)
 {
@@ -289,6 +241,27 @@ static void move_right(int n, char *out)
 			       : tparm(parm_right_cursor, (long)n));
 }
 
+static bool is_just(const char *name, const char *sequence)
+{
+	const char *s = capability(name);
+
+	return s != NULL && strcmp(s, sequence) == 0;
+}
+
+/* Those of ECMA-48 need no interpreter. */
+static void start_moves(struct tui_paint *p)
+{
+	p->move = is_just("cup", TUI_ANSI_MOVE) ? tui_ansi_move : move_to;
+	if (capability("hpa") != NULL)
+		p->column = is_just("hpa", TUI_ANSI_COLUMN) ? tui_ansi_column
+							    : move_to_column;
+	if (capability("cuf") != NULL)
+		p->right = is_just("cuf", TUI_ANSI_RIGHT) &&
+				   is_just("cuf1", TUI_ANSI_RIGHT_1)
+			       ? tui_ansi_right
+			       : move_right;
+}
+
 /* One of something, where the terminal may only have "n of it". */
 static void copy_one(
     char out[TUI_PAINT_TEXT], const char *one, const char *many)
@@ -327,11 +300,7 @@ static void start_paint(struct tui_term *t, bool no_color)
 		copy_sequence(p->attr[i], capability(attr[i]));
 	p->no_corner = auto_right_margin && !eat_newline_glitch;
 	p->ascii = t->ascii;
-	p->move = move_to;
-	if (capability("hpa") != NULL)
-		p->column = move_to_column;
-	if (capability("cuf") != NULL)
-		p->right = move_right;
+	start_moves(p);
 	t->colors = 0;
 	if (!no_color && p->no_color[0] != '\0' && max_colors > 0 &&
 	    capability("setaf") != NULL && capability("setab") != NULL)
@@ -519,6 +488,12 @@ static int add_cursor(struct tui_term *t, const struct tui_surface *s)
 		rc = aur_buf_add_str(&t->frame, text);
 	}
 	return rc;
+}
+
+void tui_term_write(struct tui_term *t, const char *p, size_t n)
+{
+	(void)t;
+	write_all(p, n);
 }
 
 void tui_term_flush(struct tui_term *t, const struct tui_surface *s, bool anew)

@@ -51,6 +51,9 @@ void tui_term_resize(struct tui_term *t, int *ret_w, int *ret_h);
  * everything. */
 void tui_term_flush(struct tui_term *t, const struct tui_surface *s, bool anew);
 
+/* Writes bytes that are no frame and show nothing. */
+void tui_term_write(struct tui_term *t, const char *p, size_t n);
+
 /* Whether earlier output still waits for a slow line: skip this frame. */
 bool tui_term_is_behind(const struct tui_term *t);
 

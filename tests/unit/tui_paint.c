@@ -7,6 +7,7 @@
 #include "tests/harness/tap.h"
 
 #include "base/text.h"
+#include "tui/ansi.h"
 #include "tui/paint.h"
 
 #include <locale.h>
@@ -214,8 +215,34 @@ static void test_looks(void)
 	    "a role that looks the same costs nothing");
 }
 
+/* Moves that are not asked of terminfo say what it says. */
+static void test_ansi(void)
+{
+	static const int places[] = {0, 1, 8, 9, 10, 98, 99, 100, 999, 12344};
+	char out[TUI_PAINT_TEXT], want[TUI_PAINT_TEXT];
+	bool same = true;
+
+	for (size_t i = 0; i < AUR_ARRAY_LEN(places); i++) {
+		int x = places[i], y = places[AUR_ARRAY_LEN(places) - 1 - i];
+
+		tui_ansi_move(x, y, out);
+		snprintf(want, sizeof(want), "\033[%d;%dH", y + 1, x + 1);
+		same = same && strcmp(out, want) == 0;
+		tui_ansi_column(x, out);
+		snprintf(want, sizeof(want), "\033[%dG", x + 1);
+		same = same && strcmp(out, want) == 0;
+		tui_ansi_right(x + 2, out);
+		snprintf(want, sizeof(want), "\033[%dC", x + 2);
+		same = same && strcmp(out, want) == 0;
+	}
+	tap_ok(same, "rows from the second number, all from 1 on");
+	tui_ansi_right(1, out);
+	tap_eq_str(out, TUI_ANSI_RIGHT_1, "one to the right");
+}
+
 int main(void)
 {
+	test_ansi();
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		return 77;
 	begin();
