@@ -459,9 +459,9 @@ int aur__tidy_log(struct aur__tidy *t)
 
 	if (host == NULL)
 		return AUR_ENOMEM;
-	/* the log is of these days; older weeks have none */
 	for (size_t i = t->w->weeks.n; rc == 0 && i > 0; i--)
-		rc = tidy_week(t, t->w->weeks.week[i - 1].monday, host);
+		if (!t->w->weeks.week[i - 1].settled)
+			rc = tidy_week(t, t->w->weeks.week[i - 1].monday, host);
 	aur_mem_free(host);
 	return rc;
 }

@@ -149,6 +149,8 @@ static int roll_up(struct aur__tidy *t, struct aur__rolls *r, bool all)
 		int64_t monday = t->w->weeks.week[i - 1].monday;
 		size_t n;
 
+		if (t->w->weeks.week[i - 1].settled)
+			continue;
 		do {
 			n = hours_of(t, monday, hour);
 			for (size_t k = 0; rc == 0 && k < n; k++) {
@@ -161,6 +163,29 @@ static int roll_up(struct aur__tidy *t, struct aur__rolls *r, bool all)
 		} while (rc == 0 && all && n == HOURS_MOST);
 	}
 	return rc;
+}
+
+/* Years of weeks are not opened every few seconds to find that nothing is to be
+ * done: who has no log and no hours that wait is not looked at until something
+ * is written to it. */
+static void settle(struct aur__weeks *weeks)
+{
+	for (size_t i = weeks->n; i > 0; i--) {
+		int err;
+		struct aur__week *week = &weeks->week[i - 1];
+		struct aur__db *db;
+		sqlite3_stmt *st;
+
+		if (week->settled)
+			continue;
+		db = aur__weeks_open(weeks, week->monday, &err);
+		if (db == NULL)
+			continue;
+		st = aur__sql_use(db, AUR__SQL_WAITS);
+		week->settled =
+		    aur__sql_step(db, st) == 1 && aur__col_i64(st, 0) == 0;
+		aur__sql_end(st);
+	}
 }
 
 /* The time of the newest sample, if that is before `now`. */
@@ -198,6 +223,8 @@ static int tidy(struct aur__tidy *t, bool all)
 	if (rc == 0 && quiet)
 		rc = roll_up(t, r, all);
 	aur__rolls_free(r);
+	if (rc == 0)
+		settle(&t->w->weeks);
 	if (rc < 0 || (!all && now.ns < t->w->expire_at.ns))
 		return rc;
 	t->w->expire_at.ns = now.ns + EXPIRE_NS;

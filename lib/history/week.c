@@ -140,6 +140,14 @@ static int enter(struct aur__weeks *w, int64_t monday, size_t *ret_i)
 	return 0;
 }
 
+void aur__weeks_unsettle(struct aur__weeks *w, int64_t monday)
+{
+	size_t i = aur__weeks_find(w, monday);
+
+	if (i < w->n && w->week[i].monday == monday)
+		w->week[i].settled = false;
+}
+
 void aur__weeks_close(struct aur__weeks *w, size_t i)
 {
 	aur__db_close(&w->week[i].db);

@@ -28,6 +28,8 @@ struct aur__week {
 	uint64_t used;	   /* when, counted */
 	uint64_t dev, ino; /* of the file that is open */
 	int err;	   /* why it cannot be opened; 0 */
+	bool settled; /* nothing in it waits to be packed or rolled up; only
+			 who writes knows */
 };
 
 struct aur__weeks {
@@ -62,6 +64,9 @@ const char *aur__weeks_path(struct aur__weeks *w, const char *name);
  * says what is wrong with it. Good until three others have been opened. */
 struct aur__db *aur__weeks_open(
     struct aur__weeks *w, int64_t monday, int *ret_err);
+
+/* Something was written to it that may have to be packed. */
+void aur__weeks_unsettle(struct aur__weeks *w, int64_t monday);
 
 /* Index of the first week that is not before `monday`. */
 size_t aur__weeks_find(const struct aur__weeks *w, int64_t monday);

@@ -220,9 +220,10 @@ int aur__write_begin(
 
 	for (int turn = 0; turn < 2; turn++) {
 		*ret_db = aur__weeks_open(&w->weeks, monday, &rc);
-		if (*ret_db != NULL)
+		if (*ret_db != NULL) {
+			aur__weeks_unsettle(&w->weeks, monday);
 			rc = aur__db_run(*ret_db, "BEGIN IMMEDIATE");
-		else if (rc == 0)
+		} else if (rc == 0)
 			rc = AUR_EIO;
 		if (rc != AUR_EINVALID)
 			return rc;

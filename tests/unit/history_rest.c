@@ -102,9 +102,41 @@ static void test_early(void)
 	hist_close(&x);
 }
 
+static void tidy(struct hist *x, int64_t seconds)
+{
+	struct aur_wall now = {(x->begin + seconds) * AUR_SECOND_NS};
+
+	hist_must(
+	    aur_history_tidy(x->h, now, aur_span_ms(60000)) == 0, "tidied");
+}
+
+/* A week with nothing to do is not opened until something is put into it. */
+static void test_settled(void)
+{
+	struct hist x;
+	const struct aur__weeks *w;
+
+	hist_open(&x, true);
+	x.begin -= 8 * 86400;
+	record(&x, 120);
+	w = &x.h->writer->weeks;
+	tidy(&x, 60);
+	tap_ok(w->n == 1 && !w->week[0].settled, "its log is not packed yet");
+	tidy(&x, 2 * 3600);
+	tap_ok(hist_rows(&x, "log") == 0 && hist_rows(&x, "hour") == 0,
+	    "packed and rolled up");
+	tap_ok(w->week[0].settled, "it is settled");
+	record(&x, 60);
+	tap_ok(!w->week[0].settled, "until it is written to");
+	tidy(&x, 2 * 3600);
+	tap_ok(hist_rows(&x, "log") == 0 && w->week[0].settled, "and again");
+	hist_close(&x);
+}
+
 int main(void)
 {
 	test_rest();
+	test_settled();
 	test_early();
 	return tap_done();
 }
