@@ -137,12 +137,22 @@ static int make_probe(struct daemon *d)
 	return rc;
 }
 
-static int make_watches(struct daemon *d)
+static int make_signals(struct daemon *d)
 {
 	static const struct {
 		int number;
 		aur_loop_fn fn;
 	} on[] = {{SIGTERM, on_stop}, {SIGINT, on_stop}, {SIGHUP, on_reload}};
+	int rc = 0;
+
+	for (size_t i = 0; rc == 0 && i < AUR_ARRAY_LEN(on); i++)
+		rc = aur_signal_new(
+		    d->loop, on[i].number, on[i].fn, d, &d->signal[i]);
+	return rc;
+}
+
+static int make_watches(struct daemon *d)
+{
 	int rc = aur_watch_new(
 	    d->loop, d->door.fd, AUR_LOOP_READ, on_door, d, &d->door_watch);
 
@@ -152,9 +162,6 @@ static int make_watches(struct daemon *d)
 		rc = aur_timer_new(d->loop, on_sweep, d, &d->sweep);
 	if (rc == 0)
 		rc = aur_timer_new(d->loop, daemon__fill, d, &d->fill);
-	for (size_t i = 0; rc == 0 && i < AUR_ARRAY_LEN(on); i++)
-		rc = aur_signal_new(
-		    d->loop, on[i].number, on[i].fn, d, &d->signal[i]);
 	return rc;
 }
 
@@ -163,8 +170,6 @@ static int start(struct daemon *d, char *why, size_t size)
 {
 	int rc = daemon_settings_read(&d->settings, d->config, why, size);
 
-	if (rc == 0)
-		rc = door_open(&d->door, why, size);
 	if (rc < 0)
 		return rc;
 	rc = AUR_ENOMEM;
@@ -173,8 +178,15 @@ static int start(struct daemon *d, char *why, size_t size)
 		rc = make_probe(d);
 	if (rc == 0)
 		rc = aur_loop_new(&d->loop);
+	/* before the socket: who sees that may send one */
 	if (rc == 0)
+		rc = make_signals(d);
+	if (rc == 0) {
+		rc = door_open(&d->door, why, size);
+		if (rc < 0)
+			return rc;
 		rc = make_watches(d);
+	}
 	d->event = first_number();
 	if (rc == 0)
 		rc = record_begin(d);
