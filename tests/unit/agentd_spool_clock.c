@@ -169,6 +169,9 @@ static void test_steps(void)
 			if (put_second(s, k) < 0)
 				abort();
 			if (dice(300) == 0) {
+				/* what gathers behind a seal goes with it */
+				if (spool__settle(s, true) < 0)
+					abort();
 				kill_spool(s);
 				s = open_at(k);
 			}
