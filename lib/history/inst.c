@@ -89,20 +89,7 @@ void aur__rows_release(struct aur__rows *r)
 struct aur_sample *aur__rows_last(
     const struct aur__rows *r, struct aur_strs *strs)
 {
-	const struct aur_times *t = &r->block->span->times;
-	size_t row = r->row[r->n - 1];
-	struct aur_sample *s = aur_sample_new(strs);
-
-	if (s == NULL)
-		return NULL;
-	s->mono = t->mono[row];
-	s->boot = t->boot[row];
-	s->wall = t->wall[row];
-	s->seq = t->seq[row];
-	s->missed = t->missed[row];
-	s->interval = t->interval[row];
-	memcpy(s->boot_id, t->boot_id, sizeof(s->boot_id));
-	return s;
+	return aur__span_bare(r->block->span, r->row[r->n - 1], strs);
 }
 
 /* --- an instance ---------------------------------------------------------- */

@@ -88,6 +88,9 @@ struct aur__mask {
 	uint64_t domains;
 	bool others;
 };
+/* Sample `row` without parts: its times, its boot. NULL: no memory. */
+struct aur_sample *aur__span_bare(
+    const struct aur__span *s, size_t row, struct aur_strs *strs);
 /* Sample `row`, with the parts that are wanted. 0, AUR_ENOMEM, ... what is
  * damaged is left out. */
 AUR_MUST_CHECK int aur__span_sample(struct aur__span *s, struct aur__db *db,

@@ -205,19 +205,14 @@ bool aur__columns_whole(struct aur__columns *p)
 	return !p->damaged;
 }
 
-int aur__span_sample(struct aur__span *s, struct aur__db *db, size_t row,
-    struct aur__mask mask, struct aur_strs *strs,
-    struct aur_sample **ret_sample)
+struct aur_sample *aur__span_bare(
+    const struct aur__span *s, size_t row, struct aur_strs *strs)
 {
 	const struct aur_times *t = &s->times;
-	struct aur_sample *sample;
-	int rc = open_parts(s, db, mask);
+	struct aur_sample *sample = aur_sample_new(strs);
 
-	if (rc < 0)
-		return rc;
-	sample = aur_sample_new(strs);
 	if (sample == NULL)
-		return AUR_ENOMEM;
+		return NULL;
 	sample->mono = t->mono[row];
 	sample->boot = t->boot[row];
 	sample->wall = t->wall[row];
@@ -225,6 +220,21 @@ int aur__span_sample(struct aur__span *s, struct aur__db *db, size_t row,
 	sample->missed = t->missed[row];
 	sample->interval = t->interval[row];
 	memcpy(sample->boot_id, t->boot_id, sizeof(sample->boot_id));
+	return sample;
+}
+
+int aur__span_sample(struct aur__span *s, struct aur__db *db, size_t row,
+    struct aur__mask mask, struct aur_strs *strs,
+    struct aur_sample **ret_sample)
+{
+	struct aur_sample *sample;
+	int rc = open_parts(s, db, mask);
+
+	if (rc < 0)
+		return rc;
+	sample = aur__span_bare(s, row, strs);
+	if (sample == NULL)
+		return AUR_ENOMEM;
 	for (size_t i = 0; i < s->npart; i++) {
 		struct aur_columns *c = s->part[i].columns;
 		const struct aur_domain *d =
