@@ -215,16 +215,16 @@ static int tidy(struct aur__tidy *t, bool all)
 	struct aur_mono now = aur_clock_mono();
 	bool quiet = all || now.ns - t->w->block_at.ns > QUIET_NS;
 	struct aur_wall then;
-	int rc = aur__tidy_log(t);
+	int rc;
 
+	settle(&t->w->weeks);
+	rc = aur__tidy_log(t);
 	if (rc < 0)
 		return rc;
 	rc = aur__rolls_new(&r);
 	if (rc == 0 && quiet)
 		rc = roll_up(t, r, all);
 	aur__rolls_free(r);
-	if (rc == 0)
-		settle(&t->w->weeks);
 	if (rc < 0 || (!all && now.ns < t->w->expire_at.ns))
 		return rc;
 	t->w->expire_at.ns = now.ns + EXPIRE_NS;

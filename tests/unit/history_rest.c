@@ -125,9 +125,11 @@ static void test_settled(void)
 	tidy(&x, 2 * 3600);
 	tap_ok(hist_rows(&x, "log") == 0 && hist_rows(&x, "hour") == 0,
 	    "packed and rolled up");
+	tidy(&x, 2 * 3600);
 	tap_ok(w->week[0].settled, "it is settled");
 	record(&x, 60);
 	tap_ok(!w->week[0].settled, "until it is written to");
+	tidy(&x, 2 * 3600);
 	tidy(&x, 2 * 3600);
 	tap_ok(hist_rows(&x, "log") == 0 && w->week[0].settled, "and again");
 	hist_close(&x);
