@@ -12,7 +12,6 @@
 #include "wire/frame.h"
 #include "wire/msg.h"
 
-#include <dirent.h>
 
 #define DEATHS 8
 #define DEATHS_LONG 200
@@ -231,22 +230,6 @@ static void test_deaths(unsigned deaths)
 	    "no two events have one number");
 }
 
-static void remove_spool(void)
-{
-	DIR *d = opendir(spool);
-	const struct dirent *e;
-	char path[512];
-
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		snprintf(path, sizeof(path), "%s/%s", spool, e->d_name);
-		if (e->d_name[0] != '.')
-			unlink(path);
-	}
-	if (d != NULL)
-		closedir(d);
-	rmdir(spool);
-}
-
 int main(void)
 {
 	if (service_begin()) {
@@ -254,7 +237,7 @@ int main(void)
 		setenv("STATE_DIRECTORY", folder, 1);
 		settings("{\"process_interval\":1}");
 		test_deaths(getenv("AUR_LONG") != NULL ? DEATHS_LONG : DEATHS);
-		remove_spool();
+		service_remove_spool();
 		service_end();
 	}
 	return tap_done();

@@ -7,7 +7,6 @@
 #include "tests/agentd/reader.h"
 #include "tests/unit/units_bus.h"
 
-#include <dirent.h>
 #include <sys/un.h>
 
 enum manner { WELL, SLOWLY, NONSENSE, HALF, NOTHING };
@@ -294,24 +293,6 @@ static void test_off(void)
 	stop(&r, pid);
 }
 
-static void remove_spool(void)
-{
-	char path[512], spool[128];
-	const struct dirent *e;
-	DIR *d;
-
-	snprintf(spool, sizeof(spool), "%s/spool", folder);
-	d = opendir(spool);
-	while (d != NULL && (e = readdir(d)) != NULL) {
-		snprintf(path, sizeof(path), "%s/%s", spool, e->d_name);
-		if (e->d_name[0] != '.')
-			unlink(path);
-	}
-	if (d != NULL)
-		closedir(d);
-	rmdir(spool);
-}
-
 int main(void)
 {
 	if (service_begin()) {
@@ -327,7 +308,7 @@ int main(void)
 			test_none();
 		}
 		bus_close();
-		remove_spool();
+		service_remove_spool();
 		service_end();
 	}
 	return tap_done();

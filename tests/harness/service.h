@@ -16,6 +16,7 @@
 #include "base/clock.h"
 #include "tests/harness/tap.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -110,6 +111,25 @@ static inline bool service__folder(void)
 	unsetenv("JOURNAL_STREAM");
 	settings("{}");
 	return true;
+}
+
+/* What a service kept whose STATE_DIRECTORY is the folder. */
+static inline void service_remove_spool(void)
+{
+	char spool[128], path[512];
+	const struct dirent *e;
+	DIR *d;
+
+	snprintf(spool, sizeof(spool), "%s/spool", folder);
+	d = opendir(spool);
+	while (d != NULL && (e = readdir(d)) != NULL) {
+		snprintf(path, sizeof(path), "%s/%s", spool, e->d_name);
+		if (e->d_name[0] != '.')
+			unlink(path);
+	}
+	if (d != NULL)
+		closedir(d);
+	rmdir(spool);
 }
 
 static inline void service_end(void)

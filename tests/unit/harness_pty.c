@@ -218,7 +218,7 @@ static void test_endings(void)
 	p = pty_start(5, 20, stay, NULL);
 	tap_ok(pty_wait_text(p, 0, 0, "up", 10000), "it is up");
 	pty_hangup(p);
-	tap_eq_int(pty_wait_exit(p, 60000), 9, "a hang-up is told");
+	tap_eq_int(pty_wait_exit(p, 10000), 9, "a hang-up is told");
 	pty_free(p);
 	p = pty_start(5, 20, stop, NULL);
 	tap_ok(pty_wait_stop(p, 10000), "it stops");
