@@ -8,9 +8,8 @@
  *
  *	open: empty ───────────────────────────────▶ begin anew
  *	      head unreadable, or of a later form ─▶ set aside, begin anew
-  *	      sealed already (by its serial) ──────▶ begin anew
+ *	      sealed already (by its serial) ──────▶ begin anew
  *	      and what was sealed is torn ─▶ remove that, read all, seal
-
  *	      else ─▶ read all, cut ─▶ another boot or hour? seal : go on
  */
 #include "agentd/daemon_spool_int.h"
