@@ -162,6 +162,23 @@ int aur_part_append(
 	return 0;
 }
 
+void aur_part_move(struct aur_part *dst, struct aur_part *src)
+{
+	assert(dst->domain == src->domain && dst->strs == src->strs);
+	assert(dst->n == 0 && dst->cap == 0);
+	assert(dst->lender == NULL && src->lender == NULL);
+	dst->n = src->n;
+	dst->cap = src->cap;
+	dst->inst = src->inst;
+	dst->cell = src->cell;
+	dst->have = src->have;
+	src->n = 0;
+	src->cap = 0;
+	src->inst = NULL;
+	src->cell = NULL;
+	src->have = NULL;
+}
+
 int aur_part_copy(struct aur_part *dst, const struct aur_part *src)
 {
 	int rc;

@@ -35,6 +35,15 @@ struct aur_sample *aur_sample_ref(struct aur_sample *s)
 	return s;
 }
 
+static void release_parts(struct aur_sample *s)
+{
+	for (size_t i = 0; i < s->npart; i++)
+		aur__part_release(&s->part[i]);
+	s->npart = 0;
+	aur_keep_unref(s->keep);
+	s->keep = NULL;
+}
+
 void aur_sample_unref(struct aur_sample *s)
 {
 	if (s == NULL)
@@ -42,12 +51,20 @@ void aur_sample_unref(struct aur_sample *s)
 	assert(s->refs > 0);
 	if (--s->refs > 0)
 		return;
-	for (size_t i = 0; i < s->npart; i++)
-		aur__part_release(&s->part[i]);
+	release_parts(s);
 	aur_mem_free(s->part);
 	aur_strs_unref(s->strs);
-	aur_keep_unref(s->keep);
 	aur_mem_free(s);
+}
+
+void aur_sample_renew(struct aur_sample *s)
+{
+	assert(aur_sample_is_sole(s));
+	release_parts(s);
+	*s = (struct aur_sample){.refs = 1,
+	    .strs = s->strs,
+	    .part = s->part,
+	    .part_cap = s->part_cap};
 }
 
 void aur_keep_unref(struct aur_keep *keep)
@@ -89,12 +106,13 @@ struct aur_part *aur_sample_part(
 			return &s->part[i];
 	if (s->npart >= AUR_MAX_DOMAINS)
 		return NULL;
-	if (s->npart % PARTS_GROW == 0) {
-		part =
-		    aur_mem_grow(s->part, s->npart + PARTS_GROW, sizeof(*part));
+	if (s->npart == s->part_cap) {
+		part = aur_mem_grow(
+		    s->part, s->part_cap + PARTS_GROW, sizeof(*part));
 		if (part == NULL)
 			return NULL;
 		s->part = part;
+		s->part_cap += PARTS_GROW;
 	}
 	part = &s->part[s->npart++];
 	aur__part_init(part, d, s->strs);

@@ -74,13 +74,22 @@ struct aur_sample {
 	struct aur_span interval; /* what was asked for; 0 for a single one */
 	struct aur_strs *strs;	  /* held */
 	struct aur_part *part;	  /* npart, in no special order */
-	size_t npart;
+	size_t npart, part_cap;
 };
 
 /* A new sample with one reference, which holds `strs`. NULL: out of memory. */
 AUR_MUST_CHECK struct aur_sample *aur_sample_new(struct aur_strs *strs);
 struct aur_sample *aur_sample_ref(struct aur_sample *s);
 void aur_sample_unref(struct aur_sample *s); /* NULL is fine */
+
+/* Whether nobody but the caller holds the sample, who may then take from it. */
+static inline bool aur_sample_is_sole(const struct aur_sample *s)
+{
+	return s->refs == 1;
+}
+
+/* Makes a sample that nobody else holds as new, in the room that it has. */
+void aur_sample_renew(struct aur_sample *s);
 
 /* Makes the sample hold `keep`, which has domains of its parts, instead of
  * what it held; `keep` may be NULL. */
@@ -121,6 +130,11 @@ void aur_part_clear(struct aur_part *p);
  * must be the same. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_part_copy(
     struct aur_part *dst, const struct aur_part *src);
+
+/* Gives `dst`, which is new, all instances of `src`, which is of the same
+ * domain and string table, and has none then. Neither is lent, and nobody else
+ * holds their samples. */
+void aur_part_move(struct aur_part *dst, struct aur_part *src);
 
 /* Appends `n` instances of `src` from `first` on, which is of the same domain
  * and string table, and may be `dst` itself. 0, AUR_ENOMEM, AUR_ELIMIT. */

@@ -8,8 +8,10 @@
  *	                   ▲  open │         │ part ▲
  *	                   └───────┘         └──────┘
  *
- * A sample that is done is never written to again: the next one is built
- * beside it, and rows that did not change are copied.
+ * A sample that is done and that somebody holds is never written to again: the
+ * next one is built beside it, and rows that did not change are copied. Who
+ * lets go of each before the next one comes is spared that: its rows move on,
+ * and its memory takes the one after that.
  */
 #include "wire/decode.h"
 
@@ -40,9 +42,11 @@ static void drop_strings(struct aur_decoder *d)
 static void drop_samples(struct aur_decoder *d)
 {
 	aur_sample_unref(d->base);
+	aur_sample_unref(d->spare);
 	aur_sample_unref(d->coming);
 	aur_sample_unref(d->fresh);
 	d->base = NULL;
+	d->spare = NULL;
 	d->coming = NULL;
 	d->fresh = NULL;
 }
@@ -169,6 +173,31 @@ static int take_begin(struct aur_decoder *d, struct aur_slice *in,
 	return rc < 0 ? rc : take_times(d, in, s);
 }
 
+/* An empty sample. NULL: no memory. */
+static struct aur_sample *take_sample(struct aur_decoder *d)
+{
+	struct aur_sample *s = d->spare;
+
+	if (s == NULL)
+		return aur_sample_new(d->strs);
+	d->spare = NULL;
+	return s;
+}
+
+/* What was the base is not needed any more. */
+static void let_go(struct aur_decoder *d)
+{
+	struct aur_sample *s = d->base;
+
+	d->base = NULL;
+	if (s == NULL || d->spare != NULL || !aur_sample_is_sole(s)) {
+		aur_sample_unref(s);
+		return;
+	}
+	aur_sample_renew(s);
+	d->spare = s;
+}
+
 int aur_decoder_begin(struct aur_decoder *d, struct aur_slice in)
 {
 	struct aur_sample *s;
@@ -184,13 +213,12 @@ int aur_decoder_begin(struct aur_decoder *d, struct aur_slice in)
 	if (flags & AUR__BEGIN_STRINGS)
 		drop_strings(d);
 	if (flags & AUR__BEGIN_KEY) {
-		aur_sample_unref(d->base);
-		d->base = NULL;
+		let_go(d);
 	} else if (d->base == NULL) {
 		return aur__decoder_fail(
 		    d, AUR_EPROTOCOL, "a difference from no sample");
 	}
-	s = aur_sample_new(d->strs);
+	s = take_sample(d);
 	if (s == NULL)
 		return aur__decoder_fail(d, AUR_ENOMEM, "");
 	aur_sample_keep(s, aur_schema_keep(d->schema));
@@ -199,17 +227,39 @@ int aur_decoder_begin(struct aur_decoder *d, struct aur_slice in)
 		aur_sample_unref(s);
 		return aur__decoder_fail(d, rc, "broken begin of a sample");
 	}
-	for (size_t i = 0; i < d->nlane; i++)
+	for (size_t i = 0; i < d->nlane; i++) {
 		d->lane[i].here = false;
+		d->lane[i].coming_at = 0;
+	}
 	d->cells = 0;
 	d->coming = s;
 	return 0;
 }
 
-static const struct aur_part *base_part(
+static struct aur_part *base_part(
     const struct aur_decoder *d, const struct aur__lane *l)
 {
-	return d->base != NULL ? aur_sample_find(d->base, l->domain) : NULL;
+	if (d->base == NULL || l->base_at == 0)
+		return NULL;
+	return &d->base->part[l->base_at - 1];
+}
+
+/* The part of the coming sample, which has none yet. NULL: no memory. */
+static struct aur_part *add_part(struct aur_decoder *d, struct aur__lane *l)
+{
+	struct aur_part *p = aur_sample_part(d->coming, l->domain);
+
+	l->coming_at = p != NULL ? (uint16_t)d->coming->npart : 0;
+	return p;
+}
+
+int aur__decoder_inherit(
+    struct aur_decoder *d, struct aur_part *base, struct aur_part *dst)
+{
+	if (!aur_sample_is_sole(d->base))
+		return aur_part_append(dst, base, 0, base->n);
+	aur_part_move(dst, base);
+	return 0;
 }
 
 /* The age of a part that was read when the base's was. */
@@ -222,7 +272,7 @@ static int64_t same_instant(
 static int take_part(struct aur_decoder *d, struct aur__lane *l,
     struct aur_slice in, struct aur_part *dst)
 {
-	const struct aur_part *base = base_part(d, l);
+	struct aur_part *base = base_part(d, l);
 	int64_t at = base != NULL ? base->at_ns : 0;
 	uint64_t flags;
 	int rc = aur__take_u64(&in, &flags);
@@ -274,7 +324,7 @@ int aur_decoder_part(struct aur_decoder *d, struct aur_slice in,
 		*ret_part = NULL;
 		return 0;
 	}
-	dst = aur_sample_part(d->coming, l->domain);
+	dst = add_part(d, l);
 	if (dst == NULL)
 		return aur__decoder_fail(d, AUR_ENOMEM, "");
 	rc = take_part(d, l, in, dst);
@@ -308,8 +358,9 @@ static int carry(struct aur_decoder *d)
 {
 	for (size_t i = 0; i < d->nlane; i++) {
 		struct aur__lane *l = &d->lane[i];
-		const struct aur_part *base = base_part(d, l);
+		struct aur_part *base = base_part(d, l);
 		struct aur_part *p;
+		int64_t at;
 		int rc;
 
 		if (l->here || base == NULL)
@@ -317,12 +368,12 @@ static int carry(struct aur_decoder *d)
 		d->cells += base->n * (l->domain->nfield + 1u);
 		if (d->cells > AUR_MAX_CELLS)
 			return AUR_ELIMIT;
-		p = aur_sample_part(d->coming, l->domain);
-		rc = p == NULL ? AUR_ENOMEM : aur_part_copy(p, base);
+		at = l->fixed ? same_instant(d, base) : base->at_ns;
+		p = add_part(d, l);
+		rc = p == NULL ? AUR_ENOMEM : aur__decoder_inherit(d, base, p);
 		if (rc < 0)
 			return rc;
-		if (l->fixed)
-			p->at_ns = same_instant(d, base);
+		p->at_ns = at;
 	}
 	return 0;
 }
@@ -340,9 +391,11 @@ int aur_decoder_end(
 		rc = carry(d);
 	if (rc < 0)
 		return aur__decoder_fail(d, rc, "broken end of a sample");
-	aur_sample_unref(d->base);
+	let_go(d);
 	d->base = d->coming;
 	d->coming = NULL;
+	for (size_t i = 0; i < d->nlane; i++)
+		d->lane[i].base_at = d->lane[i].coming_at;
 	*ret_sample = aur_sample_ref(d->base);
 	return 0;
 }

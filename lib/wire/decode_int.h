@@ -13,6 +13,7 @@ struct aur_decoder {
 	struct aur__lane *lane; /* by the number that parts have */
 	size_t nlane;
 	struct aur_sample *base;   /* ended last; held */
+	struct aur_sample *spare;  /* one that nobody holds any more, or NULL */
 	struct aur_sample *coming; /* begun */
 	struct aur_sample *fresh;  /* scratch: new rows before their place */
 	size_t cells;		   /* of the coming sample */
@@ -43,9 +44,14 @@ void aur__schema_drop(struct aur_decoder *d);
 AUR_MUST_CHECK int aur__decoder_string(
     struct aur_decoder *d, struct aur_slice *in, uint32_t *ret_id);
 
+/* Gives `dst` all rows of the base's part: where nobody else holds the base,
+ * that is left without them. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur__decoder_inherit(
+    struct aur_decoder *d, struct aur_part *base, struct aur_part *dst);
+
 /* Reads the rows of a part into `dst`. `base` is NULL for a keyframe. */
 AUR_MUST_CHECK int aur__decoder_rows(struct aur_decoder *d, struct aur__lane *l,
-    unsigned flags, struct aur_slice in, const struct aur_part *base,
+    unsigned flags, struct aur_slice in, struct aur_part *base,
     struct aur_part *dst);
 
 #endif

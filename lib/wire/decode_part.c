@@ -6,6 +6,7 @@
  */
 #include "wire/decode_int.h"
 
+#include "base/bits.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "wire/pay.h"
@@ -15,7 +16,7 @@ struct work {
 	struct aur_decoder *d;
 	struct aur__lane *l;
 	struct aur_slice in;
-	const struct aur_part *base; /* NULL: a keyframe */
+	struct aur_part *base; /* NULL: a keyframe */
 	struct aur_part *dst;
 	struct aur_part *fresh; /* where new rows go; dst in a keyframe */
 	size_t ngone;
@@ -215,6 +216,26 @@ static int take_cell(struct work *w, const struct aur__column *c,
 	return 0;
 }
 
+/* The cells of a mask, which has none beyond the columns. */
+static int take_cells(struct work *w, const struct aur__mask *mask,
+    struct aur_part *p, size_t i, int64_t *growth)
+{
+	int rc = 0;
+
+	for (size_t k = 0; k <= w->l->ncolumn / 64; k++) {
+		uint64_t bits = aur__mask_word(mask, k);
+
+		if (k == 0)
+			bits &= ~(uint64_t)1; /* the time of reading */
+		for (; rc == 0 && bits != 0; bits &= bits - 1) {
+			size_t c = k * 64 + aur_low_bit(bits) - 1;
+
+			rc = take_cell(w, &w->l->column[c], p, i, growth);
+		}
+	}
+	return rc;
+}
+
 /* The head of a row has been read into `code`; its masks and cells follow. */
 static int take_row(struct work *w, struct aur__masks *masks, unsigned code,
     struct aur_part *p, size_t i, int64_t *growth)
@@ -239,10 +260,7 @@ static int take_row(struct work *w, struct aur__masks *masks, unsigned code,
 			    (int64_t)((uint64_t)p->inst[i].at_ns +
 				      (uint64_t)at);
 	}
-	for (unsigned c = 0; rc == 0 && c < w->l->ncolumn; c++)
-		if (aur__mask_has(&mask, c + 1))
-			rc = take_cell(w, &w->l->column[c], p, i, growth);
-	return rc;
+	return rc == 0 ? take_cells(w, &mask, p, i, growth) : rc;
 }
 
 /* --- new rows ------------------------------------------------------------- */
@@ -471,21 +489,20 @@ static int take_keyframe(struct work *w, unsigned flags)
 static int take_delta(struct work *w, unsigned flags)
 {
 	struct aur_decoder *d = w->d;
-	int rc = make_room((void **)&d->gone, &d->gone_cap, w->base->n, 1);
+	int rc;
 
 	d->cells += w->base->n * (w->base->domain->nfield + 1u);
-	if (rc == 0 && d->cells > AUR_MAX_CELLS)
-		rc = AUR_ELIMIT;
-	if (rc == 0 && (flags & AUR__PART_GONE))
-		rc = take_gone(w);
-	if (rc < 0)
-		return rc;
+	if (d->cells > AUR_MAX_CELLS)
+		return AUR_ELIMIT;
 	if (!(flags & (AUR__PART_GONE | AUR__PART_NEW)))
-		return aur_part_append(w->dst, w->base, 0, w->base->n);
+		return aur__decoder_inherit(d, w->base, w->dst);
 	w->fresh = aur_sample_part(d->fresh, w->l->domain);
 	if (w->fresh == NULL)
 		return AUR_ENOMEM;
-	if (flags & AUR__PART_NEW)
+	rc = make_room((void **)&d->gone, &d->gone_cap, w->base->n, 1);
+	if (rc == 0 && (flags & AUR__PART_GONE))
+		rc = take_gone(w);
+	if (rc == 0 && (flags & AUR__PART_NEW))
 		rc = take_new(w);
 	if (rc == 0)
 		rc = merge(w);
@@ -494,7 +511,7 @@ static int take_delta(struct work *w, unsigned flags)
 }
 
 int aur__decoder_rows(struct aur_decoder *d, struct aur__lane *l,
-    unsigned flags, struct aur_slice in, const struct aur_part *base,
+    unsigned flags, struct aur_slice in, struct aur_part *base,
     struct aur_part *dst)
 {
 	struct work w = {.d = d, .l = l, .in = in, .base = base, .dst = dst};

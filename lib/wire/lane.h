@@ -46,6 +46,8 @@ struct aur__lane {
 	int64_t *spare;	 /* of the coming one, while it is made */
 	bool fixed;	 /* a carried part keeps its instant, not its age */
 	bool here;	 /* the coming sample has its part */
+	uint16_t base_at, coming_at; /* decoder: 1 + the place of its part in
+					the sample; 0: it has none */
 };
 
 /* Factors that numbers of a column have in common. */
@@ -102,6 +104,20 @@ void aur__masks_add(struct aur__masks *m, const struct aur__mask *mask);
 static inline bool aur__mask_has(const struct aur__mask *m, unsigned bit)
 {
 	return (m->b[bit / 8] >> (bit % 8)) & 1;
+}
+
+/* How many words have all of a mask, and the word with bits from 64 * i on. */
+#define AUR__MASK_WORDS (AUR_MAX_FIELDS / 64 + 1)
+static inline uint64_t aur__mask_word(const struct aur__mask *m, size_t i)
+{
+	const uint8_t *b = m->b + i * 8;
+	uint64_t v = 0;
+
+	if (i == AUR__MASK_WORDS - 1)
+		return b[0];
+	for (unsigned k = 0; k < 8; k++)
+		v |= (uint64_t)b[k] << (8 * k);
+	return v;
 }
 
 static inline void aur__mask_set(struct aur__mask *m, unsigned bit)

@@ -27,28 +27,6 @@ int aur__put_text(struct aur_buf *b, struct aur_slice s)
 	return rc;
 }
 
-int aur__take_u64(struct aur_slice *in, uint64_t *ret_v)
-{
-	/* most are one byte */
-	if (in->n > 0 && in->p[0] < 0x80) {
-		*ret_v = in->p[0];
-		in->p++;
-		in->n--;
-		return 0;
-	}
-	return aur_varint_take(in, ret_v) < 0 ? AUR_EPROTOCOL : 0;
-}
-
-int aur__take_i64(struct aur_slice *in, int64_t *ret_v)
-{
-	uint64_t v;
-	int rc = aur__take_u64(in, &v);
-
-	if (rc == 0)
-		*ret_v = aur_unzigzag(v);
-	return rc;
-}
-
 int aur__take_max(struct aur_slice *in, uint64_t most, uint64_t *ret_v)
 {
 	struct aur_slice s = *in;

@@ -7,13 +7,36 @@
 #ifndef AUR_WIRE_PAY_H
 #define AUR_WIRE_PAY_H
 
-#include "base/buf.h"
+#include "base/err.h"
+#include "base/varint.h"
 
 AUR_MUST_CHECK int aur__put_i64(struct aur_buf *b, int64_t v);
 AUR_MUST_CHECK int aur__put_text(struct aur_buf *b, struct aur_slice s);
 
-AUR_MUST_CHECK int aur__take_u64(struct aur_slice *in, uint64_t *ret_v);
-AUR_MUST_CHECK int aur__take_i64(struct aur_slice *in, int64_t *ret_v);
+/* Called for each cell that changed; most are one byte. */
+AUR_MUST_CHECK static inline int aur__take_u64(
+    struct aur_slice *in, uint64_t *ret_v)
+{
+	if (in->n > 0 && in->p[0] < 0x80) {
+		*ret_v = in->p[0];
+		in->p++;
+		in->n--;
+		return 0;
+	}
+	return aur_varint_take(in, ret_v) < 0 ? AUR_EPROTOCOL : 0;
+}
+
+AUR_MUST_CHECK static inline int aur__take_i64(
+    struct aur_slice *in, int64_t *ret_v)
+{
+	uint64_t v;
+	int rc = aur__take_u64(in, &v);
+
+	if (rc == 0)
+		*ret_v = aur_unzigzag(v);
+	return rc;
+}
+
 /* At most `most`, else AUR_ELIMIT. */
 AUR_MUST_CHECK int aur__take_max(
     struct aur_slice *in, uint64_t most, uint64_t *ret_v);

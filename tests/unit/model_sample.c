@@ -243,6 +243,31 @@ static void lends(struct aur_strs *strs)
 	tap_eq_u64(aur_strs_count(strs), count, "strings are given back");
 }
 
+/* One sample's rows go on in another, and its memory is used again. */
+static void moves(struct aur_strs *strs)
+{
+	size_t count = aur_strs_count(strs);
+	struct aur_sample *s = rich(strs), *t = make_sample(strs, 9);
+	struct aur_part *from =
+	    aur_sample_part(s, aur_domain_get(AUR_DOMAIN_PROCESS));
+	const uint64_t *cell = from->cell;
+	struct aur_part *p = make_part(t, AUR_DOMAIN_PROCESS);
+
+	aur_part_move(p, from);
+	tap_ok(p->n == 1 && p->cell == cell, "instances move, not copied");
+	tap_ok(from->n == 0 && from->cap == 0, "none are left");
+	is_text(p, 0, AUR_PROCESS_name, "init", "with their strings");
+	tap_ok(aur_sample_is_sole(s), "nobody else holds it");
+	aur_sample_renew(s);
+	tap_ok(s->npart == 0 && s->mono.ns == 0 && s->seq == 0 &&
+		   s->strs == strs && s->part_cap > 0,
+	    "a sample becomes as new, with its room");
+	make_key(make_part(s, AUR_DOMAIN_PROCESS), 1, 1);
+	aur_sample_unref(t);
+	aur_sample_unref(s);
+	tap_eq_u64(aur_strs_count(strs), count, "strings are given back");
+}
+
 static void appends(struct aur_strs *strs)
 {
 	struct aur_sample *s = make_sample(strs, 1), *t = rich(strs);
@@ -303,6 +328,7 @@ int main(void)
 	around(strs);
 	copies(strs);
 	lends(strs);
+	moves(strs);
 	appends(strs);
 	tap_eq_u64(aur_strs_count(strs), 0, "no string is left");
 	aur_strs_unref(strs);

@@ -179,6 +179,50 @@ static void test_random(uint64_t seed, unsigned rounds)
 	close_pair(&p);
 }
 
+#define HELD 3
+
+/* What was decoded stays as it was for as long as somebody holds it, and what
+ * follows is right whether anybody does or not. */
+static void test_held(uint64_t seed, unsigned rounds)
+{
+	struct aur_sample *sent[HELD] = {NULL}, *got[HELD] = {NULL};
+	struct pair p = {0};
+	struct aur_sample *s = NULL, *next = NULL;
+	bool good = true;
+	int rc = open_pair(&p);
+
+	dice_state = seed;
+	for (unsigned i = 0; rc == 0 && i < rounds; i++) {
+		size_t at = i % HELD;
+
+		next = next_sample(p.near, s);
+		aur_sample_unref(s);
+		s = next;
+		if (got[at] != NULL)
+			good = good && same_sample(sent[at], got[at]);
+		aur_sample_unref(sent[at]);
+		aur_sample_unref(got[at]);
+		sent[at] = aur_sample_ref(s);
+		got[at] = NULL;
+		rc = aur_encoder_sample(p.e, s, &p.out);
+		if (rc == 0)
+			rc = drain(&p, &got[at]);
+		good = good && rc == 0 && same_sample(s, got[at]);
+		if (dice(3) == 0) {
+			aur_sample_unref(got[at]);
+			got[at] = NULL;
+		}
+	}
+	tap_eq_int(rc, 0, "no error");
+	tap_ok(good, "whether samples are held makes no difference");
+	for (size_t i = 0; i < HELD; i++) {
+		aur_sample_unref(sent[i]);
+		aur_sample_unref(got[i]);
+	}
+	aur_sample_unref(s);
+	close_pair(&p);
+}
+
 static int fail_at(unsigned long nth, void *arg)
 {
 	return nth == *(unsigned long *)arg;
@@ -303,6 +347,8 @@ int main(void)
 	test_only(300);
 	for (uint64_t seed = 1; seed <= 12; seed++)
 		test_random(seed * 7919, 200);
+	for (uint64_t seed = 1; seed <= 4; seed++)
+		test_held(seed * 104729, 200);
 	test_memory();
 	test_flat();
 	test_many();
