@@ -128,6 +128,19 @@ struct aur_sample *aur__chunk_next(struct aur__chunk *c, struct aur_wall at)
 	return NULL;
 }
 
+int aur__chunk_pass(struct aur__chunk *c, aur__chunk_fn fn, void *arg)
+{
+	int rc = 0;
+
+	rewind_chunk(c);
+	while (rc >= 0 && decode(c)) {
+		rc = fn(arg, c->ring[0]);
+		drop_ring(c);
+		c->begins = false;
+	}
+	return rc < 0 ? rc : 0;
+}
+
 int aur__chunk_log(struct aur__chunk *c, struct aur__db *db)
 {
 	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_ROWS);

@@ -253,8 +253,12 @@ static bool is_told(const struct window *w, struct aur_wall t)
 	return false;
 }
 
-static int pack_sample(struct window *w, struct aur_sample *s)
+static int pack_sample(void *arg, struct aur_sample *s)
 {
+	struct window *w = arg;
+
+	if (is_told(w, s->wall))
+		return 0;
 	if (w->log_kind == AUR_KEPT_PROCESSES)
 		return aur__tables_add(&w->tables, s, &w->made);
 	return aur__pack_add(w->packer, s, &w->made);
@@ -264,9 +268,8 @@ static int pack_stream(
     struct window *w, struct aur__db *db, const struct stream *stream)
 {
 	struct aur__source *s = &w->t->source;
-	struct aur_wall at = {INT64_MIN};
 	struct aur__chunk *chunk;
-	int rc = 0;
+	int rc;
 
 	if (is_told(w, stream->from) && is_told(w, stream->to)) {
 		bool all = true;
@@ -279,17 +282,10 @@ static int pack_stream(
 	}
 	chunk = aur__cache_stream(
 	    s->cache, db, w->monday, s->host, w->log_kind, stream->id, s->strs);
-	while (rc == 0 && chunk != NULL) {
-		struct aur_sample *now = aur__chunk_next(chunk, at);
-
-		if (now == NULL)
-			break;
-		at = now->wall;
-		if (!is_told(w, at))
-			rc = pack_sample(w, now);
-	}
-	if (chunk != NULL)
-		aur__chunk_release(chunk);
+	if (chunk == NULL)
+		return 0;
+	rc = aur__chunk_pass(chunk, pack_sample, w);
+	aur__chunk_release(chunk);
 	return rc;
 }
 

@@ -99,10 +99,8 @@ static int begin_stream(struct aur_history *h, struct aur__put *p,
 	int rc;
 
 	end_stream(p);
+	/* a domain that comes later begins another one */
 	p->ndomain = 0;
-	for (unsigned i = 0; i < AUR_DOMAIN_COUNT; i++)
-		if (is_of(lane, aur_domain_get(i)))
-			p->domain[p->ndomain++] = aur_domain_get(i);
 	for (size_t i = 0; i < s->npart; i++)
 		if (is_of(lane, s->part[i].domain) &&
 		    !declares(p, s->part[i].domain) &&

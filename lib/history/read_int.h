@@ -44,6 +44,12 @@ struct aur__chunk {
 struct aur_sample *aur__chunk_last(struct aur__chunk *c, struct aur_wall at);
 struct aur_sample *aur__chunk_next(struct aur__chunk *c, struct aur_wall at);
 void aur__chunk_release(struct aur__chunk *c);
+/* Calls `fn` for each sample from the first on. None stays decoded, so that
+ * one costs no more than what has changed; `fn` may hold it. 0, or what `fn`
+ * returned that was negative. */
+typedef int (*aur__chunk_fn)(void *arg, struct aur_sample *s);
+AUR_MUST_CHECK int aur__chunk_pass(
+    struct aur__chunk *c, aur__chunk_fn fn, void *arg);
 
 /* Reads the rows of its stream that were not read yet. 0 or an error. */
 AUR_MUST_CHECK int aur__chunk_log(struct aur__chunk *c, struct aur__db *db);
