@@ -41,8 +41,8 @@ static int pack_times(struct aur__finish *f)
 
 	begin_block(f, AUR_BLOCK_TIMES, "");
 	for (size_t i = 0; rc == 0 && i < AUR__TIME_COLUMNS; i++) {
-		size_t n = aur__growing_read(
-		    &p->time[i], &p->pool, AUR_KIND_I64, f->value, p->rows);
+		size_t n = aur__growing_read(&p->time[i].growing, &p->pool,
+		    AUR_KIND_I64, f->value, p->rows);
 
 		if (i == AUR__TIME_MONO)
 			memcpy(f->mono, f->value, n * sizeof(*f->mono));

@@ -240,9 +240,9 @@ static int put_block(struct work *k)
 	if (rc == 0)
 		rc = aur__runs_put(b, k->f->toggle, n);
 	if (rc == 0)
-		rc = put_ages(k, &k->d->age);
+		rc = put_ages(k, &k->d->age.growing);
 	if (rc == 0)
-		rc = put_ages(k, &k->d->common);
+		rc = put_ages(k, &k->d->common.growing);
 	if (rc == 0)
 		rc = put_insts(k);
 	if (rc == 0)

@@ -67,37 +67,39 @@ static void add_chunk(struct aur__growing *g, struct aur__pool *pool)
 	g->used = 0;
 }
 
-static void put(struct aur__growing *g, uint8_t *p, uint64_t v)
+static inline uint8_t *put(uint8_t *p, uint64_t v)
 {
-	if (v < 0x80)
-		p[g->used++] = (uint8_t)v;
-	else
-		g->used = (uint8_t)(g->used + aur_varint_put(p + g->used, v));
+	for (; v >= 0x80; v >>= 7)
+		*p++ = (uint8_t)(v | 0x80);
+	*p++ = (uint8_t)v;
+	return p;
 }
 
 void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
-    enum aur_kind kind, uint64_t v)
+    enum aur_kind kind, uint64_t *last, uint64_t v, uint32_t at)
 {
-	uint8_t *p;
+	uint32_t run = at - g->since;
+	uint64_t before = *last;
+	uint8_t *begin, *p;
 
+	g->since = at + 1;
+	*last = v;
 	if (!g->seen) {
 		g->seen = true;
 		g->first = v;
-		g->last = v;
 		return;
 	}
 	if (aur__growing_is_full(g))
 		add_chunk(g, pool);
-	p = chunk(pool, g->tail) + sizeof(uint32_t);
-	if (g->run > 0) {
-		put(g, p, 0);
-		put(g, p, g->run - 1);
-		g->run = 0;
+	begin = chunk(pool, g->tail) + sizeof(uint32_t) + g->used;
+	p = begin;
+	if (run > 0) {
+		*p++ = 0;
+		p = put(p, run - 1);
 	}
-	put(g, p,
-	    kind == AUR_KIND_F64 ? aur__token_xor(g->last, v)
-				 : aur_zigzag((int64_t)(v - g->last)));
-	g->last = v;
+	p = put(p, kind == AUR_KIND_F64 ? aur__token_xor(before, v)
+					: aur_zigzag((int64_t)(v - before)));
+	g->used = (uint8_t)(g->used + (p - begin));
 }
 
 /* --- reading it back ------------------------------------------------------ */
@@ -136,9 +138,9 @@ static void read_chunk(
 
 size_t aur__growing_read(const struct aur__growing *g,
     const struct aur__pool *pool, enum aur_kind kind, uint64_t *ret_value,
-    size_t room)
+    size_t places)
 {
-	struct values o = {.v = ret_value, .room = room, .last = g->first};
+	struct values o = {.v = ret_value, .room = places, .last = g->first};
 
 	if (!g->seen)
 		return 0;
@@ -153,6 +155,6 @@ size_t aur__growing_read(const struct aur__growing *g,
 			next != 0 ? p[AUR__CHUNK - 1] : g->used),
 		    kind);
 	}
-	add_run(&o, g->run);
+	add_run(&o, g->here ? (uint32_t)places - g->since : g->since);
 	return o.n;
 }

@@ -221,11 +221,16 @@ struct aur__pool {
 };
 
 /* A column that grows: the first value, then a token for each that follows,
- * a varint, 0 being followed by how many zeros more there are. */
+ * a varint, 0 being followed by how many zeros more there are. A value that is
+ * the last one again is not told: it has one at each place of its owner from
+ * where it turned on to where it turns off. The last one stands elsewhere,
+ * where a row of them is compared. */
 struct aur__growing {
-	uint64_t first, last;
+	uint64_t first;
 	uint32_t head, tail; /* chunks; 0: none */
-	uint32_t run;	     /* zeros not yet written */
+	uint32_t since;	     /* zeros not yet written: of a column that is here,
+				where they begin (if there was none elsewhere);
+				else how many */
 	uint8_t used;	     /* bytes of the tail */
 	bool seen;	     /* has a value */
 	bool here;	     /* had one in the last row of its owner */
@@ -242,31 +247,50 @@ static inline bool aur__growing_is_full(const struct aur__growing *g)
 	return g->head == 0 || g->used + AUR__TOKEN_MOST > AUR__PAYLOAD;
 }
 
+/* Whether the next change takes a chunk. */
+static inline bool aur__growing_is_out(const struct aur__growing *g)
+{
+	return g->seen && aur__growing_is_full(g);
+}
+
+/* It has a value from place `at` of its owner on, or none any more. */
+static inline void aur__growing_turn(struct aur__growing *g, uint32_t at)
+{
+	g->since = at - g->since;
+	g->here = !g->here;
+}
+
+/* Writes the value of place `at`, which is not the last one again, and becomes
+ * it; the column is here, and the chunk that it may need is there. */
+void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
+    enum aur_kind kind, uint64_t *last, uint64_t v, uint32_t at);
+
 /* Chunks that the next value may need: 0 or 1. */
 static inline unsigned aur__growing_need(
-    const struct aur__growing *g, uint64_t v)
+    const struct aur__growing *g, uint64_t last, uint64_t v)
 {
-	return g->seen && v != g->last && aur__growing_is_full(g);
+	return v != last && aur__growing_is_out(g);
 }
 
-/* Writes a value that is not the last one again; the chunk that it may need
- * is there. */
-void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
-    enum aur_kind kind, uint64_t v);
-
+/* The next value of a column that has one at each place. */
 static inline void aur__growing_add(struct aur__growing *g,
-    struct aur__pool *pool, enum aur_kind kind, uint64_t v)
+    struct aur__pool *pool, uint64_t *last, uint64_t v, uint32_t at)
 {
-	if (g->seen && v == g->last)
-		g->run++;
-	else
-		aur__growing_change(g, pool, kind, v);
+	g->here = true;
+	if (!g->seen || v != *last)
+		aur__growing_change(g, pool, AUR_KIND_I64, last, v, at);
 }
 
-/* The values, at most `room` of them; how many. */
+/* A column by itself that has a value at each place. */
+struct aur__steady {
+	struct aur__growing growing;
+	uint64_t last;
+};
+
+/* The values of an owner of so many places; how many there are. */
 size_t aur__growing_read(const struct aur__growing *g,
     const struct aur__pool *pool, enum aur_kind kind, uint64_t *ret_value,
-    size_t room);
+    size_t places);
 
 AUR_MUST_CHECK int aur__pool_reserve(struct aur__pool *pool, size_t chunks);
 void aur__pool_release(struct aur__pool *pool);
@@ -291,18 +315,36 @@ struct aur__kept_domain {
 	struct aur_keep *keep;		 /* held; NULL: built in */
 	uint32_t rows, last;		 /* rows filled; 1 + the last */
 	bool here;
-	struct aur__growing age, common; /* ticks: the part's, its first's */
+	struct aur__steady age, common; /* ticks: the part's, its first's */
 	struct aur__kept_inst *inst;
 	size_t ninst, inst_cap;
+	size_t nhere;		     /* instances that the last row had */
 	struct aur__growing *column; /* inst * (nfield + 1), age the last */
 	size_t column_cap;	     /* instances that it has room for */
-	uint32_t *by_name;	     /* 1 + inst, by the packer's string */
+	uint64_t *was; /* inst * width: the last value of each column, and bits
+			  that tell which cells its last row had */
+	size_t was_cap;
+	uint64_t text[AUR_MAX_FIELDS / 64]; /* fields that are strings */
+	uint32_t *by_name; /* 1 + inst, by the packer's string */
 	size_t name_cap;
 	struct aur__toggle *toggle;
 	size_t ntoggle, toggle_cap;
 	uint32_t *at; /* scratch: inst of each row of the part */
 	size_t at_cap;
+	uint64_t *differ; /* scratch: words of each row of the part: fields
+			     that are not as they were */
+	size_t differ_cap;
 };
+
+/* Words of bits of a row, and words of `was` of an instance. */
+static inline size_t aur__kept_words(const struct aur__kept_domain *d)
+{
+	return d->domain->nfield == 0 ? 1 : (d->domain->nfield + 63u) / 64;
+}
+static inline size_t aur__kept_width(const struct aur__kept_domain *d)
+{
+	return d->domain->nfield + 1u + aur__kept_words(d);
+}
 
 /* Who of a toggle: the domain, an instance, a column. */
 static inline uint32_t aur__who_domain(void)
@@ -341,7 +383,7 @@ struct aur_packer {
 	struct aur_strs *from; /* held: the samples' */
 	struct aur__known known[AUR__KNOWN];
 	struct aur__pool pool;
-	struct aur__growing time[AUR__TIME_COLUMNS];
+	struct aur__steady time[AUR__TIME_COLUMNS];
 	uint8_t boot_id[16];
 	struct aur_mono mono;  /* of the last sample */
 	struct aur_mono first; /* boot of the first */

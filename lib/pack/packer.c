@@ -29,6 +29,8 @@ static void release_domain(struct aur__kept_domain *d)
 	aur_keep_unref(d->keep);
 	aur_mem_free(d->inst);
 	aur_mem_free(d->column);
+	aur_mem_free(d->was);
+	aur_mem_free(d->differ);
 	aur_mem_free(d->by_name);
 	aur_mem_free(d->toggle);
 	aur_mem_free(d->at);
@@ -62,6 +64,8 @@ static size_t domain_bytes(const struct aur__kept_domain *d)
 {
 	return sizeof(*d) + d->inst_cap * sizeof(*d->inst) +
 	       d->column_cap * (d->domain->nfield + 1u) * sizeof(*d->column) +
+	       d->was_cap * aur__kept_width(d) * sizeof(*d->was) +
+	       d->differ_cap * aur__kept_words(d) * sizeof(*d->differ) +
 	       d->name_cap * sizeof(*d->by_name) +
 	       d->toggle_cap * sizeof(*d->toggle) + d->at_cap * sizeof(*d->at);
 }
@@ -80,10 +84,9 @@ size_t aur_packer_bytes(const struct aur_packer *p)
 
 /* --- domains -------------------------------------------------------------- */
 
-static bool is_kept(const struct aur_part *part)
+static bool is_kept(const struct aur_domain *d)
 {
-	return part->domain->key != AUR_KEY_PROCESS &&
-	       strlen(part->domain->name) <= AUR_MAX_BLOCK_NAME;
+	return d->key != AUR_KEY_PROCESS;
 }
 
 static bool is_same_field(const struct aur_field *a, const struct aur_field *b)
@@ -113,12 +116,15 @@ static struct aur__kept_domain *find_name(
 	return NULL;
 }
 
-/* The domain that takes this part; NULL if none does. */
+/* The domain that takes this part; NULL if none does. It is looked for at
+ * place `hint` first: parts come in the same order each time. */
 static struct aur__kept_domain *find_domain(
-    struct aur_packer *p, const struct aur_domain *domain)
+    struct aur_packer *p, const struct aur_domain *domain, size_t hint)
 {
 	struct aur__kept_domain *d;
 
+	if (hint < p->ndomain && p->domain[hint].domain == domain)
+		return &p->domain[hint];
 	for (size_t i = 0; i < p->ndomain; i++)
 		if (p->domain[i].domain == domain)
 			return &p->domain[i];
@@ -137,21 +143,26 @@ static struct aur__kept_domain *new_domain(struct aur_packer *p,
 	p->domain = d;
 	d = &p->domain[p->ndomain++];
 	*d = (struct aur__kept_domain){.domain = domain, .keep = keep};
+	for (unsigned f = 0; f < domain->nfield; f++)
+		if (domain->field[f].kind == AUR_KIND_STR)
+			d->text[f / 64] |= (uint64_t)1 << (f % 64);
 	if (keep != NULL)
 		keep->refs++;
 	return d;
 }
 
 /* The domain that takes this part, made if need be; NULL where another of
- * that name in the same sample has come first. */
+ * that name in the same sample has come first, or its name is too long. */
 static int make_domain(struct aur_packer *p, const struct aur_domain *domain,
-    struct aur_keep *keep, struct aur__kept_domain **ret_d)
+    size_t hint, struct aur_keep *keep, struct aur__kept_domain **ret_d)
 {
-	struct aur__kept_domain *d = find_domain(p, domain);
+	struct aur__kept_domain *d = find_domain(p, domain, hint);
 
 	if (domain->id < AUR_DOMAIN_COUNT)
 		keep = NULL;
 	*ret_d = d;
+	if (d == NULL && strlen(domain->name) > AUR_MAX_BLOCK_NAME)
+		return 0;
 	if (d == NULL) {
 		d = find_name(p, domain->name);
 		if (d != NULL)
@@ -215,16 +226,17 @@ static int prepare_all(struct aur_packer *p, const struct aur_sample *s,
 	for (size_t i = 0; rc == 0 && i < s->npart; i++) {
 		struct aur__kept_domain *d = NULL;
 
-		if (!is_kept(&s->part[i]))
+		if (!is_kept(s->part[i].domain))
 			continue;
-		rc = make_domain(p, s->part[i].domain, s->keep, &d);
+		rc = make_domain(p, s->part[i].domain, i, s->keep, &d);
 		if (rc == 0 && d != NULL)
 			rc = aur__part_prepare(p, d, &s->part[i], &chunks);
 	}
 	for (size_t i = 0; rc == 0 && i < p->ndomain; i++)
 		rc = aur__part_prepare_gone(&p->domain[i]);
 	for (size_t i = 0; i < AUR__TIME_COLUMNS; i++)
-		chunks += aur__growing_need(&p->time[i], v[i]);
+		chunks += aur__growing_need(
+		    &p->time[i].growing, p->time[i].last, v[i]);
 	return rc == 0 ? aur__pool_reserve(&p->pool, chunks) : rc;
 }
 
@@ -232,7 +244,8 @@ static void put_times(struct aur_packer *p, const struct aur_sample *s,
     const uint64_t v[AUR__TIME_COLUMNS])
 {
 	for (size_t i = 0; i < AUR__TIME_COLUMNS; i++)
-		aur__growing_add(&p->time[i], &p->pool, AUR_KIND_I64, v[i]);
+		aur__growing_add(&p->time[i].growing, &p->pool,
+		    &p->time[i].last, v[i], p->rows);
 	if (p->rows == 0) {
 		memcpy(p->boot_id, s->boot_id, sizeof(p->boot_id));
 		p->first = s->boot;
@@ -250,9 +263,10 @@ static void put_all(struct aur_packer *p, const struct aur_sample *s)
 {
 	for (size_t i = 0; i < s->npart; i++) {
 		const struct aur_part *part = &s->part[i];
-		struct aur__kept_domain *d;
+		struct aur__kept_domain *d = NULL;
 
-		d = is_kept(part) ? find_domain(p, part->domain) : NULL;
+		if (is_kept(part->domain))
+			d = find_domain(p, part->domain, i);
 		if (d != NULL && d->last != p->rows + 1)
 			aur__part_put(p, d, part);
 	}
