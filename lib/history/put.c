@@ -24,9 +24,14 @@
 
 bool aur__is_process(const struct aur_domain *d)
 {
-	return d == aur_domain_get(AUR_DOMAIN_PROCESS) ||
-	       d == aur_domain_get(AUR_DOMAIN_THREAD) ||
-	       d == aur_domain_get(AUR_DOMAIN_PROCESS_LIMIT);
+	switch (d->id) {
+	case AUR_DOMAIN_PROCESS:
+	case AUR_DOMAIN_THREAD:
+	case AUR_DOMAIN_PROCESS_LIMIT:
+		return true;
+	default:
+		return false;
+	}
 }
 
 /* Of processes the table alone is kept. */
@@ -66,8 +71,12 @@ void aur__put_release(struct aur__host *host)
 	}
 }
 
-static bool declares(const struct aur__put *p, const struct aur_domain *d)
+/* Parts come in the same order each time: the one of this place, probably. */
+static bool declares(
+    const struct aur__put *p, const struct aur_domain *d, size_t hint)
 {
+	if (hint < p->ndomain && p->domain[hint] == d)
+		return true;
 	for (size_t i = 0; i < p->ndomain; i++)
 		if (p->domain[i] == d)
 			return true;
@@ -88,7 +97,7 @@ static bool continues(const struct aur__put *p, enum aur__lane_kind lane,
 		return false;
 	for (size_t i = 0; i < s->npart; i++)
 		if (is_of(lane, s->part[i].domain) &&
-		    !declares(p, s->part[i].domain))
+		    !declares(p, s->part[i].domain, i))
 			return false;
 	return true;
 }
@@ -103,7 +112,7 @@ static int begin_stream(struct aur_history *h, struct aur__put *p,
 	p->ndomain = 0;
 	for (size_t i = 0; i < s->npart; i++)
 		if (is_of(lane, s->part[i].domain) &&
-		    !declares(p, s->part[i].domain) &&
+		    !declares(p, s->part[i].domain, i) &&
 		    p->ndomain < AUR_MAX_DOMAINS)
 			p->domain[p->ndomain++] = s->part[i].domain;
 	p->strs = aur_strs_ref(s->strs);

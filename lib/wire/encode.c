@@ -53,6 +53,7 @@ void aur_encoder_free(struct aur_encoder *e)
 	aur_sample_unref(e->base);
 	aur_mem_free(e->sent);
 	aur_mem_free(e->match);
+	aur_mem_free(e->differ);
 	aur_mem_free(e->index);
 	aur_buf_release(&e->body);
 	aur_mem_free(e);
@@ -74,6 +75,7 @@ static int init_lane(struct aur__lane *l, const struct aur_domain *d)
 		    c->kind != AUR_KIND_STR && c->kind != AUR_KIND_F64)
 			c->grow = (int16_t)l->ngrow++;
 	}
+	aur__lane_reset(l);
 	return 0;
 }
 

@@ -26,6 +26,8 @@ struct aur_encoder {
 	size_t string_bytes; /* and their bytes */
 	uint32_t *match;     /* scratch of the part being coded */
 	size_t match_cap;
+	uint64_t *differ; /* scratch: words of each row: cells to be sent */
+	size_t differ_cap;
 	uint32_t *index; /* scratch: instance by string id */
 	size_t index_cap;
 	struct aur_buf body; /* scratch: a payload */

@@ -2,7 +2,8 @@
 /*
  * A part as bytes. In two passes: the first finds each instance's row in the
  * base and marks what changed, came and went, and which grains still hold;
- * the second writes. Most rows are equal to the base's, which is a memcmp.
+ * the second writes, by bits that tell which cells. Most rows are equal to the
+ * base's, which is a memcmp.
  *
  *	domain flags [at] [grains] [gone] [new rows] changed rows ...
  *
@@ -14,6 +15,7 @@
  */
 #include "wire/encode_int.h"
 
+#include "base/bits.h"
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/varint.h"
@@ -36,8 +38,8 @@ struct plan {
 	const struct aur_part *p;
 	const struct aur_part *base; /* NULL: a keyframe */
 	size_t nnew, ngone, nchanged;
+	bool weighed;	 /* there may be another grain */
 	unsigned ngrain; /* columns whose grain is another now */
-	uint8_t grain[AUR_MAX_FIELDS];
 };
 
 static bool is_named(const struct aur_domain *d)
@@ -96,19 +98,20 @@ static int match_sorted(struct plan *pl)
 	return 0;
 }
 
-static int make_index(struct aur_encoder *e, size_t n)
+/* Room for `n` elements of scratch, zeroed where it is new. */
+static int make_room(void **mem, size_t *cap, size_t n, size_t size)
 {
-	uint32_t *mem;
+	void *fresh;
 
-	if (n <= e->index_cap)
+	if (n <= *cap)
 		return 0;
 	n += n / 4;
-	mem = aur_mem_new(n, sizeof(*mem));
-	if (mem == NULL)
+	fresh = aur_mem_new(n, size);
+	if (fresh == NULL)
 		return AUR_ENOMEM;
-	aur_mem_free(e->index);
-	e->index = mem;
-	e->index_cap = n;
+	aur_mem_free(*mem);
+	*mem = fresh;
+	*cap = n;
 	return 0;
 }
 
@@ -120,7 +123,8 @@ static int match_named(struct plan *pl)
 	struct aur_encoder *e = pl->e;
 	size_t nbase = base != NULL ? base->n : 0;
 	uint32_t after = 0;
-	int rc = make_index(e, aur_strs_end(p->strs));
+	int rc = make_room((void **)&e->index, &e->index_cap,
+	    aur_strs_end(p->strs), sizeof(*e->index));
 
 	if (rc < 0)
 		return rc;
@@ -154,16 +158,13 @@ static int match(struct plan *pl)
 	struct aur_encoder *e = pl->e;
 	int rc;
 
-	if (pl->p->n > e->match_cap) {
-		size_t cap = pl->p->n + pl->p->n / 4;
-		uint32_t *mem = aur_mem_new(cap, sizeof(*mem));
-
-		if (mem == NULL)
-			return AUR_ENOMEM;
-		aur_mem_free(e->match);
-		e->match = mem;
-		e->match_cap = cap;
-	}
+	rc = make_room(
+	    (void **)&e->match, &e->match_cap, pl->p->n, sizeof(*e->match));
+	if (rc == 0)
+		rc = make_room((void **)&e->differ, &e->differ_cap,
+		    pl->p->n * pl->p->nword, sizeof(*e->differ));
+	if (rc < 0)
+		return rc;
 	if (pl->p->domain->key == AUR_KEY_ONE)
 		return match_one(pl);
 	if (!is_named(pl->p->domain))
@@ -194,22 +195,62 @@ static uint8_t coarsest(uint8_t bits)
 	return 0;
 }
 
-/* Notes the values that a row will send. */
-static void weigh_row(
-    struct plan *pl, const struct row *before, const struct row *now)
+/* The bits of a row in e->differ. */
+static uint64_t *bits_of(const struct plan *pl, size_t i)
 {
-	const struct aur__lane *l = pl->l;
+	return pl->e->differ + i * pl->p->nword;
+}
 
-	for (unsigned f = 0; f < l->ncolumn; f++) {
-		struct aur__column *c = &l->column[f];
-		uint64_t v = now->cell[f];
+/* Marks the cells of row `i` that are to be sent: those that were not there, or
+ * are another. */
+static void compare(const struct plan *pl, size_t i, const struct row *before,
+    const struct row *now)
+{
+	uint64_t *bits = bits_of(pl, i);
+	size_t nfield = pl->p->domain->nfield;
 
-		if (c->kind == AUR_KIND_STR || c->kind == AUR_KIND_F64 ||
-		    v == 0 || v == before->cell[f])
-			continue;
-		c->seen = true;
-		if (c->fits != 1)
-			c->fits = fits(v, c->fits);
+	for (size_t k = 0; k < pl->p->nword; k++) {
+		size_t from = k * 64,
+		       n = nfield - from < 64 ? nfield - from : 64;
+		const uint64_t *is = now->cell + from;
+		const uint64_t *was = before->cell + from;
+		uint64_t differ = 0;
+
+		for (size_t f = 0; f < n; f++)
+			differ |= (uint64_t)(is[f] != was[f]) << f;
+		bits[k] = now->have[k] & (differ | ~before->have[k]);
+	}
+}
+
+/* Notes a value that will be sent. */
+static void weigh_cell(struct plan *pl, size_t f, uint64_t v)
+{
+	struct aur__column *c = &pl->l->column[f];
+	uint8_t left = fits(v, c->fits);
+
+	if (v == 0)
+		return;
+	pl->weighed = pl->weighed || !c->seen || left != c->fits;
+	c->seen = true;
+	c->fits = left;
+	if (left == 1)
+		pl->l->weighs[f / 64] &= ~((uint64_t)1 << (f % 64));
+}
+
+static void weigh_row(
+    struct plan *pl, size_t i, const struct row *before, const struct row *now)
+{
+	const uint64_t *bits = bits_of(pl, i);
+
+	compare(pl, i, before, now);
+	for (size_t k = 0; k < pl->p->nword; k++) {
+		uint64_t weighs = bits[k] & pl->l->weighs[k];
+
+		for (; weighs != 0; weighs &= weighs - 1) {
+			size_t f = k * 64 + aur_low_bit(weighs);
+
+			weigh_cell(pl, f, now->cell[f]);
+		}
 	}
 }
 
@@ -220,11 +261,10 @@ static void settle_grains(struct plan *pl)
 	for (unsigned f = 0; f < pl->l->ncolumn; f++) {
 		struct aur__column *c = &pl->l->column[f];
 
-		pl->grain[f] = c->grain;
 		if (!c->seen || (c->grain != 0 && (c->fits >> c->grain) & 1))
 			continue;
-		pl->grain[f] = coarsest(c->fits);
-		pl->ngrain += pl->grain[f] != c->grain;
+		c->next = coarsest(c->fits);
+		pl->ngrain += c->next != c->grain;
 	}
 }
 
@@ -260,7 +300,7 @@ static void weigh(struct plan *pl)
 
 		if (m[i] == NEW) {
 			before = template_row(pl, &last);
-			weigh_row(pl, &before, &now);
+			weigh_row(pl, i, &before, &now);
 			last = now;
 			pl->nnew++;
 			continue;
@@ -269,12 +309,13 @@ static void weigh(struct plan *pl)
 		before = row_at(pl->base, m[i]);
 		if (is_equal(pl, &before, &now))
 			continue;
-		weigh_row(pl, &before, &now);
+		weigh_row(pl, i, &before, &now);
 		m[i] |= CHANGED;
 		pl->nchanged++;
 	}
 	pl->ngone = (pl->base != NULL ? pl->base->n : 0) - kept;
-	settle_grains(pl);
+	if (pl->weighed)
+		settle_grains(pl);
 }
 
 /* --- second pass ---------------------------------------------------------- */
@@ -290,9 +331,9 @@ static int put_grains(struct plan *pl)
 	for (unsigned f = 0; rc == 0 && f < pl->l->ncolumn; f++) {
 		struct aur__column *c = &pl->l->column[f];
 
-		if (c->grain == pl->grain[f])
+		if (c->grain == c->next)
 			continue;
-		c->grain = pl->grain[f];
+		c->grain = c->next;
 		rc = aur_varint_add(b, f);
 		if (rc == 0)
 			rc = aur_varint_add(b, c->grain);
@@ -372,8 +413,8 @@ static int put_head(struct plan *pl, struct aur__masks *masks, uint64_t skip,
 	return rc < 0 ? rc : aur_varint_add(b, (uint64_t)rank);
 }
 
-static int put_number(
-    struct aur_buf *b, const struct aur__column *c, uint64_t v, uint64_t guess)
+static uint64_t number_token(
+    const struct aur__column *c, uint64_t v, uint64_t guess)
 {
 	uint64_t grain = aur__grains[c->grain];
 
@@ -381,69 +422,92 @@ static int put_number(
 		v /= grain;
 		guess /= grain;
 	}
-	return aur_varint_add(b, aur_zigzag((int64_t)(v - guess)));
+	return aur_zigzag((int64_t)(v - guess));
 }
 
-static int put_cell(struct plan *pl, unsigned f, const struct row *before,
+/* What is put down of a cell that is no string. */
+static uint64_t cell_token(struct plan *pl, size_t f, const struct row *before,
     const struct row *now, int64_t *growth)
 {
 	const struct aur__column *c = &pl->l->column[f];
-	struct aur_buf *b = &pl->e->body;
-	uint64_t v = now->cell[f], was = before->cell[f];
-	int64_t *g = NULL;
-	int rc;
+	uint64_t v = now->cell[f], was = before->cell[f], token;
+	int64_t *g;
 
-	if (c->kind == AUR_KIND_STR)
-		return aur__encoder_string(pl->e, pl->p->strs, (uint32_t)v, b);
 	if (c->kind == AUR_KIND_F64)
-		return aur_varint_add(b, aur__swap_bytes(v ^ was));
-	if (growth == NULL || c->grow < 0 || !row_has(before, f))
-		return put_number(b, c, v, was);
+		return aur__swap_bytes(v ^ was);
+	if (growth == NULL || c->grow < 0 || !row_has(before, (unsigned)f))
+		return number_token(c, v, was);
 	g = &growth[c->grow];
-	rc = put_number(b, c, v, was + (uint64_t)*g);
+	token = number_token(c, v, was + (uint64_t)*g);
 	*g = aur__growth_learn(*g, (int64_t)(v - was));
+	return token;
+}
+
+static int put_cells(struct plan *pl, const uint64_t *sent,
+    const struct row *before, const struct row *now, int64_t *growth)
+{
+	struct aur_buf *b = &pl->e->body;
+	int rc = 0;
+
+	for (size_t k = 0; k < pl->p->nword; k++) {
+		uint64_t bits = sent[k];
+
+		for (; rc == 0 && bits != 0; bits &= bits - 1) {
+			size_t f = k * 64 + aur_low_bit(bits);
+
+			if (pl->l->column[f].kind == AUR_KIND_STR)
+				rc = aur__encoder_string(pl->e, pl->p->strs,
+				    (uint32_t)now->cell[f], b);
+			else
+				rc = aur_varint_add(
+				    b, cell_token(pl, f, before, now, growth));
+		}
+	}
 	return rc;
 }
 
-/* A row against the one before; `growth` is NULL for new ones. */
-static int put_row(struct plan *pl, struct aur__masks *masks, uint64_t skip,
-    const struct row *before, const struct row *now, int64_t *growth)
+/* Tells which cells are there no more, where there are such. */
+static int put_absent(struct plan *pl, uint64_t *skip, const struct row *before,
+    const struct row *now, int64_t *growth)
 {
-	struct aur__lane *l = pl->l;
-	struct aur__mask sent = {{0}}, absent = {{0}};
-	bool lost = false;
-	int rc = 0;
+	uint64_t lost[AUR_MAX_FIELDS / 64], any = 0;
+	struct aur__mask mask;
+	int rc;
 
-	if (before->inst->at_ns != now->inst->at_ns)
-		aur__mask_set(&sent, 0);
-	for (unsigned f = 0; f < l->ncolumn; f++) {
-		bool had = row_has(before, f), has = row_has(now, f);
+	for (size_t k = 0; k < pl->p->nword; k++) {
+		lost[k] = before->have[k] & ~now->have[k];
+		any |= lost[k];
+	}
+	if (any == 0)
+		return 0;
+	for (unsigned f = 0; growth != NULL && f < pl->l->ncolumn; f++)
+		if ((lost[f / 64] >> (f % 64) & 1) &&
+		    pl->l->column[f].grow >= 0)
+			growth[pl->l->column[f].grow] = 0;
+	aur__mask_make(&mask, lost, pl->p->nword, false);
+	rc = aur_varint_add(&pl->e->body, *skip << 3 | AUR__HEAD_ABSENT);
+	*skip = 0;
+	return rc < 0 ? rc : aur_buf_add(&pl->e->body, mask.b, pl->l->nmask);
+}
 
-		if (has && (!had || now->cell[f] != before->cell[f]))
-			aur__mask_set(&sent, f + 1);
-		if (had && !has) {
-			aur__mask_set(&absent, f + 1);
-			lost = true;
-			if (growth != NULL && l->column[f].grow >= 0)
-				growth[l->column[f].grow] = 0;
-		}
-	}
-	if (lost) {
-		rc = aur_varint_add(&pl->e->body, skip << 3 | AUR__HEAD_ABSENT);
-		if (rc == 0)
-			rc = aur_buf_add(&pl->e->body, absent.b, l->nmask);
-		skip = 0;
-	}
+/* Row `i` against the one before; `growth` is NULL for new ones. */
+static int put_row(struct plan *pl, size_t i, struct aur__masks *masks,
+    uint64_t skip, const struct row *before, const struct row *now,
+    int64_t *growth)
+{
+	bool at = before->inst->at_ns != now->inst->at_ns;
+	const uint64_t *sent = bits_of(pl, i);
+	struct aur__mask mask;
+	int rc = put_absent(pl, &skip, before, now, growth);
+
+	aur__mask_make(&mask, sent, pl->p->nword, at);
 	if (rc == 0)
-		rc = put_head(pl, masks, skip, &sent);
-	if (rc == 0 && aur__mask_has(&sent, 0))
+		rc = put_head(pl, masks, skip, &mask);
+	if (rc == 0 && at)
 		rc = aur__put_i64(
 		    &pl->e->body, (int64_t)((uint64_t)now->inst->at_ns -
 					    (uint64_t)before->inst->at_ns));
-	for (unsigned f = 0; rc == 0 && f < l->ncolumn; f++)
-		if (aur__mask_has(&sent, f + 1))
-			rc = put_cell(pl, f, before, now, growth);
-	return rc;
+	return rc == 0 ? put_cells(pl, sent, before, now, growth) : rc;
 }
 
 static int put_key(
@@ -484,7 +548,7 @@ static int put_new(struct plan *pl)
 		rc = put_key(pl, &before.inst->key, &now.inst->key);
 		if (rc == 0)
 			rc = put_row(
-			    pl, &pl->l->added, kept, &before, &now, NULL);
+			    pl, i, &pl->l->added, kept, &before, &now, NULL);
 		last = now;
 		kept = 0;
 	}
@@ -504,7 +568,7 @@ static int put_changed(struct plan *pl)
 		if (m[i] == NEW || (m[i] & CHANGED) == 0)
 			continue;
 		before = row_at(pl->base, m[i] & ~CHANGED);
-		rc = put_row(pl, &l->changed, skip, &before, &now,
+		rc = put_row(pl, i, &l->changed, skip, &before, &now,
 		    l->ngrow > 0 ? l->growth + i * l->ngrow : NULL);
 		skip = (uint64_t)-1;
 	}
@@ -557,6 +621,23 @@ static bool is_carried(const struct plan *pl, unsigned at)
 	       (pl->l->fixed ? at == AUR__PART_SAME : at == 0);
 }
 
+/* Parts come in the same order each time. */
+static const struct aur_part *base_part(
+    const struct aur_encoder *e, struct aur__lane *l)
+{
+	const struct aur_part *p;
+
+	if (e->base == NULL)
+		return NULL;
+	if (l->base_at < e->base->npart &&
+	    e->base->part[l->base_at].domain == l->domain)
+		return &e->base->part[l->base_at];
+	p = aur_sample_find(e->base, l->domain);
+	if (p != NULL)
+		l->base_at = (uint16_t)(p - e->base->part);
+	return p;
+}
+
 int aur__encoder_part(struct aur_encoder *e, struct aur__lane *l,
     const struct aur_sample *s, const struct aur_part *p)
 {
@@ -564,7 +645,7 @@ int aur__encoder_part(struct aur_encoder *e, struct aur__lane *l,
 	unsigned flags;
 	int rc;
 
-	pl.base = e->base != NULL ? aur_sample_find(e->base, p->domain) : NULL;
+	pl.base = base_part(e, l);
 	rc = match(&pl);
 	if (rc < 0)
 		return rc;

@@ -52,21 +52,25 @@ int aur_frame_add(struct aur_buf *out, uint32_t stream, enum aur_msg type,
 {
 	uint8_t head[3 * VARINT_MAX], tail[2 * VARINT_MAX];
 	size_t ntail = aur_varint_put(tail, stream);
-	size_t n, had = aur_buf_peek(out).n;
-	int rc;
+	uint8_t *p;
+	size_t n;
 
 	ntail += aur_varint_put(tail + ntail, (uint64_t)type);
 	if (payload.n > AUR_MAX_FRAME - ntail)
 		return AUR_ELIMIT;
 	n = aur_varint_put(head, ntail + payload.n);
 	memcpy(head + n, tail, ntail);
-	rc = aur_buf_add(out, head, n + ntail);
-	if (rc < 0)
-		return rc;
-	rc = aur_buf_add_slice(out, payload);
-	if (rc < 0)
-		aur_buf_cut(out, had);
-	return rc;
+	n += ntail;
+	if (n + payload.n > out->max - out->n)
+		return AUR_ELIMIT;
+	p = aur_buf_reserve(out, n + payload.n);
+	if (p == NULL)
+		return AUR_ENOMEM;
+	memcpy(p, head, n);
+	if (payload.n > 0)
+		memcpy(p + n, payload.p, payload.n);
+	aur_buf_commit(out, n + payload.n);
+	return 0;
 }
 
 const char *aur_msg_name(uint32_t type)

@@ -28,8 +28,13 @@ void aur__lane_release(struct aur__lane *l)
 
 void aur__lane_reset(struct aur__lane *l)
 {
+	memset(l->weighs, 0, sizeof(l->weighs));
 	for (unsigned c = 0; c < l->ncolumn; c++) {
+		if (l->column[c].kind != AUR_KIND_STR &&
+		    l->column[c].kind != AUR_KIND_F64)
+			l->weighs[c / 64] |= (uint64_t)1 << (c % 64);
 		l->column[c].grain = 0;
+		l->column[c].next = 0;
 		l->column[c].fits = (1u << AUR__GRAINS) - 1;
 		l->column[c].seen = false;
 	}

@@ -32,6 +32,7 @@ struct aur__column {
 	int16_t grow;  /* its place in a row of growth; -1: none */
 	uint8_t kind;  /* enum aur_kind */
 	uint8_t grain; /* index into aur__grains */
+	uint8_t next;  /* encoder: the grain from the coming part on */
 	uint8_t fits;  /* encoder: the grains that all values so far fit */
 	bool seen;     /* encoder: a number other than 0 has been sent */
 };
@@ -47,7 +48,10 @@ struct aur__lane {
 	bool fixed;	 /* a carried part keeps its instant, not its age */
 	bool here;	 /* the coming sample has its part */
 	uint16_t base_at, coming_at; /* decoder: 1 + the place of its part in
-					the sample; 0: it has none */
+					the sample; 0: it has none. Encoder: the
+					place in the base, probably */
+	uint64_t weighs[AUR_MAX_FIELDS / 64]; /* encoder: columns whose grain
+						 another value may change */
 };
 
 /* Factors that numbers of a column have in common. */
@@ -86,7 +90,7 @@ AUR_MUST_CHECK int aur__lane_init(
     struct aur__lane *l, const struct aur_domain *d, unsigned n);
 void aur__lane_release(struct aur__lane *l);
 
-/* Forgets all that a keyframe does not build on. */
+/* Forgets all that a keyframe does not build on; columns have their kinds. */
 void aur__lane_reset(struct aur__lane *l);
 
 /* Makes l->spare `n` rows of zero growth. 0, AUR_ENOMEM. */
@@ -118,6 +122,22 @@ static inline uint64_t aur__mask_word(const struct aur__mask *m, size_t i)
 	for (unsigned k = 0; k < 8; k++)
 		v |= (uint64_t)b[k] << (8 * k);
 	return v;
+}
+
+/* The mask of these cells, and whether of the time of reading. */
+static inline void aur__mask_make(
+    struct aur__mask *m, const uint64_t *cells, size_t nword, bool at)
+{
+	uint64_t carry = at;
+
+	for (size_t i = 0; i < nword; i++) {
+		uint64_t v = cells[i] << 1 | carry;
+
+		carry = cells[i] >> 63;
+		for (unsigned k = 0; k < 8; k++)
+			m->b[i * 8 + k] = (uint8_t)(v >> (8 * k));
+	}
+	m->b[nword * 8] = (uint8_t)carry;
 }
 
 static inline void aur__mask_set(struct aur__mask *m, unsigned bit)
