@@ -337,21 +337,10 @@ static int describe_all(struct round *r)
 static void drop_missing(struct round *r)
 {
 	struct aur_sample *s = r->s;
-	size_t n = 0;
 
-	for (size_t i = 0; i < s->npart; i++) {
-		struct aur_part *p = &s->part[i];
-
-		if ((r->missing & bit(p->domain->id)) == 0) {
-			s->part[n++] = *p;
-			continue;
-		}
-		aur_part_clear(p);
-		aur_mem_free(p->inst);
-		aur_mem_free(p->cell);
-		aur_mem_free(p->have);
-	}
-	s->npart = n;
+	for (size_t i = s->npart; i > 0; i--)
+		if ((r->missing & bit(s->part[i - 1].domain->id)) != 0)
+			aur_sample_drop(s, i - 1);
 }
 
 /* `ns` to the nearest tick. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Parts: the instances of one domain in one sample, as three arrays side by
- * side (keys, cells, presence). An array of structs with a pointer each was
- * not taken: 100,000 processes are then 100,000 allocations, and the codec
- * walks cells in step.
+ * side (keys, cells, presence) in one allocation. An array of structs with a
+ * pointer each was not taken: 100,000 processes are then 100,000 allocations,
+ * and the codec walks cells in step.
  *
  * Names of STRING domains are ids of the sample's string table, so two names
  * are equal where two numbers are, and no text is compared to match
@@ -55,8 +55,6 @@ void aur__part_release(struct aur_part *p)
 	}
 	aur_part_clear(p);
 	aur_mem_free(p->inst);
-	aur_mem_free(p->cell);
-	aur_mem_free(p->have);
 }
 
 /* Gives back column `f` of all instances. */
@@ -85,12 +83,22 @@ void aur_part_clear(struct aur_part *p)
 	p->at_ns = 0;
 }
 
-/* Room for `n` instances. An array that grew while another did not is merely
- * larger than `cap` says. */
+/* Where arrays of `cap` instances stand in the one piece that they have: keys,
+ * cells, presence. */
+static void place_arrays(struct aur_part *p, void *mem, size_t cap)
+{
+	p->inst = mem;
+	p->cell = (uint64_t *)(void *)(p->inst + cap);
+	p->have = p->cell + cap * p->domain->nfield;
+	p->cap = cap;
+}
+
+/* Room for `n` instances. */
 static int reserve(struct aur_part *p, size_t n, size_t least)
 {
-	size_t nfield = p->domain->nfield != 0 ? p->domain->nfield : 1;
+	size_t nfield = p->domain->nfield;
 	size_t cap = p->cap + p->cap / 2;
+	struct aur_part was = *p;
 	void *mem;
 
 	if (n <= p->cap)
@@ -101,19 +109,19 @@ static int reserve(struct aur_part *p, size_t n, size_t least)
 		cap = n;
 	if (cap < least && p->domain->key != AUR_KEY_ONE)
 		cap = least;
-	mem = aur_mem_grow(p->inst, cap, sizeof(p->inst[0]));
+	mem = aur_mem_grow(p->inst, cap,
+	    sizeof(p->inst[0]) + nfield * sizeof(p->cell[0]) +
+		p->nword * sizeof(p->have[0]));
 	if (mem == NULL)
 		return AUR_ENOMEM;
-	p->inst = mem;
-	mem = aur_mem_grow(p->cell, cap, nfield * sizeof(p->cell[0]));
-	if (mem == NULL)
-		return AUR_ENOMEM;
-	p->cell = mem;
-	mem = aur_mem_grow(p->have, cap, p->nword * sizeof(p->have[0]));
-	if (mem == NULL)
-		return AUR_ENOMEM;
-	p->have = mem;
-	p->cap = cap;
+	place_arrays(&was, mem, p->cap);
+	place_arrays(p, mem, cap);
+	if (p->n == 0)
+		return 0;
+	/* they move up, the last one first */
+	memmove(p->have, was.have, p->n * p->nword * sizeof(p->have[0]));
+	if (nfield > 0)
+		memmove(p->cell, was.cell, p->n * nfield * sizeof(p->cell[0]));
 	return 0;
 }
 

@@ -119,6 +119,14 @@ struct aur_part *aur_sample_part(
 	return part;
 }
 
+void aur_sample_drop(struct aur_sample *s, size_t i)
+{
+	aur__part_release(&s->part[i]);
+	s->npart--;
+	memmove(
+	    &s->part[i], &s->part[i + 1], (s->npart - i) * sizeof(s->part[0]));
+}
+
 int aur_sample_lend(
     struct aur_sample *s, struct aur_sample *from, const struct aur_part *p)
 {

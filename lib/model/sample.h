@@ -48,7 +48,7 @@ struct aur_part {
 	int64_t at_ns; /* when it was read, less the sample's mono; <= 0 */
 	size_t n, cap;
 	size_t nword;		   /* presence words per instance */
-	struct aur_inst *inst;	   /* n of them */
+	struct aur_inst *inst;	   /* n of them; the allocation of all three */
 	uint64_t *cell;		   /* n * domain->nfield */
 	uint64_t *have;		   /* n * nword */
 	struct aur_sample *lender; /* whose arrays these are; held. NULL: its
@@ -108,6 +108,9 @@ const struct aur_part *aur_sample_find(
     const struct aur_sample *s, const struct aur_domain *d);
 const struct aur_part *aur_sample_get(
     const struct aur_sample *s, enum aur_domain_id id);
+
+/* Takes part number `i` out; those behind it move up. */
+void aur_sample_drop(struct aur_sample *s, size_t i);
 
 /* Gives `s` the part `p` of the sample `from`, which it holds from then on: the
  * arrays are shared, so a hundred readers of a sample cost none of its cells.

@@ -265,7 +265,41 @@ static void moves(struct aur_strs *strs)
 	make_key(make_part(s, AUR_DOMAIN_PROCESS), 1, 1);
 	aur_sample_unref(t);
 	aur_sample_unref(s);
+	s = rich(strs);
+	make_part(s, AUR_DOMAIN_LOAD);
+	aur_sample_drop(s, 1);
+	tap_ok(s->npart == 2 && aur_sample_get(s, AUR_DOMAIN_PROCESS) == NULL &&
+		   aur_sample_get(s, AUR_DOMAIN_DISK) == &s->part[0] &&
+		   aur_sample_get(s, AUR_DOMAIN_LOAD) == &s->part[1],
+	    "a part is taken out");
+	aur_sample_unref(s);
 	tap_eq_u64(aur_strs_count(strs), count, "strings are given back");
+}
+
+/* Arrays keep what they have as they grow. */
+static void grows(struct aur_strs *strs)
+{
+	struct aur_sample *s = make_sample(strs, 1);
+	struct aur_part *p = make_part(s, AUR_DOMAIN_CORE);
+	bool good = true;
+
+	for (uint64_t k = 0; k < 1000; k++)
+		for (unsigned f = 0; f < 8; f++)
+			if (f == 0 || (k + f) % 3 > 0)
+				aur_part_set(p,
+				    f == 0 ? make_key(p, k, 0) : p->n - 1, f,
+				    k * 8 + f);
+	for (uint64_t k = 0; k < 1000; k++)
+		for (unsigned f = 0; f < 8; f++) {
+			bool has = f == 0 || (k + f) % 3 > 0;
+
+			good =
+			    good && aur_part_has(p, k, f) == has &&
+			    aur_part_cell(p, k, f) == (has ? k * 8 + f : 0) &&
+			    p->inst[k].key.v[0] == k;
+		}
+	tap_ok(good, "arrays that grow keep what they have");
+	aur_sample_unref(s);
 }
 
 static void appends(struct aur_strs *strs)
@@ -329,6 +363,7 @@ int main(void)
 	copies(strs);
 	lends(strs);
 	moves(strs);
+	grows(strs);
 	appends(strs);
 	tap_eq_u64(aur_strs_count(strs), 0, "no string is left");
 	aur_strs_unref(strs);
