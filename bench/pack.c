@@ -388,7 +388,7 @@ static uint64_t read_day(const struct packed *hour, bool checks)
 
 		if (checks)
 			sure(aur_block_head(block(hour, 1), &b), "head");
-		sure(aur_times_open(&t, block(hour, 0)), "times");
+		sure(aur_times_open(&t, block(hour, 0), NULL), "times");
 		sure(aur_columns_open(&c, block(hour, 1), &t), "columns");
 		sure(aur_columns_cells(c, 0, 17, cells, have), "cells");
 		sum += cells[h] + (uint64_t)t.wall[h].ns;

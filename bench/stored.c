@@ -67,7 +67,7 @@ static void add_span(struct found *f, sqlite3_stmt *one, sqlite3_stmt *all)
 {
 	struct aur_times times = {0};
 
-	sure(aur_times_open(&times, blob(all, 4)) == 0, "damaged times");
+	sure(aur_times_open(&times, blob(all, 4), NULL) == 0, "damaged times");
 	f->seconds += (double)(sqlite3_column_int64(all, 2) -
 			       sqlite3_column_int64(all, 1)) /
 		      AUR_SECOND_NS;

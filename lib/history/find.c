@@ -17,8 +17,14 @@
 
 int aur__cache_new(struct aur__cache **ret_c)
 {
-	*ret_c = aur_mem_new(1, sizeof(**ret_c));
-	return *ret_c == NULL ? AUR_ENOMEM : 0;
+	struct aur__cache *c = aur_mem_new(1, sizeof(*c));
+
+	if (c == NULL || aur_unpacker_new(&c->unpacker) < 0) {
+		aur_mem_free(c);
+		return AUR_ENOMEM;
+	}
+	*ret_c = c;
+	return 0;
 }
 
 void aur__cache_free(struct aur__cache *c)
@@ -29,6 +35,7 @@ void aur__cache_free(struct aur__cache *c)
 		aur__chunk_release(&c->chunk[i]);
 	for (size_t i = 0; i < AUR__SPANS; i++)
 		aur__span_release(&c->span[i]);
+	aur_unpacker_free(c->unpacker);
 	aur_mem_free(c);
 }
 
@@ -117,7 +124,7 @@ struct aur__span *aur__cache_span(struct aur__cache *c, struct aur__db *db,
 	aur__span_release(oldest);
 	*oldest = (struct aur__span){
 	    .monday = monday, .host = host, .step = step, .at = *at};
-	if (aur__span_open(oldest, db) < 0) {
+	if (aur__span_open(oldest, db, c->unpacker) < 0) {
 		aur__span_release(oldest);
 		return NULL;
 	}

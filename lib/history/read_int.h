@@ -85,7 +85,8 @@ struct aur__span {
 };
 
 /* Opens its times. 0, AUR_EINVALID, ... */
-AUR_MUST_CHECK int aur__span_open(struct aur__span *s, struct aur__db *db);
+AUR_MUST_CHECK int aur__span_open(
+    struct aur__span *s, struct aur__db *db, struct aur_unpacker *unpacker);
 void aur__span_release(struct aur__span *s);
 
 /* Which of a sample's domains are of interest: bits of those built in, and
@@ -96,7 +97,7 @@ struct aur__mask {
 };
 /* Sample `row` without parts: its times, its boot. NULL: no memory. */
 struct aur_sample *aur__span_bare(
-    const struct aur__span *s, size_t row, struct aur_strs *strs);
+    struct aur__span *s, size_t row, struct aur_strs *strs);
 /* Sample `row`, with the parts that are wanted. 0, AUR_ENOMEM, ... what is
  * damaged is left out. */
 AUR_MUST_CHECK int aur__span_sample(struct aur__span *s, struct aur__db *db,
@@ -121,6 +122,7 @@ AUR_MUST_CHECK int aur__block_read(
 struct aur__cache {
 	struct aur__chunk chunk[AUR__CHUNKS];
 	struct aur__span span[AUR__SPANS];
+	struct aur_unpacker *unpacker; /* of the spans */
 	uint64_t uses, rested; /* so far; when aur_history_rest was last */
 	uint64_t only; /* as aur_decoder_only's: of frames; 0: everything */
 };

@@ -42,7 +42,8 @@ void aur__span_release(struct aur__span *s)
 	*s = (struct aur__span){0};
 }
 
-int aur__span_open(struct aur__span *s, struct aur__db *db)
+int aur__span_open(
+    struct aur__span *s, struct aur__db *db, struct aur_unpacker *unpacker)
 {
 	struct aur_buf bytes;
 	int rc;
@@ -50,7 +51,7 @@ int aur__span_open(struct aur__span *s, struct aur__db *db)
 	aur_buf_init(&bytes, AUR_MAX_BLOCK);
 	rc = aur__block_read(db, s->at.id, &bytes);
 	if (rc == 0)
-		rc = aur_times_open(&s->times, aur_buf_peek(&bytes));
+		rc = aur_times_open(&s->times, aur_buf_peek(&bytes), unpacker);
 	aur_buf_release(&bytes);
 	return rc;
 }
@@ -206,18 +207,19 @@ bool aur__columns_whole(struct aur__columns *p)
 }
 
 struct aur_sample *aur__span_bare(
-    const struct aur__span *s, size_t row, struct aur_strs *strs)
+    struct aur__span *s, size_t row, struct aur_strs *strs)
 {
-	const struct aur_times *t = &s->times;
+	struct aur_times *t = &s->times;
+	struct aur_times_row more = aur_times_row(t, row);
 	struct aur_sample *sample = aur_sample_new(strs);
 
 	if (sample == NULL)
 		return NULL;
 	sample->mono = t->mono[row];
-	sample->boot = t->boot[row];
+	sample->boot = more.boot;
 	sample->wall = t->wall[row];
-	sample->seq = t->seq[row];
-	sample->missed = t->missed[row];
+	sample->seq = more.seq;
+	sample->missed = more.missed;
 	sample->interval = t->interval[row];
 	memcpy(sample->boot_id, t->boot_id, sizeof(sample->boot_id));
 	return sample;

@@ -187,6 +187,8 @@ void aur__read_begin(struct aur_history *h)
 void aur__read_end(struct aur_history *h)
 {
 	aur__weeks_end(&h->weeks);
+	if (h->weeks.reading == 0)
+		aur_unpacker_rest(h->cache->unpacker);
 }
 
 /* --- hosts ---------------------------------------------------------------- */

@@ -95,7 +95,7 @@ int aur__writer_init(struct aur__writer *w, int effort)
 	aur_buf_init(&w->delta, AUR_MAX_BLOCK_RAW);
 	aur_buf_init(&w->delta2, AUR_MAX_BLOCK_RAW);
 	aur_buf_init(&w->block, AUR_MAX_BLOCK);
-	w->press = aur__press_new(true);
+	w->press = aur__press_new();
 	return w->press != NULL ? 0 : AUR_ENOMEM;
 }
 
@@ -348,15 +348,15 @@ int aur_block_head(struct aur_slice bytes, struct aur_block *ret_block)
 	return 0;
 }
 
-int aur__reader_open(
-    struct aur__reader *r, struct aur_slice bytes, enum aur_block_kind kind)
+int aur__reader_open(struct aur__reader *r, struct aur_slice bytes,
+    enum aur_block_kind kind, struct aur_unpacker *by)
 {
 	struct aur_slice directory, rest;
 	size_t raw_left = AUR_MAX_BLOCK_RAW;
 	uint64_t n;
 	int rc;
 
-	*r = (struct aur__reader){0};
+	*r = (struct aur__reader){.by = by};
 	rc = open_head(bytes, &r->block, &directory, &rest, &n);
 	if (rc < 0 || r->block.kind != kind)
 		return AUR_EINVALID;
@@ -378,23 +378,25 @@ void aur__reader_release(struct aur__reader *r)
 	for (size_t i = 0; i < r->nsection; i++)
 		aur_mem_free(r->section[i].mem);
 	aur_mem_free(r->section);
-	aur__press_free(r->press);
+	aur_unpacker_free(r->own);
 	*r = (struct aur__reader){0};
 }
 
 static int unpack(struct aur__reader *r, struct aur__section *s)
 {
 	uint8_t *mem;
-	int rc;
+	int rc = 0;
 
-	if (r->press == NULL)
-		r->press = aur__press_new(false);
+	if (r->by == NULL)
+		rc = aur_unpacker_new(&r->own);
+	if (rc < 0)
+		return rc;
+	if (r->by == NULL)
+		r->by = r->own;
 	mem = aur_mem_grow(NULL, s->raw, 1);
-	if (r->press == NULL || mem == NULL) {
-		aur_mem_free(mem);
+	if (mem == NULL)
 		return AUR_ENOMEM;
-	}
-	rc = aur__press_unpack(r->press, s->kept, mem, s->raw);
+	rc = aur__unpack(r->by, s->kept, mem, s->raw);
 	if (rc < 0)
 		aur_mem_free(mem);
 	else
@@ -456,7 +458,7 @@ int aur_block_open_frames(struct aur_slice bytes, struct aur_buf *out)
 {
 	struct aur__reader r;
 	struct aur_slice raw;
-	int rc = aur__reader_open(&r, bytes, AUR_BLOCK_FRAMES);
+	int rc = aur__reader_open(&r, bytes, AUR_BLOCK_FRAMES, NULL);
 
 	if (rc < 0)
 		return rc;

@@ -156,28 +156,40 @@ static size_t fill_run(
 	return i;
 }
 
-/* Most tokens are not zero, and of a byte or two: such are read here. */
+/* Most tokens are of a byte or two, and so are most runs of zeros: such are
+ * read here, as far as they go. */
 static size_t fill_short(
     struct aur__walk *w, const struct aur__column *c, uint64_t *cells, size_t i)
 {
 	const uint8_t *p = w->in.p, *end = p + w->in.n;
 	uint64_t value = w->value, step = w->step, keeps = 0;
+	uint64_t grain = c->grain, n = c->n;
 
 	/* a delta is added to the step, which is kept or forgotten */
 	if (c->codec == AUR__CODEC_DELTA2)
 		keeps = UINT64_MAX;
-	while (end - p >= 2 && i < c->n && p[0] != 0) {
+	while (end - p >= 2 && i < n) {
 		uint64_t token = p[0];
 
-		if (token >= 0x80) {
-			if (p[1] >= 0x80)
+		if (token - 1 < 0x7f) {
+			p++;
+		} else if (token == 0) {
+			size_t run = p[1] + 1u;
+
+			if (run > 0x80 || run > n - i)
+				break;
+			step &= keeps;
+			for (p += 2; run > 0; run--)
+				cells[i++] = value += step;
+			continue;
+		} else {
+			/* nor what is longer than it must be */
+			if (p[1] >= 0x80 || p[1] == 0)
 				break;
 			token = (token & 0x7f) | (uint64_t)p[1] << 7;
-			p++;
+			p += 2;
 		}
-		p++;
-		step =
-		    (step & keeps) + (uint64_t)aur_unzigzag(token) * c->grain;
+		step = (step & keeps) + (uint64_t)aur_unzigzag(token) * grain;
 		cells[i++] = value += step;
 	}
 	w->in = aur_slice_of(p, (size_t)(end - p));
@@ -229,4 +241,14 @@ int aur__column_cells(const struct aur__column *c, uint64_t *ret_cells)
 	for (uint64_t i = 0; i < c->n; i++)
 		ret_cells[i] = cell_of(c, ret_cells[i]);
 	return 0;
+}
+
+int aur__column_check(const struct aur__column *c)
+{
+	struct aur__walk w;
+	int rc;
+
+	aur__walk_begin(&w, c);
+	rc = aur__walk_to(&w, c, c->n - 1);
+	return rc == 0 && w.in.n == 0 && w.run == 0 ? 0 : AUR_EINVALID;
 }

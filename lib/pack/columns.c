@@ -245,7 +245,8 @@ int aur_columns_open(struct aur_columns **ret_c, struct aur_slice bytes,
 	if (c == NULL)
 		return AUR_ENOMEM;
 	c->times = times;
-	rc = aur__reader_open(&c->reader, bytes, AUR_BLOCK_COLUMNS);
+	rc = aur__reader_open(
+	    &c->reader, bytes, AUR_BLOCK_COLUMNS, times->unpacker);
 	if (rc == 0 && (c->reader.block.rows != times->n ||
 			   memcmp(c->reader.block.boot_id, times->boot_id,
 			       sizeof(times->boot_id)) != 0))

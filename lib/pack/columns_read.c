@@ -243,21 +243,24 @@ static int walk_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
 	return 0;
 }
 
-/* Adds an age's ticks to those of each row, of which all are there; an age that
- * is 0 in all of them, as most are, is not looked at further. `mem`: of so many
- * rows. `ret_any`: set where something was added. */
+/* Whether an age is 0 in all rows, as most are. */
+static bool is_nothing(const struct aur__column *c)
+{
+	return c->codec == AUR__CODEC_NONE ||
+	       (c->codec == AUR__CODEC_CONST && c->first == 0);
+}
+
+/* Adds an age's ticks to those of each row, of which all are there. `mem`: of
+ * so many rows. */
 static int add_ages(struct aur_columns *c, const struct aur__open_age *age,
-    uint64_t *mem, int64_t *ticks, bool *ret_any)
+    const struct aur__column *column, uint64_t *mem, int64_t *ticks)
 {
 	size_t rows = c->reader.block.rows;
-	struct aur__column column;
-	int rc = aur__columns_take(c, &age->spot, rows, &column);
+	int rc;
 
-	if (rc < 0 || column.codec == AUR__CODEC_NONE ||
-	    (column.codec == AUR__CODEC_CONST && column.first == 0))
-		return rc;
-	rc = aur__column_cells(&column, mem);
-	*ret_any = true;
+	if (is_nothing(column))
+		return 0;
+	rc = aur__column_cells(column, mem);
 	for (size_t row = 0; rc == 0 && row < rows; row++) {
 		int64_t v = (int64_t)mem[row];
 
@@ -274,20 +277,30 @@ static int fill_ages(struct aur_columns *c, size_t inst, int64_t *ret_ages)
 {
 	size_t rows = c->reader.block.rows;
 	struct aur__open_age own = {.spot = c->inst[inst].age};
-	uint64_t *mem = aur_mem_new(2 * rows, sizeof(*mem));
-	int64_t *ticks = (int64_t *)(void *)(mem + rows);
-	bool any = false;
-	int rc;
+	struct aur__column part, common, mine;
+	uint64_t *mem;
+	int64_t *ticks;
+	int rc = aur__columns_take(c, &c->age.spot, rows, &part);
 
+	if (rc == 0)
+		rc = aur__columns_take(c, &c->common.spot, rows, &common);
+	if (rc == 0)
+		rc = aur__columns_take(c, &own.spot, rows, &mine);
+	if (rc < 0)
+		return rc;
+	memset(ret_ages, 0, rows * sizeof(*ret_ages));
+	if (is_nothing(&part) && is_nothing(&common) && is_nothing(&mine))
+		return 0;
+	mem = aur_mem_new(2 * rows, sizeof(*mem));
 	if (mem == NULL)
 		return AUR_ENOMEM;
-	memset(ret_ages, 0, rows * sizeof(*ret_ages));
-	rc = add_ages(c, &c->age, mem, ret_ages, &any);
+	ticks = (int64_t *)(void *)(mem + rows);
+	rc = add_ages(c, &c->age, &part, mem, ret_ages);
 	if (rc == 0)
-		rc = add_ages(c, &c->common, mem, ticks, &any);
+		rc = add_ages(c, &c->common, &common, mem, ticks);
 	if (rc == 0)
-		rc = add_ages(c, &own, mem, ticks, &any);
-	for (size_t row = 0; any && row < rows; row++)
+		rc = add_ages(c, &own, &mine, mem, ticks);
+	for (size_t row = 0; row < rows; row++)
 		ret_ages[row] = sum(age_ns(ret_ages[row]), age_ns(ticks[row]));
 	aur_mem_free(mem);
 	return rc;

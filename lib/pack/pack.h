@@ -101,19 +101,39 @@ AUR_MUST_CHECK int aur_block_frames(const struct aur_block *block,
 
 /* --- reading -------------------------------------------------------------- */
 
+/* What expands what is packed, for one block after the other, of one thread: it
+ * takes 100 KB from when it is first needed until it rests. */
+struct aur_unpacker;
+/* 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_unpacker_new(struct aur_unpacker **ret_u);
+void aur_unpacker_rest(struct aur_unpacker *u);
+void aur_unpacker_free(struct aur_unpacker *u); /* NULL is fine */
+
+/* Times of a span, row by row. Those that few ask for stay packed. */
+struct aur__times_rest;
 struct aur_times {
 	size_t n;
 	uint8_t boot_id[16];
-	struct aur_mono *mono, *boot; /* n each, owned */
+	struct aur_mono *mono; /* n each, owned */
 	struct aur_wall *wall;
-	uint64_t *seq, *missed;
 	struct aur_span *interval;
+	struct aur__times_rest *rest;  /* owned */
+	struct aur_unpacker *unpacker; /* borrowed; NULL: each its own */
 };
 
-/* 0, AUR_EINVALID, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur_times_open(
-    struct aur_times *ret_t, struct aur_slice bytes);
+/* `unpacker` is for the span's columns as well and outlives the times; NULL:
+ * each has one of its own. Needs `bytes` no longer when it is done. 0,
+ * AUR_EINVALID, AUR_ENOMEM. */
+AUR_MUST_CHECK int aur_times_open(struct aur_times *ret_t,
+    struct aur_slice bytes, struct aur_unpacker *unpacker);
 void aur_times_release(struct aur_times *t); /* zeroed is fine */
+
+struct aur_times_row {
+	struct aur_mono boot;
+	uint64_t seq, missed;
+};
+/* The other times of a row. Quickest in ascending order. */
+struct aur_times_row aur_times_row(struct aur_times *t, size_t row);
 
 /* The row of the last sample at or before `at` (where the wall clock was set
  * back within the span: of the last such stretch); -1: all are later. */

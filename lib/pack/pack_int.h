@@ -117,6 +117,8 @@ uint64_t aur__walk_cell(const struct aur__walk *w, const struct aur__column *c);
 /* All c->n values as cells. 0, AUR_EINVALID. */
 AUR_MUST_CHECK int aur__column_cells(
     const struct aur__column *c, uint64_t *ret_cells);
+/* Whether they could be read; c->n is not 0. 0, AUR_EINVALID. */
+AUR_MUST_CHECK int aur__column_check(const struct aur__column *c);
 
 /* Places of decimals that a double is tried with. */
 #define AUR__DECIMALS_MAX 6
@@ -178,11 +180,13 @@ struct aur__reader {
 	struct aur_block block;
 	struct aur__section *section; /* owned; the last is the index */
 	size_t nsection;
-	struct aur__press *press; /* zstd, expanding; when first needed */
+	struct aur_unpacker *by;  /* borrowed, or: */
+	struct aur_unpacker *own; /* when first needed */
 };
 
-AUR_MUST_CHECK int aur__reader_open(
-    struct aur__reader *r, struct aur_slice bytes, enum aur_block_kind kind);
+/* `by`: borrowed; NULL: one of its own. */
+AUR_MUST_CHECK int aur__reader_open(struct aur__reader *r,
+    struct aur_slice bytes, enum aur_block_kind kind, struct aur_unpacker *by);
 void aur__reader_release(struct aur__reader *r);
 /* The bytes of a section, checked and unpacked; they stay. */
 AUR_MUST_CHECK int aur__reader_section(
@@ -201,14 +205,14 @@ AUR_MUST_CHECK int aur__reader_column(
 
 /* --- zstd ----------------------------------------------------------------- */
 
-AUR_MUST_CHECK struct aur__press *aur__press_new(bool packs);
+AUR_MUST_CHECK struct aur__press *aur__press_new(void);
 void aur__press_free(struct aur__press *p); /* NULL is fine */
 /* Appends the frame of `raw` to `out`, if it is shorter; tells whether. */
 AUR_MUST_CHECK int aur__press_pack(struct aur__press *p, int effort,
     struct aur_slice raw, struct aur_buf *out, bool *ret_packed);
 /* Expands one frame to exactly `n` bytes. 0, AUR_EINVALID, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur__press_unpack(
-    struct aur__press *p, struct aur_slice frame, uint8_t *out, size_t n);
+AUR_MUST_CHECK int aur__unpack(
+    struct aur_unpacker *u, struct aur_slice frame, uint8_t *out, size_t n);
 
 /* --- a packer ------------------------------------------------------------- */
 

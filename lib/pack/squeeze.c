@@ -12,20 +12,20 @@
 
 struct aur__press {
 	ZSTD_CCtx *pack;
-	ZSTD_DCtx *unpack;
 };
 
-struct aur__press *aur__press_new(bool packs)
+struct aur_unpacker {
+	ZSTD_DCtx *zstd; /* NULL: not needed yet, or again */
+};
+
+struct aur__press *aur__press_new(void)
 {
 	struct aur__press *p = aur_mem_new(1, sizeof(*p));
 
 	if (p == NULL)
 		return NULL;
-	if (packs)
-		p->pack = ZSTD_createCCtx();
-	else
-		p->unpack = ZSTD_createDCtx();
-	if (p->pack == NULL && p->unpack == NULL) {
+	p->pack = ZSTD_createCCtx();
+	if (p->pack == NULL) {
 		aur_mem_free(p);
 		return NULL;
 	}
@@ -37,7 +37,6 @@ void aur__press_free(struct aur__press *p)
 	if (p == NULL)
 		return;
 	ZSTD_freeCCtx(p->pack);
-	ZSTD_freeDCtx(p->unpack);
 	aur_mem_free(p);
 }
 
@@ -63,13 +62,37 @@ int aur__press_pack(struct aur__press *p, int effort, struct aur_slice raw,
 	return 0;
 }
 
-int aur__press_unpack(
-    struct aur__press *p, struct aur_slice frame, uint8_t *out, size_t n)
+int aur_unpacker_new(struct aur_unpacker **ret_u)
+{
+	*ret_u = aur_mem_new(1, sizeof(**ret_u));
+	return *ret_u == NULL ? AUR_ENOMEM : 0;
+}
+
+void aur_unpacker_rest(struct aur_unpacker *u)
+{
+	ZSTD_freeDCtx(u->zstd);
+	u->zstd = NULL;
+}
+
+void aur_unpacker_free(struct aur_unpacker *u)
+{
+	if (u == NULL)
+		return;
+	aur_unpacker_rest(u);
+	aur_mem_free(u);
+}
+
+int aur__unpack(
+    struct aur_unpacker *u, struct aur_slice frame, uint8_t *out, size_t n)
 {
 	size_t got;
 
 	if (ZSTD_getFrameContentSize(frame.p, frame.n) != n)
 		return AUR_EINVALID;
-	got = ZSTD_decompressDCtx(p->unpack, out, n, frame.p, frame.n);
+	if (u->zstd == NULL)
+		u->zstd = ZSTD_createDCtx();
+	if (u->zstd == NULL)
+		return AUR_ENOMEM;
+	got = ZSTD_decompressDCtx(u->zstd, out, n, frame.p, frame.n);
 	return got == n ? 0 : AUR_EINVALID;
 }

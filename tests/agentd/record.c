@@ -108,7 +108,7 @@ static void take_times(struct aur_slice block)
 {
 	struct aur_times t = {0};
 
-	if (aur_times_open(&t, block) < 0) {
+	if (aur_times_open(&t, block, NULL) < 0) {
 		bad++;
 		return;
 	}

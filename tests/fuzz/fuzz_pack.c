@@ -73,12 +73,16 @@ static uint64_t sum_times(struct aur_slice bytes)
 	struct aur_times t;
 	uint64_t sum = 0;
 
-	if (aur_times_open(&t, bytes) < 0)
+	if (aur_times_open(&t, bytes, NULL) < 0)
 		return 0;
-	for (size_t i = 0; i < t.n; i++)
-		sum += (uint64_t)t.mono[i].ns + (uint64_t)t.boot[i].ns +
-		       (uint64_t)t.wall[i].ns + t.seq[i] + t.missed[i] +
+	for (size_t i = 0; i < t.n; i++) {
+		struct aur_times_row more = aur_times_row(&t, i);
+
+		sum += (uint64_t)t.mono[i].ns + (uint64_t)more.boot.ns +
+		       (uint64_t)t.wall[i].ns + more.seq + more.missed +
 		       (uint64_t)t.interval[i].ns;
+	}
+	sum += aur_times_row(&t, t.n / 3).seq;
 	sum += (uint64_t)aur_times_find(&t, t.wall[t.n / 2]);
 	aur_times_release(&t);
 	return sum;

@@ -77,7 +77,7 @@ static void reach_times(struct range *r, const struct aur_block *block)
 {
 	struct aur_times t = {0};
 
-	if (aur_times_open(&t, block->bytes) < 0)
+	if (aur_times_open(&t, block->bytes, NULL) < 0)
 		abort();
 	for (size_t i = 0; i < t.n; i++)
 		reach(r, t.wall[i]);

@@ -36,6 +36,33 @@ static struct aur_columns *find_columns(struct opened *o, const char *name)
 	return NULL;
 }
 
+/* Two spans by one unpacker, which rests before all is unpacked. */
+static void test_unpacker(void)
+{
+	struct span x;
+	struct opened a = {.n = 0}, b = {.n = 0};
+	bool same = true;
+
+	span_pack(&x, ROWS);
+	tap_eq_int(aur_unpacker_new(&a.by), 0, "an unpacker");
+	b.by = a.by;
+	tap_ok(open_all(&x.all, &a) == 0 && open_all(&x.all, &b) == 0,
+	    "both opened by it");
+	aur_unpacker_rest(a.by);
+	for (size_t i = 0; i < ROWS; i++) {
+		same = same && row_comes_back(&a, i, x.s, x.m.strs) &&
+		       row_comes_back(&b, i, x.s, x.m.strs);
+		if (i == ROWS / 2)
+			aur_unpacker_rest(a.by);
+	}
+	tap_ok(same, "every row of both comes back");
+	aur_unpacker_free(a.by);
+	close_all(&a);
+	close_all(&b);
+	aur_unpacker_free(NULL);
+	span_release(&x);
+}
+
 /* Whether a column is what the samples had. */
 static bool same_column(struct aur_columns *c, size_t inst, size_t f,
     struct aur_sample **s, enum aur_domain_id id, struct aur_key key)
@@ -316,6 +343,7 @@ static void test_frames(void)
 int main(void)
 {
 	test_round_trip();
+	test_unpacker();
 	test_columns();
 	test_find();
 	test_catalogue();

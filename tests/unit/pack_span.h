@@ -113,15 +113,25 @@ static inline bool same_sample(
 	return kept == b->npart;
 }
 
-static inline bool same_times(const struct aur_times *t, struct aur_sample **s)
+static inline bool same_row(
+    struct aur_times *t, size_t i, const struct aur_sample *s)
 {
-	for (size_t i = 0; i < t->n; i++)
-		if (t->mono[i].ns != s[i]->mono.ns ||
-		    t->boot[i].ns != s[i]->boot.ns ||
-		    t->wall[i].ns != s[i]->wall.ns || t->seq[i] != s[i]->seq ||
-		    t->missed[i] != s[i]->missed ||
-		    t->interval[i].ns != s[i]->interval.ns)
+	struct aur_times_row more = aur_times_row(t, i);
+
+	return t->mono[i].ns == s->mono.ns && more.boot.ns == s->boot.ns &&
+	       t->wall[i].ns == s->wall.ns && more.seq == s->seq &&
+	       more.missed == s->missed && t->interval[i].ns == s->interval.ns;
+}
+
+/* Down and up. */
+static inline bool same_times(struct aur_times *t, struct aur_sample **s)
+{
+	for (size_t i = 0; i < 2 * t->n; i++) {
+		size_t row = i < t->n ? i : 2 * t->n - 1 - i;
+
+		if (!same_row(t, row, s[row]))
 			return false;
+	}
 	return memcmp(t->boot_id, s[0]->boot_id, 16) == 0;
 }
 
@@ -130,11 +140,12 @@ struct opened {
 	struct aur_times times;
 	struct aur_columns *columns[16];
 	size_t n;
+	struct aur_unpacker *by; /* borrowed, or NULL */
 };
 
 static inline int open_all(const struct make_blocks *all, struct opened *o)
 {
-	int rc = aur_times_open(&o->times, all->block[0].bytes);
+	int rc = aur_times_open(&o->times, all->block[0].bytes, o->by);
 
 	o->n = 0;
 	for (size_t i = 1; rc == 0 && i < all->n; i++) {

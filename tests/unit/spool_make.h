@@ -287,14 +287,14 @@ static inline void take_times(struct found *f, struct aur_slice bytes)
 {
 	struct aur_times t = {0};
 
-	if (aur_times_open(&t, bytes) < 0) {
+	if (aur_times_open(&t, bytes, NULL) < 0) {
 		f->bad++;
 		return;
 	}
 	for (size_t i = 0; i < t.n && f->n < SAMPLES_MOST; i++) {
 		if (i > 0 && t.mono[i].ns <= t.mono[i - 1].ns)
 			f->ordered = false;
-		f->seq[f->n++] = t.seq[i];
+		f->seq[f->n++] = aur_times_row(&t, i).seq;
 	}
 	aur_times_release(&t);
 }
