@@ -70,11 +70,6 @@ struct aur_span aur_span_seconds(double seconds)
 	return (struct aur_span){(int64_t)(ns < 0 ? ns - 0.5 : ns + 0.5)};
 }
 
-double aur_span_in_seconds(struct aur_span s)
-{
-	return (double)s.ns / (double)AUR_SECOND_NS;
-}
-
 /* a mod b for b > 0, never negative. */
 static int64_t modulo(int64_t a, int64_t b)
 {

@@ -42,7 +42,10 @@ struct aur_wall aur_wall_add(struct aur_wall t, struct aur_span s);
 
 struct aur_span aur_span_ms(int64_t ms);
 struct aur_span aur_span_seconds(double seconds); /* saturating */
-double aur_span_in_seconds(struct aur_span s);
+static inline double aur_span_in_seconds(struct aur_span s)
+{
+	return (double)s.ns / (double)AUR_SECOND_NS;
+}
 
 /* How long from `now` to the next whole multiple of `interval` since the
  * epoch that is at least `least` away; interval > 0. */

@@ -29,53 +29,77 @@ static int make_room(struct aur__rows *r, size_t n)
 	return 0;
 }
 
-static struct aur_span step_of(const struct aur__stretch *b, size_t row)
-{
-	int64_t step = b->seg->step * AUR_SECOND_NS;
-
-	if (b->span->times.interval[row].ns > step)
-		step = b->span->times.interval[row].ns;
-	return (struct aur_span){step};
-}
-
-/* Whether the row goes on with the one before it in the list. */
-static bool goes_on(const struct aur__rows *r, size_t row)
+/* Whether the row goes on with the sample before the block. */
+static bool follows(const struct aur__rows *r, size_t row, struct aur_span step)
 {
 	const struct aur_times *t = &r->block->span->times;
-	struct aur_mono before;
 
-	if (r->n > 1)
-		before = t->mono[r->row[r->n - 1]];
-	else if (r->before != NULL &&
-		 memcmp(r->before->boot_id, t->boot_id, 16) == 0)
-		before = r->before->mono;
-	else
-		return false;
-	return aur__walk_goes_on(before, t->mono[row], step_of(r->block, row));
+	return r->before != NULL &&
+	       memcmp(r->before->boot_id, t->boot_id, 16) == 0 &&
+	       aur__walk_goes_on(r->before->mono, t->mono[row], step);
+}
+
+static void note_on(struct aur__rows *r)
+{
+	const struct aur_mono *mono = r->block->span->times.mono;
+	const struct aur_span *interval = r->block->span->times.interval;
+	struct aur_span least = {r->block->seg->step * AUR_SECOND_NS};
+	const uint32_t *row = r->row;
+	bool *on = r->on;
+
+	for (size_t k = 1, n = r->n; k < n; k++) {
+		struct aur_span step = interval[row[k]];
+
+		if (step.ns < least.ns)
+			step = least;
+		on[k] = k > 1 ? aur__walk_goes_on(
+				    mono[row[k - 1]], mono[row[k]], step)
+			      : follows(r, row[k], step);
+	}
+}
+
+/* Rows between the times, unless others tell them; how many. */
+static size_t pick(const struct aur__stretch *block, uint32_t *ret_row)
+{
+	const struct aur_wall *wall = block->span->times.wall;
+	struct aur_wall after = block->after, to = block->to;
+	size_t k = 0;
+
+	for (size_t i = 0, n = block->span->times.n; i < n; i++)
+		if (wall[i].ns > after.ns && wall[i].ns < to.ns)
+			ret_row[k++] = (uint32_t)i;
+	return k;
+}
+
+static size_t leave_covered(
+    const struct aur__stretch *block, uint32_t *row, size_t n)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!aur__segs_covered(block->segs, block->seg,
+			block->span->times.wall[row[i]]))
+			row[k++] = row[i];
+	return k;
 }
 
 int aur__rows_pick(struct aur__rows *r, const struct aur__stretch *block,
     const struct aur_sample *before)
 {
-	const struct aur_times *t = &block->span->times;
-	int rc = make_room(r, t->n + 1);
+	size_t n = block->span->times.n;
+	int rc = make_room(r, n + 1);
 
 	if (rc < 0)
 		return rc;
+	r->row[0] = (uint32_t)n;
+	r->on[0] = false;
+	n = pick(block, r->row + 1);
+	if (block->seg->overlaps)
+		n = leave_covered(block, r->row + 1, n);
 	r->block = block;
 	r->before = before;
-	r->row[0] = (uint32_t)t->n;
-	r->on[0] = false;
-	r->n = 1;
-	for (size_t i = 0; i < t->n; i++) {
-		if (t->wall[i].ns <= block->after.ns ||
-		    t->wall[i].ns >= block->to.ns ||
-		    (block->seg->overlaps &&
-			aur__segs_covered(block->segs, block->seg, t->wall[i])))
-			continue;
-		r->on[r->n] = goes_on(r, i);
-		r->row[r->n++] = (uint32_t)i;
-	}
+	r->n = n + 1;
+	note_on(r);
 	return 0;
 }
 
@@ -217,10 +241,18 @@ static int read_fields(
 	return 0;
 }
 
+/* Most are read in the sample's instant. */
+static inline int64_t read_at(struct aur_mono mono, int64_t age)
+{
+	return age == 0 ? mono.ns
+			: aur_mono_add(mono, (struct aur_span){age}).ns;
+}
+
 int aur__inst_read(struct aur__inst *x, const struct aur__rows *rows,
     struct aur_columns *columns, size_t inst, uint64_t fields)
 {
 	const struct aur_times *t = &rows->block->span->times;
+	const struct aur_mono *mono = t->mono;
 	struct place place;
 	uint64_t *there;
 	int64_t *at;
@@ -245,8 +277,8 @@ int aur__inst_read(struct aur__inst *x, const struct aur__rows *rows,
 		rc = read_fields(x, fields, &place);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < t->n; i++)
-		at[i] = aur_mono_add(t->mono[i], (struct aur_span){at[i]}).ns;
+	for (size_t i = 0, n = t->n; i < n; i++)
+		at[i] = read_at(mono[i], at[i]);
 	aur_columns_there(columns, inst, there);
 	add_before(x, rows->before, at, there, t->n);
 	note_still(x, t->n + 1);
@@ -268,7 +300,7 @@ struct aur_columns *aur__stretch_columns(
 }
 
 int aur__inst_read_other(struct aur__inst *x, const struct aur__rows *rows,
-    enum aur_group_id group, bool *ret_has)
+    enum aur_group_id group, uint64_t fields, bool *ret_has)
 {
 	uint64_t reads = aur_group_reads(group);
 	int rc = AUR_EABSENT;
@@ -280,7 +312,7 @@ int aur__inst_read_other(struct aur__inst *x, const struct aur__rows *rows,
 			continue;
 		c = aur__stretch_columns(rows->block, aur_domain_get(id), true);
 		if (c != NULL && aur_columns_insts(c) > 0)
-			rc = aur__inst_read(x, rows, c, 0, UINT64_MAX);
+			rc = aur__inst_read(x, rows, c, 0, fields);
 	}
 	*ret_has = rc == 0;
 	return rc == AUR_ENOMEM ? rc : 0;

@@ -62,10 +62,11 @@ void aur__inst_release(struct aur__inst *x); /* zeroed is fine */
 struct aur_columns *aur__stretch_columns(
     const struct aur__stretch *b, const struct aur_domain *d, bool whole);
 
-/* Reads what figures of the group need beside their own domain. *ret_has:
- * whether there was something. 0, AUR_ENOMEM. */
+/* Reads `fields` (bits) of what figures of the group need beside their own
+ * domain. *ret_has: whether there was something. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur__inst_read_other(struct aur__inst *x,
-    const struct aur__rows *rows, enum aur_group_id group, bool *ret_has);
+    const struct aur__rows *rows, enum aur_group_id group, uint64_t fields,
+    bool *ret_has);
 
 /* Adds the instance as it was in the last row to `s`, where it was there. 0,
  * AUR_ENOMEM. */

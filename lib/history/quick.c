@@ -15,7 +15,7 @@ struct quick {
 	const struct aur_metric *metric;
 	const struct aur_domain *domain;
 	enum aur_figure_how how;
-	uint64_t fields;
+	uint64_t fields, others; /* of its domain; of others */
 	struct aur_strs *strs;
 	struct aur_wall from;
 	struct aur__rows rows;
@@ -105,9 +105,9 @@ static int values_of(struct quick *q, struct aur_sample *last)
 	bool other = false;
 	int rc = 0;
 
-	if (q->how == AUR_FIGURE_MADE)
+	if (q->others != 0)
 		rc = aur__inst_read_other(
-		    &q->other, &q->rows, q->metric->group, &other);
+		    &q->other, &q->rows, q->metric->group, q->others, &other);
 	if (rc == 0 && other)
 		rc = aur__inst_keep(&q->other, &q->rows, last);
 	if (rc < 0)
@@ -190,6 +190,7 @@ int aur__quick(struct aur__source *s, const struct aur_metric *m,
 	    .domain = aur_domain_get(aur_group_get(m->group)->domain),
 	    .how = aur_figure_how(m->figure, &field),
 	    .fields = aur_track_fields(m->figure),
+	    .others = aur_track_other_fields(m->figure),
 	    .strs = s->strs,
 	    .from = from,
 	    .fn = fn,

@@ -214,16 +214,18 @@ static int sum_figures(
     struct pass *p, const struct aur__roll_group *g, struct aur_key key)
 {
 	struct aur__roll_work *w = &p->m->work;
-	struct aur_track t = track_of(p, &w->inst);
+	struct aur_track t = track_of(p, &w->inst), others;
 	double *value[FIGURES_MOST];
 	bool other;
-	int rc = aur__inst_read_other(&w->other, &w->rows, g->group, &other);
+	int rc = aur__inst_read_other(
+	    &w->other, &w->rows, g->group, UINT64_MAX, &other);
 
 	if (rc < 0)
 		return rc;
 	place_values(p, g->n, value);
-	rc = aur_track_figures(
-	    &t, &w->other.track, other, g->figure, g->n, value);
+	if (other)
+		others = track_of(p, &w->other);
+	rc = aur_track_figures(&t, &others, other, g->figure, g->n, value);
 	return rc == 0 ? sum_values(p, g, key, w->inst.inst, value) : rc;
 }
 

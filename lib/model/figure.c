@@ -235,6 +235,14 @@ double aur__cpu_limit(const struct aur_figures *f, double percent)
 	return percent > 100 * f->cpu_count ? 100 * f->cpu_count : percent;
 }
 
+void aur__figure_real(enum aur_value_type type, double v, struct aur_value *ret)
+{
+	if (type == AUR_VALUE_INT)
+		aur__value_int(ret, v);
+	else
+		aur__value_real(ret, v);
+}
+
 void aur__figure_number(const struct aur_field *field, uint64_t cell,
     enum aur_value_type type, struct aur_value *ret)
 {
@@ -247,10 +255,7 @@ void aur__figure_number(const struct aur_field *field, uint64_t cell,
 		/* beyond 2^53 a double would not be exact */
 		aur__value_u64(ret, cell);
 	} else if (aur__number(field, cell, &v)) {
-		if (type == AUR_VALUE_INT)
-			aur__value_int(ret, v);
-		else
-			aur__value_real(ret, v);
+		aur__figure_real(type, v, ret);
 	}
 }
 
@@ -277,6 +282,40 @@ void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
 		}
 		break;
 	}
+}
+
+static double input(struct aur_figures *f, const struct aur__input *in,
+    const struct aur_part *part, size_t i)
+{
+	double v;
+
+	switch ((enum aur__input_how)in->how) {
+	case AUR__INPUT_CELL:
+		return aur__cell(part, i, in->field);
+	case AUR__INPUT_GROWTH:
+		return aur_rates_delta(&f->rates, part, i, in->field, &v) ? v
+									  : NAN;
+	case AUR__INPUT_RATE:
+		return aur_rates_get(&f->rates, part, i, in->field, &v) ? v
+									: NAN;
+	}
+	return NAN;
+}
+
+static double follow_formula(struct aur_figures *f,
+    const struct aur__formula *m, const struct aur_part *part, size_t i)
+{
+	double in[AUR__INPUTS];
+
+	if (part->domain != aur_domain_get(m->domain)) {
+		part = aur_sample_get(f->now, m->domain);
+		i = 0;
+	}
+	if (part == NULL || part->n == 0)
+		return NAN;
+	for (size_t k = 0; k < m->n; k++)
+		in[k] = input(f, &m->input[k], part, i);
+	return m->fn(in);
 }
 
 void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
@@ -313,6 +352,10 @@ void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
 		break;
 	case AUR__HOW_TOTAL:
 		aur__figure_total(f, src, part, ret);
+		break;
+	case AUR__HOW_FORMULA:
+		aur__figure_real(aur_figure_get(id)->type,
+		    follow_formula(f, src->formula, part, i), ret);
 		break;
 	case AUR__HOW_MADE:
 		src->make(f, part, i, ret);

@@ -79,6 +79,46 @@ double aur__modes_percent(enum aur_figure_id id, const struct aur_modes *m)
 	return part > 100 ? 100 : part;
 }
 
+/* All rows of them, whatever those behind the last are: for so many the
+ * compiler takes several at once. */
+static void add_up(uint64_t *restrict to, const uint64_t *restrict by)
+{
+	for (size_t i = 0; i < AUR__GREW_ROWS; i++)
+		to[i] += by[i];
+}
+
+static void sum_up(
+    const struct aur__grown *g, unsigned modes, uint64_t ret[AUR__GREW_ROWS])
+{
+	memset(ret, 0, AUR__GREW_ROWS * sizeof(*ret));
+	for (unsigned k = 0; k < MODES; k++)
+		if ((g->moved & modes) >> k & 1)
+			add_up(ret, g->by[k]);
+}
+
+void aur__modes_sum(struct aur__grown *g)
+{
+	sum_up(g, (1u << MODES_SUMMED) - 1, g->total);
+}
+
+void aur__modes_percents(enum aur_figure_id id, const struct aur__grown *g,
+    const double *over, size_t n, double *ret)
+{
+	const struct share *s = &shares[id];
+	const uint64_t *total = g->total;
+	uint64_t part[AUR__GREW_ROWS];
+	bool counted = (s->needs & ~g->counted) == 0;
+
+	sum_up(g, s->modes, part);
+	for (size_t i = 0; i < n; i++) {
+		double v =
+		    100 * (double)(int64_t)part[i] / (double)(int64_t)total[i];
+
+		v = v > 100 ? 100 : v;
+		ret[i] = counted && total[i] > 0 && !isnan(over[i]) ? v : NAN;
+	}
+}
+
 void aur__modes_spoil(struct aur_modes *m)
 {
 	m->total = NAN;

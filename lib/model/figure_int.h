@@ -15,15 +15,16 @@
 #include "model/track.h"
 
 enum aur__how {
-	AUR__HOW_NONE,	/* a hole in the table */
-	AUR__HOW_CELL,	/* the cell, as the figure's type says */
-	AUR__HOW_WORD,	/* a text cell; the empty text is unknown */
-	AUR__HOW_NAME,	/* the instance's name */
-	AUR__HOW_RATE,	/* growth per second */
-	AUR__HOW_SHARE, /* growth of a time per time, in percent, 0 to 100 */
-	AUR__HOW_MODES, /* growth of CPU modes by that of all, in percent */
-	AUR__HOW_MADE,	/* a function of the instance */
-	AUR__HOW_TOTAL, /* rates of those that count, summed up */
+	AUR__HOW_NONE,	  /* a hole in the table */
+	AUR__HOW_CELL,	  /* the cell, as the figure's type says */
+	AUR__HOW_WORD,	  /* a text cell; the empty text is unknown */
+	AUR__HOW_NAME,	  /* the instance's name */
+	AUR__HOW_RATE,	  /* growth per second */
+	AUR__HOW_SHARE,	  /* growth of a time per time, in percent, 0 to 100 */
+	AUR__HOW_MODES,	  /* growth of CPU modes by that of all, in percent */
+	AUR__HOW_FORMULA, /* of several fields of an instance, by its formula */
+	AUR__HOW_MADE,	  /* a function of the instance */
+	AUR__HOW_TOTAL,	  /* rates of those that count, summed up */
 };
 
 /* Sets *ret where the figure can be told; it is NULL before. `i` is the
@@ -31,11 +32,34 @@ enum aur__how {
 typedef void (*aur__make_fn)(struct aur_figures *f, const struct aur_part *part,
     size_t i, struct aur_value *ret);
 
+/* A formula is told numbers, NaN where one is unknown, and tells one: so it
+ * does not know whether they are of a sample or of columns. */
+enum aur__input_how {
+	AUR__INPUT_CELL,
+	AUR__INPUT_GROWTH, /* since the sample before */
+	AUR__INPUT_RATE,   /* that, per second */
+};
+struct aur__input {
+	uint8_t how, field;
+};
+#define AUR__IN(HOW, field)                                                    \
+	{                                                                      \
+		AUR__INPUT_##HOW, AUR_##field                                  \
+	}
+#define AUR__INPUTS 7u
+struct aur__formula {
+	uint8_t domain; /* the group's, or of aur_group_reads and key ONE */
+	uint8_t n;
+	struct aur__input input[AUR__INPUTS];
+	double (*fn)(const double *in);
+};
+
 struct aur__source {
 	uint8_t how;	 /* enum aur__how */
 	uint8_t field;	 /* of the group's domain, unless made */
 	uint8_t counted; /* TOTAL: the field that tells who counts */
 	aur__make_fn make;
+	const struct aur__formula *formula;
 };
 
 extern const struct aur__source aur__source[AUR_FIG_COUNT];
@@ -77,6 +101,10 @@ void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
  * is not. */
 void aur__figures_again(struct aur_figures *f);
 
+/* A figure's number as its type says. */
+void aur__figure_real(
+    enum aur_value_type type, double v, struct aur_value *ret);
+
 /* A letter of a cell; NULL where it is none. */
 void aur__value_letter(
     const struct aur_part *part, size_t i, size_t field, struct aur_value *ret);
@@ -98,20 +126,22 @@ struct aur_wall aur__booted(const struct aur_sample *now);
 	void aur__make_##name(struct aur_figures *f,                           \
 	    const struct aur_part *part, size_t i, struct aur_value *ret)
 
+#define AUR__FORMULA(name) extern const struct aur__formula aur__formula_##name
+
 /* figure_system.c */
 AUR__MAKE(agent_cpu_percent);
 AUR__MAKE(system_distribution);
 AUR__MAKE(system_boot_id);
 AUR__MAKE(system_boot_time);
-AUR__MAKE(memory_used_bytes);
-AUR__MAKE(memory_used_percent);
-AUR__MAKE(memory_available_bytes);
-AUR__MAKE(memory_cached_bytes);
-AUR__MAKE(swap_used_bytes);
-AUR__MAKE(swap_used_percent);
-AUR__MAKE(swap_in);
-AUR__MAKE(swap_out);
-AUR__MAKE(sockets_udp);
+AUR__FORMULA(memory_used_bytes);
+AUR__FORMULA(memory_used_percent);
+AUR__FORMULA(memory_available_bytes);
+AUR__FORMULA(memory_cached_bytes);
+AUR__FORMULA(swap_used_bytes);
+AUR__FORMULA(swap_used_percent);
+AUR__FORMULA(swap_in);
+AUR__FORMULA(swap_out);
+AUR__FORMULA(sockets_udp);
 
 /* figure_cpu.c */
 AUR__MAKE(core_id);
@@ -126,17 +156,32 @@ void aur__modes_spoil(struct aur_modes *m);
 /* NaN where it cannot be told. */
 double aur__modes_percent(enum aur_figure_id id, const struct aur_modes *m);
 
+/* What modes grew by in rows in which all went well: each by less than
+ * AUR__GREW_MOST, so that sums are exact. */
+#define AUR__GREW_ROWS 128u
+#define AUR__GREW_MOST ((uint64_t)1 << 48)
+struct aur__grown {
+	unsigned counted; /* modes that the kernel counts, as bits */
+	unsigned moved;	  /* those of them that `by` tells; others stood */
+	uint64_t by[AUR_FIGURE_MODES][AUR__GREW_ROWS];
+	uint64_t total[AUR__GREW_ROWS]; /* by aur__modes_sum */
+};
+void aur__modes_sum(struct aur__grown *g);
+/* As aur__modes_percent, of the first `n` rows; NaN where `over` is. */
+void aur__modes_percents(enum aur_figure_id id, const struct aur__grown *g,
+    const double *over, size_t n, double *ret);
+
 /* figure_list.c */
 void aur__figure_total(struct aur_figures *f, const struct aur__source *src,
     const struct aur_part *part, struct aur_value *ret);
 /* Adds an instance; `rate` is NaN where it is unknown. */
 void aur__total_add(
     struct aur_total *t, bool matched, bool counted, double rate);
-AUR__MAKE(disk_await);
-AUR__MAKE(filesystem_used_bytes);
-AUR__MAKE(filesystem_used_percent);
-AUR__MAKE(filesystem_inodes_used);
-AUR__MAKE(filesystem_inodes_used_percent);
+AUR__FORMULA(disk_await);
+AUR__FORMULA(filesystem_used_bytes);
+AUR__FORMULA(filesystem_used_percent);
+AUR__FORMULA(filesystem_inodes_used);
+AUR__FORMULA(filesystem_inodes_used_percent);
 
 /* figure_process.c */
 AUR__MAKE(process_pid);

@@ -47,64 +47,65 @@ void aur__figure_total(struct aur_figures *f, const struct aur__source *src,
 	aur__value_real(ret, aur_total_value(&t));
 }
 
-/* Time of the requests that completed, by their number; iostat's await. */
-AUR__MAKE(disk_await)
-{
-	struct aur_rates *r = &f->rates;
-	double reads, writes, read_time, write_time;
+#define CELL(field) AUR__IN(CELL, field)
+#define GROWTH(field) AUR__IN(GROWTH, field)
 
-	if (aur_rates_delta(r, part, i, AUR_DISK_reads, &reads) &&
-	    aur_rates_delta(r, part, i, AUR_DISK_writes, &writes) &&
-	    aur_rates_delta(r, part, i, AUR_DISK_read_time, &read_time) &&
-	    aur_rates_delta(r, part, i, AUR_DISK_write_time, &write_time) &&
-	    reads + writes > 0)
-		aur__value_real(
-		    ret, 1000 * (read_time + write_time) / (reads + writes));
+/* Time of the requests that completed, by their number; iostat's await. */
+static double disk_await(const double *in)
+{
+	double requests = in[0] + in[1];
+
+	return requests > 0 ? 1000 * (in[2] + in[3]) / requests : NAN;
 }
 
-/* a - b of two cells, 0 at least; NaN where either is absent. */
-static double minus(const struct aur_part *part, size_t i, size_t a, size_t b)
+const struct aur__formula aur__formula_disk_await = {.domain = AUR_DOMAIN_DISK,
+    .n = 4,
+    .input = {GROWTH(DISK_reads), GROWTH(DISK_writes), GROWTH(DISK_read_time),
+	GROWTH(DISK_write_time)},
+    .fn = disk_await};
+
+/* a - b, 0 at least. */
+static double minus(double a, double b)
 {
-	double v = aur__cell(part, i, a) - aur__cell(part, i, b);
+	double v = a - b;
 
 	return v < 0 ? 0 : v;
 }
 
-static double used(const struct aur_part *part, size_t i)
+static double used(const double *in)
 {
-	return minus(part, i, AUR_FILESYSTEM_size, AUR_FILESYSTEM_free);
-}
-
-AUR__MAKE(filesystem_used_bytes)
-{
-	(void)f;
-	aur__value_int(ret, used(part, i));
+	return minus(in[0], in[1]);
 }
 
 /* df's: what is kept for root is neither used nor available. */
-AUR__MAKE(filesystem_used_percent)
+static double used_percent(const double *in)
 {
-	double taken = used(part, i);
-
-	(void)f;
-	aur__value_share(
-	    ret, taken, taken + aur__cell(part, i, AUR_FILESYSTEM_available));
+	return aur__share(used(in), used(in) + in[2]);
 }
 
-static double inodes_used(const struct aur_part *part, size_t i)
+static double inodes_used_percent(const double *in)
 {
-	return minus(part, i, AUR_FILESYSTEM_files, AUR_FILESYSTEM_files_free);
+	return aur__share(used(in), in[0]);
 }
 
-AUR__MAKE(filesystem_inodes_used)
-{
-	(void)f;
-	aur__value_int(ret, inodes_used(part, i));
-}
-
-AUR__MAKE(filesystem_inodes_used_percent)
-{
-	(void)f;
-	aur__value_share(ret, inodes_used(part, i),
-	    aur__cell(part, i, AUR_FILESYSTEM_files));
-}
+const struct aur__formula aur__formula_filesystem_used_bytes = {
+    .domain = AUR_DOMAIN_FILESYSTEM,
+    .n = 2,
+    .input = {CELL(FILESYSTEM_size), CELL(FILESYSTEM_free)},
+    .fn = used};
+const struct aur__formula aur__formula_filesystem_used_percent = {
+    .domain = AUR_DOMAIN_FILESYSTEM,
+    .n = 3,
+    .input = {CELL(FILESYSTEM_size), CELL(FILESYSTEM_free),
+	CELL(FILESYSTEM_available)},
+    .fn = used_percent};
+const struct aur__formula aur__formula_filesystem_inodes_used = {
+    .domain = AUR_DOMAIN_FILESYSTEM,
+    .n = 2,
+    .input = {CELL(FILESYSTEM_files), CELL(FILESYSTEM_files_free)},
+    .fn = used};
+const struct aur__formula aur__formula_filesystem_inodes_used_percent = {
+    .domain = AUR_DOMAIN_FILESYSTEM,
+    .n = 2,
+    .input = {CELL(FILESYSTEM_files), CELL(FILESYSTEM_files_free)},
+    .fn = inodes_used_percent};

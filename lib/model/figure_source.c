@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where each figure comes from, one row each, in the order of the documents:
- * a cell, a rate, or a function. A switch in each group's file was not taken:
+ * a cell, a rate, a formula or a function. A switch in each group's file was not taken:
  * here one sees at a glance what is a plain cell and what is computed, and
  * reaching a figure costs an index.
  */
@@ -17,6 +17,9 @@
 #define MODES(fig) [AUR_FIG_##fig] = {.how = AUR__HOW_MODES}
 #define MADE(fig, fn)                                                          \
 	[AUR_FIG_##fig] = {.how = AUR__HOW_MADE, .make = aur__make_##fn}
+#define FORMULA(fig, name)                                                     \
+	[AUR_FIG_##fig] = {                                                    \
+	    .how = AUR__HOW_FORMULA, .formula = &aur__formula_##name}
 #define TOTAL(fig, D, f)                                                       \
 	[AUR_FIG_##fig] = {.how = AUR__HOW_TOTAL,                              \
 	    .field = AUR_##D##_##f,                                            \
@@ -65,22 +68,22 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	CELL(load_fifteen, LOAD_fifteen),
 
 	CELL(memory_total_bytes, MEMORY_total),
-	MADE(memory_used_bytes, memory_used_bytes),
-	MADE(memory_used_percent, memory_used_percent),
+	FORMULA(memory_used_bytes, memory_used_bytes),
+	FORMULA(memory_used_percent, memory_used_percent),
 	CELL(memory_free_bytes, MEMORY_free),
-	MADE(memory_available_bytes, memory_available_bytes),
+	FORMULA(memory_available_bytes, memory_available_bytes),
 	CELL(memory_buffers_bytes, MEMORY_buffers),
-	MADE(memory_cached_bytes, memory_cached_bytes),
+	FORMULA(memory_cached_bytes, memory_cached_bytes),
 	CELL(memory_shared_bytes, MEMORY_shmem),
 	CELL(memory_slab_reclaimable_bytes, MEMORY_slab_reclaimable),
 	CELL(memory_dirty_bytes, MEMORY_dirty),
 
 	CELL(swap_total_bytes, MEMORY_swap_total),
-	MADE(swap_used_bytes, swap_used_bytes),
-	MADE(swap_used_percent, swap_used_percent),
+	FORMULA(swap_used_bytes, swap_used_bytes),
+	FORMULA(swap_used_percent, swap_used_percent),
 	CELL(swap_free_bytes, MEMORY_swap_free),
-	MADE(swap_in_bytes_per_second, swap_in),
-	MADE(swap_out_bytes_per_second, swap_out),
+	FORMULA(swap_in_bytes_per_second, swap_in),
+	FORMULA(swap_out_bytes_per_second, swap_out),
 
 	CELL(limits_memory_bytes, LIMITS_memory),
 	CELL(limits_cpus, LIMITS_cpus),
@@ -102,18 +105,18 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	RATE(disks_writes_per_second, DISK_writes),
 	SHARE(disks_busy_percent, DISK_io_time),
 	RATE(disks_queue_length, DISK_io_weighted_time),
-	MADE(disks_await_ms, disk_await),
+	FORMULA(disks_await_ms, disk_await),
 
 	NAME(filesystems_mount),
 	WORD(filesystems_device, FILESYSTEM_device),
 	WORD(filesystems_type, FILESYSTEM_type),
 	CELL(filesystems_total_bytes, FILESYSTEM_size),
-	MADE(filesystems_used_bytes, filesystem_used_bytes),
+	FORMULA(filesystems_used_bytes, filesystem_used_bytes),
 	CELL(filesystems_available_bytes, FILESYSTEM_available),
-	MADE(filesystems_used_percent, filesystem_used_percent),
+	FORMULA(filesystems_used_percent, filesystem_used_percent),
 	CELL(filesystems_inodes_total, FILESYSTEM_files),
-	MADE(filesystems_inodes_used, filesystem_inodes_used),
-	MADE(filesystems_inodes_used_percent, filesystem_inodes_used_percent),
+	FORMULA(filesystems_inodes_used, filesystem_inodes_used),
+	FORMULA(filesystems_inodes_used_percent, filesystem_inodes_used_percent),
 	CELL(filesystems_read_only, FILESYSTEM_read_only),
 
 	TOTAL(network_totals_receive_bytes_per_second, NETWORK, receive_bytes),
@@ -135,7 +138,7 @@ const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	CELL(sockets_tcp_established, SOCKET_tcp_established),
 	CELL(sockets_tcp_listening, SOCKET_tcp_listening),
 	CELL(sockets_tcp_time_wait, SOCKET_tcp_time_wait),
-	MADE(sockets_udp, sockets_udp),
+	FORMULA(sockets_udp, sockets_udp),
 
 	NAME(temperatures_sensor),
 	CELL(temperatures_celsius, TEMPERATURE_value),

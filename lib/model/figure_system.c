@@ -94,114 +94,110 @@ AUR__MAKE(system_boot_time)
 }
 
 /* 0 where the kernel does not tell it. */
-static double or_none(const struct aur_part *part, size_t i, size_t field)
+static double or_none(double v)
 {
-	double v;
-
-	return aur_part_number(part, i, field, &v) ? v : 0;
+	return isnan(v) ? 0 : v;
 }
 
+#define CELL(field) AUR__IN(CELL, field)
+#define RATE(field) AUR__IN(RATE, field)
+
+/* --- memory --------------------------------------------------------------- */
+
+enum { TOTAL, AVAILABLE, FREE, BUFFERS, CACHED, RECLAIMABLE, SHMEM };
+#define OF_MEMORY                                                              \
+	.domain = AUR_DOMAIN_MEMORY, .n = 7,                                   \
+	.input = {CELL(MEMORY_total), CELL(MEMORY_available),                  \
+	    CELL(MEMORY_free), CELL(MEMORY_buffers), CELL(MEMORY_cached),      \
+	    CELL(MEMORY_slab_reclaimable), CELL(MEMORY_shmem)}
+
 /* To be had without swapping. */
-static double memory_available(const struct aur_part *memory, size_t i)
+static double memory_available(const double *in)
 {
-	double v = aur__cell(memory, i, AUR_MEMORY_available);
-	double total = aur__cell(memory, i, AUR_MEMORY_total);
+	double v = in[AVAILABLE];
 
 	/* MemAvailable came with Linux 3.14 */
 	if (isnan(v))
-		v = less(aur__cell(memory, i, AUR_MEMORY_free) +
-			     or_none(memory, i, AUR_MEMORY_buffers) +
-			     or_none(memory, i, AUR_MEMORY_cached) +
-			     or_none(memory, i, AUR_MEMORY_slab_reclaimable),
-		    or_none(memory, i, AUR_MEMORY_shmem));
-	return v > total ? total : v;
+		v = less(in[FREE] + or_none(in[BUFFERS]) + or_none(in[CACHED]) +
+			     or_none(in[RECLAIMABLE]),
+		    or_none(in[SHMEM]));
+	return v > in[TOTAL] ? in[TOTAL] : v;
 }
 
-static double memory_used(const struct aur_part *part, size_t i)
+static double memory_used(const double *in)
 {
-	return less(
-	    aur__cell(part, i, AUR_MEMORY_total), memory_available(part, i));
+	return less(in[TOTAL], memory_available(in));
 }
 
-AUR__MAKE(memory_used_bytes)
+static double memory_used_percent(const double *in)
 {
-	(void)f;
-	aur__value_int(ret, memory_used(part, i));
+	return aur__share(memory_used(in), in[TOTAL]);
 }
 
-AUR__MAKE(memory_used_percent)
+static double memory_cached(const double *in)
 {
-	(void)f;
-	aur__value_share(
-	    ret, memory_used(part, i), aur__cell(part, i, AUR_MEMORY_total));
+	return in[0] + or_none(in[1]);
 }
 
-AUR__MAKE(memory_available_bytes)
+const struct aur__formula aur__formula_memory_available_bytes = {
+    OF_MEMORY, .fn = memory_available};
+const struct aur__formula aur__formula_memory_used_bytes = {
+    OF_MEMORY, .fn = memory_used};
+const struct aur__formula aur__formula_memory_used_percent = {
+    OF_MEMORY, .fn = memory_used_percent};
+const struct aur__formula aur__formula_memory_cached_bytes = {
+    .domain = AUR_DOMAIN_MEMORY,
+    .n = 2,
+    .input = {CELL(MEMORY_cached), CELL(MEMORY_slab_reclaimable)},
+    .fn = memory_cached};
+
+/* --- swap ----------------------------------------------------------------- */
+
+#define OF_SWAP                                                                \
+	.domain = AUR_DOMAIN_MEMORY, .n = 2,                                   \
+	.input = {CELL(MEMORY_swap_total), CELL(MEMORY_swap_free)}
+
+static double swap_used(const double *in)
 {
-	(void)f;
-	aur__value_int(ret, memory_available(part, i));
+	return less(in[0], in[1]);
 }
 
-AUR__MAKE(memory_cached_bytes)
+static double swap_used_percent(const double *in)
 {
-	(void)f;
-	aur__value_int(ret, aur__cell(part, i, AUR_MEMORY_cached) +
-				or_none(part, i, AUR_MEMORY_slab_reclaimable));
+	return aur__share(swap_used(in), in[0]);
 }
 
-static double swap_used(const struct aur_part *part, size_t i)
+/* Pages as bytes. */
+static double paging(const double *in)
 {
-	return less(aur__cell(part, i, AUR_MEMORY_swap_total),
-	    aur__cell(part, i, AUR_MEMORY_swap_free));
+	return in[0] * in[1];
 }
 
-AUR__MAKE(swap_used_bytes)
-{
-	(void)f;
-	aur__value_int(ret, swap_used(part, i));
-}
+const struct aur__formula aur__formula_swap_used_bytes = {
+    OF_SWAP, .fn = swap_used};
+const struct aur__formula aur__formula_swap_used_percent = {
+    OF_SWAP, .fn = swap_used_percent};
+const struct aur__formula aur__formula_swap_in = {.domain = AUR_DOMAIN_VMSTAT,
+    .n = 2,
+    .input = {RATE(VMSTAT_pswpin), CELL(VMSTAT_page_size)},
+    .fn = paging};
+const struct aur__formula aur__formula_swap_out = {.domain = AUR_DOMAIN_VMSTAT,
+    .n = 2,
+    .input = {RATE(VMSTAT_pswpout), CELL(VMSTAT_page_size)},
+    .fn = paging};
 
-AUR__MAKE(swap_used_percent)
-{
-	(void)f;
-	aur__value_share(
-	    ret, swap_used(part, i), aur__cell(part, i, AUR_MEMORY_swap_total));
-}
-
-/* Pages per second of vmstat as bytes. */
-static void paging(struct aur_figures *f, size_t field, struct aur_value *ret)
-{
-	const struct aur_part *vmstat =
-	    aur_sample_get(f->now, AUR_DOMAIN_VMSTAT);
-	double pages, size;
-
-	if (vmstat != NULL && vmstat->n > 0 &&
-	    aur_part_number(vmstat, 0, AUR_VMSTAT_page_size, &size) &&
-	    aur_rates_get(&f->rates, vmstat, 0, field, &pages))
-		aur__value_real(ret, pages * size);
-}
-
-AUR__MAKE(swap_in)
-{
-	(void)part;
-	(void)i;
-	paging(f, AUR_VMSTAT_pswpin, ret);
-}
-
-AUR__MAKE(swap_out)
-{
-	(void)part;
-	(void)i;
-	paging(f, AUR_VMSTAT_pswpout, ret);
-}
+/* --- sockets -------------------------------------------------------------- */
 
 /* Hosts without IPv6 tell of one family only. */
-AUR__MAKE(sockets_udp)
+static double sockets_udp(const double *in)
 {
-	(void)f;
-	if (aur_part_has(part, i, AUR_SOCKET_udp_inuse) ||
-	    aur_part_has(part, i, AUR_SOCKET_udp6_inuse))
-		aur__value_int(
-		    ret, or_none(part, i, AUR_SOCKET_udp_inuse) +
-			     or_none(part, i, AUR_SOCKET_udp6_inuse));
+	if (isnan(in[0]) && isnan(in[1]))
+		return NAN;
+	return or_none(in[0]) + or_none(in[1]);
 }
+
+const struct aur__formula aur__formula_sockets_udp = {
+    .domain = AUR_DOMAIN_SOCKET,
+    .n = 2,
+    .input = {CELL(SOCKET_udp_inuse), CELL(SOCKET_udp6_inuse)},
+    .fn = sockets_udp};

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Cells, rates and modes are gone through column by column, with what the
- * compiler can make of it. What is made of several fields is asked of its one
- * formula: two small samples, which share the work of being prepared, are
- * filled with one row after the other.
+ * Cells, rates, modes and what formulas are told of are gone through column by
+ * column, with what the compiler can make of it. What has a function of samples
+ * is asked of it: two small samples, which share the work of being prepared,
+ * are filled with one row after the other.
  */
 #include "model/track.h"
 
@@ -44,14 +44,15 @@ static double seconds_from(int64_t was, int64_t now)
 
 void aur_track_times(struct aur_track *t, double *mem)
 {
+	const uint32_t *row = t->row;
+	const int64_t *at = t->at;
+	const bool *on = t->on;
+
 	t->over = mem;
 	if (t->n > 0)
 		mem[0] = NAN;
-	for (size_t k = 1; k < t->n; k++) {
-		size_t was = t->row[k - 1], now = t->row[k];
-
-		mem[k] = t->on[k] ? seconds_from(t->at[was], t->at[now]) : NAN;
-	}
+	for (size_t k = 1, n = t->n; k < n; k++)
+		mem[k] = on[k] ? seconds_from(at[row[k - 1]], at[row[k]]) : NAN;
 }
 
 /* --- a cell, a rate ------------------------------------------------------- */
@@ -66,23 +67,23 @@ static double cell_value(
 	return aur_value_number(&v, &d) ? d : NAN;
 }
 
-static void cells(
-    const struct aur_track *t, enum aur_figure_id id, size_t field, double *ret)
+/* Cells of rows [from, from + n) of the list. */
+static void cells(const struct aur_track *t, enum aur_value_type type,
+    size_t field, size_t from, size_t n, double *ret)
 {
 	const struct aur_field *f = &t->domain->field[field];
-	enum aur_value_type type = aur_figure_get(id)->type;
 	const uint64_t *cell = t->cell[field], *have = t->have[field];
+	const uint32_t *row = t->row + from;
 	/* short ways, with the same result */
 	bool number = f->kind == AUR_KIND_U64 &&
 		      (type == AUR_VALUE_REAL ||
 			  (type == AUR_VALUE_INT && f->scale == 0));
 	double unit = aur__scale(1, abs(f->scale));
 
-	for (size_t k = 0; k < t->n; k++) {
-		size_t row = t->row[k];
-		uint64_t v = cell[row];
+	for (size_t k = 0; k < n; k++) {
+		uint64_t v = cell[row[k]];
 
-		if (!has_bit(have, row))
+		if (!has_bit(have, row[k]))
 			ret[k] = NAN;
 		else if (!number || v >= WHOLE_MAX)
 			ret[k] = cell_value(f, type, v);
@@ -102,9 +103,6 @@ static void rates(const struct aur_track *t, size_t field, double *ret)
 }
 
 /* --- modes ---------------------------------------------------------------- */
-
-/* So many rows at once: what each mode grew by is the same for all figures. */
-#define ROWS 128u
 
 /* A mode in rows [from, from + n) of the list. */
 static void add_mode(const struct aur_track *t, unsigned mode, size_t from,
@@ -135,28 +133,194 @@ static void add_mode(const struct aur_track *t, unsigned mode, size_t from,
 	}
 }
 
-static void modes(const struct aur_track *t, const enum aur_figure_id *id,
-    size_t n, double *const *ret)
+/* Rows one by one, as they may have resets, gaps and what was not there. */
+static void modes_slow(const struct aur_track *t, const enum aur_figure_id *id,
+    size_t nid, size_t from, size_t n, double *const *ret)
 {
-	struct aur_modes m[ROWS];
+	struct aur_modes m[AUR__GREW_ROWS];
 
-	for (size_t from = 0; from < t->n; from += ROWS) {
-		size_t rows = t->n - from < ROWS ? t->n - from : ROWS;
+	memset(m, 0, n * sizeof(*m));
+	for (unsigned mode = 0; mode < AUR_FIGURE_MODES; mode++)
+		add_mode(t, mode, from, n, m);
+	for (size_t k = 0; k < n; k++)
+		if (isnan(t->over[from + k]))
+			aur__modes_spoil(&m[k]);
+	for (size_t i = 0; i < nid; i++)
+		for (size_t k = 0; k < n; k++)
+			ret[i][from + k] = aur__modes_percent(id[i], &m[k]);
+}
 
-		memset(m, 0, rows * sizeof(*m));
-		for (unsigned mode = 0; mode < AUR_FIGURE_MODES; mode++)
-			add_mode(t, mode, from, rows, m);
-		for (size_t k = 0; k < rows; k++)
-			if (isnan(t->over[from + k]))
-				aur__modes_spoil(&m[k]);
-		for (size_t i = 0; i < n; i++)
-			for (size_t k = 0; k < rows; k++)
-				ret[i][from + k] =
-				    aur__modes_percent(id[i], &m[k]);
+/* Whether rows [from, from + n) of the list follow the one before them, and
+ * each other, with none left out. */
+static bool is_dense(const struct aur_track *t, size_t from, size_t n)
+{
+	return from > 1 && t->row[from + n - 1] - t->row[from - 1] == n;
+}
+
+static bool has_all(const uint64_t *bits, size_t from, size_t n)
+{
+	size_t end = from + n;
+
+	while (from < end) {
+		size_t at = from % 64, k = 64 - at;
+
+		k = k < end - from ? k : end - from;
+		if ((~bits[from / 64] >> at) << (64 - k) != 0)
+			return false;
+		from += k;
+	}
+	return true;
+}
+
+/* Differences of neighbours, and all their bits. */
+static inline uint64_t subtract(
+    const uint64_t *restrict cell, size_t n, uint64_t *restrict by)
+{
+	uint64_t any = 0;
+
+	for (size_t k = 0; k < n; k++) {
+		by[k] = cell[k + 1] - cell[k];
+		any |= by[k];
+	}
+	return any;
+}
+
+/* What a mode grew by in dense rows; false: the slow way is to tell. */
+static bool grow(const struct aur_track *t, unsigned mode, size_t from,
+    size_t n, uint64_t *by)
+{
+	size_t row = t->row[from - 1];
+	const uint64_t *cell = t->cell[mode] + row;
+
+	if (!has_all(t->have[mode], row, n + 1))
+		return false;
+	/* so many are known to the compiler, which takes several at once */
+	if (n == AUR__GREW_ROWS)
+		return subtract(cell, AUR__GREW_ROWS, by) < AUR__GREW_MOST;
+	memset(by + n, 0, (AUR__GREW_ROWS - n) * sizeof(*by));
+	return subtract(cell, n, by) < AUR__GREW_MOST;
+}
+
+static bool grow_all(
+    const struct aur_track *t, size_t from, size_t n, struct aur__grown *g)
+{
+	g->counted = g->moved = 0;
+	for (unsigned mode = 0; mode < AUR_FIGURE_MODES; mode++) {
+		if (t->have[mode] == NULL)
+			continue;
+		g->counted |= 1u << mode;
+		if ((t->still >> mode) & 1)
+			continue;
+		if (!grow(t, mode, from, n, g->by[mode]))
+			return false;
+		g->moved |= 1u << mode;
+	}
+	aur__modes_sum(g);
+	return true;
+}
+
+static void modes(const struct aur_track *t, const enum aur_figure_id *id,
+    size_t nid, double *const *ret)
+{
+	struct aur__grown g;
+	size_t n;
+
+	for (size_t from = 0; from < t->n; from += n) {
+		/* the first is no neighbour of the second */
+		n = from == 0 ? 2 : AUR__GREW_ROWS;
+		n = n < t->n - from ? n : t->n - from;
+		if (!is_dense(t, from, n) || !grow_all(t, from, n, &g)) {
+			modes_slow(t, id, nid, from, n, ret);
+			continue;
+		}
+		for (size_t i = 0; i < nid; i++)
+			aur__modes_percents(
+			    id[i], &g, t->over + from, n, ret[i] + from);
 	}
 }
 
-/* --- made of several fields ----------------------------------------------- */
+/* --- formulas ------------------------------------------------------------- */
+
+/* So many rows at once: what is worked in stays small. */
+#define ROWS 128u
+
+/* What input `in` is in rows [from, from + n) of the list; `grown` has room for
+ * a row more. */
+static void fill_input(const struct aur_track *t, const struct aur__input *in,
+    size_t from, size_t n, double *grown, double *ret)
+{
+	size_t before = from > 0;
+
+	if (t->have[in->field] == NULL) {
+		fill_none(ret, n);
+		return;
+	}
+	if (in->how == AUR__INPUT_CELL) {
+		cells(t, AUR_VALUE_REAL, in->field, from, n, ret);
+		return;
+	}
+	aur_rate_column(t->domain, in->field, t->cell[in->field],
+	    t->have[in->field], t->row + from - before, n + before, grown);
+	grown += before;
+	for (size_t k = 0; k < n; k++)
+		if (in->how == AUR__INPUT_RATE)
+			ret[k] = grown[k] / t->over[from + k];
+		else
+			ret[k] = t->on[from + k] ? grown[k] : NAN;
+}
+
+/* A number that came of a formula, as the figure's type says. */
+static double typed(enum aur_value_type type, double v)
+{
+	struct aur_value value = {.type = AUR_VALUE_NULL};
+	double d;
+
+	if (type == AUR_VALUE_REAL)
+		return isfinite(v) ? v : NAN;
+	aur__figure_real(type, v, &value);
+	return aur_value_number(&value, &d) ? d : NAN;
+}
+
+/* `t` has the group's instance, `of` what the formula is made of. */
+static void formula(const struct aur_track *t, const struct aur_track *of,
+    const struct aur__formula *m, enum aur_value_type type, double *ret)
+{
+	double in[AUR__INPUTS][ROWS], grown[ROWS + 1];
+
+	for (size_t from = 0, n; from < t->n; from += n) {
+		n = t->n - from < ROWS ? t->n - from : ROWS;
+		for (size_t i = 0; i < m->n; i++)
+			fill_input(of, &m->input[i], from, n, grown, in[i]);
+		for (size_t k = 0; k < n; k++) {
+			double one[AUR__INPUTS];
+
+			for (size_t i = 0; i < m->n; i++)
+				one[i] = in[i][k];
+			ret[from + k] = has_bit(t->there, t->row[from + k])
+					    ? typed(type, m->fn(one))
+					    : NAN;
+		}
+	}
+}
+
+static void find_formula(const struct aur_track *t,
+    const struct aur_track *others, size_t nother, enum aur_figure_id id,
+    double *ret)
+{
+	const struct aur__formula *m = aur__source[id].formula;
+	const struct aur_domain *d = aur_domain_get(m->domain);
+	const struct aur_track *of = t->domain == d ? t : NULL;
+
+	for (size_t i = 0; of == NULL && i < nother; i++)
+		if (others[i].domain == d)
+			of = &others[i];
+	if (of == NULL)
+		fill_none(ret, t->n);
+	else
+		formula(t, of, m, aur_figure_get(id)->type, ret);
+}
+
+/* --- made by functions ---------------------------------------------------- */
 
 /* A sample of one instance for each track, that is filled with a row. */
 struct view {
@@ -315,7 +479,7 @@ static void simple(
 		return;
 	}
 	if (how == AUR_FIGURE_CELL) {
-		cells(t, id, field, ret);
+		cells(t, aur_figure_get(id)->type, field, 0, t->n, ret);
 		return;
 	}
 	rates(t, field, ret);
@@ -323,26 +487,38 @@ static void simple(
 		ret[k] = aur__share(ret[k], 1);
 }
 
+/* Whether the field that tells it lists the row. */
+static inline bool lists(const struct aur_track *t, size_t f, size_t row)
+{
+	return has_bit(t->have[f], row) && t->cell[f][row] != 0;
+}
+
 bool aur_track_lists(
     const struct aur_track *t, enum aur_group_id group, size_t k)
 {
 	int f = aur__listed_by(group);
-	size_t row = t->row[k];
 
 	if (f < 0)
-		return has_bit(t->there, row);
-	return t->have[f] != NULL && has_bit(t->have[f], row) &&
-	       t->cell[f][row] != 0;
+		return has_bit(t->there, t->row[k]);
+	return t->have[f] != NULL && lists(t, (size_t)f, t->row[k]);
 }
 
 /* Some instances are no rows of the group. */
 static void leave_out(
     const struct aur_track *t, enum aur_figure_id id, double *ret)
 {
-	enum aur_group_id group = aur_figure_get(id)->group;
+	int f = aur__listed_by(aur_figure_get(id)->group);
 
-	for (size_t k = 0; aur__listed_by(group) >= 0 && k < t->n; k++)
-		if (!aur_track_lists(t, group, k))
+	if (f < 0)
+		return;
+	if (t->have[f] == NULL) {
+		fill_none(ret, t->n);
+		return;
+	}
+	if (t->n > 0 && (t->still >> f) & 1 && lists(t, (size_t)f, t->row[0]))
+		return;
+	for (size_t k = 0; k < t->n; k++)
+		if (!lists(t, (size_t)f, t->row[k]))
 			ret[k] = NAN;
 }
 
@@ -364,6 +540,11 @@ int aur_track_figures(const struct aur_track *t, const struct aur_track *others,
 			to = OF_MODES;
 			break;
 		case AUR_FIGURE_MADE:
+			if (aur__source[id[i]].formula != NULL) {
+				find_formula(
+				    t, others, nother, id[i], ret_values[i]);
+				continue;
+			}
 			to = OF_MORE;
 			break;
 		default:
@@ -383,6 +564,15 @@ int aur_track_figures(const struct aur_track *t, const struct aur_track *others,
 	return rc;
 }
 
+static uint64_t inputs(const struct aur__formula *m)
+{
+	uint64_t fields = 0;
+
+	for (size_t i = 0; i < m->n; i++)
+		fields |= (uint64_t)1 << m->input[i].field;
+	return fields;
+}
+
 uint64_t aur_track_fields(enum aur_figure_id id)
 {
 	enum aur_group_id group = aur_figure_get(id)->group;
@@ -396,10 +586,26 @@ uint64_t aur_track_fields(enum aur_figure_id id)
 	case AUR_FIGURE_TOTAL:
 		return (uint64_t)1 << src->field | (uint64_t)1 << src->counted;
 	case AUR_FIGURE_MADE:
-		return UINT64_MAX;
+		if (src->formula == NULL)
+			return UINT64_MAX;
+		if (src->formula->domain == aur_group_get(group)->domain)
+			fields |= inputs(src->formula);
+		return fields;
 	default:
 		return fields | (uint64_t)1 << src->field;
 	}
+}
+
+uint64_t aur_track_other_fields(enum aur_figure_id id)
+{
+	const struct aur_group *g = aur_group_get(aur_figure_get(id)->group);
+	const struct aur__formula *m = aur__source[id].formula;
+
+	if (aur_figure_how(id, &(size_t){0}) != AUR_FIGURE_MADE)
+		return 0;
+	if (m == NULL)
+		return UINT64_MAX;
+	return m->domain == g->domain ? 0 : inputs(m);
 }
 
 /* --- totals --------------------------------------------------------------- */

@@ -31,7 +31,8 @@ struct aur_track {
 			   the list, and the same */
 	const uint64_t *there; /* bits: rows that have the instance */
 	const int64_t *at;     /* by row: when it was read, monotonic ns */
-	const uint32_t *row;   /* n: those that are looked at */
+	const uint32_t *row;   /* n: those that are looked at, ascending but
+				  for the first */
 	const bool *on; /* n: rates may be told against the row before; not of
 			   the first */
 	const double *over; /* n: by aur_track_times */
@@ -44,8 +45,7 @@ void aur_track_times(struct aur_track *t, double *mem);
 
 /* Numbers of figures of the domain's groups that are no totals, into `n`
  * arrays of t->n each; NaN where one cannot be told. `others`: tracks of the
- * same rows, of other domains that aur_group_reads names (times need not be
- * set). 0, AUR_ENOMEM. */
+ * same list of rows, of other domains that aur_group_reads names. 0, AUR_ENOMEM. */
 AUR_MUST_CHECK int aur_track_figures(const struct aur_track *t,
     const struct aur_track *others, size_t nother, const enum aur_figure_id *id,
     size_t n, double *const *ret_values);
@@ -57,6 +57,9 @@ bool aur_track_lists(
 /* The fields of its group's domain that a figure is made of, as bits; all of
  * them where it is made of more than their table tells. */
 uint64_t aur_track_fields(enum aur_figure_id id);
+/* The same of the other domains that aur_group_reads names; 0: it needs none of
+ * them. */
+uint64_t aur_track_other_fields(enum aur_figure_id id);
 
 /* A total on its way. */
 struct aur_total {

@@ -98,6 +98,29 @@ static bool check_figure(enum aur_figure_id id)
 	return false;
 }
 
+/* Of the group's domain, or one beside it that is one thing; numbers, and only
+ * counters grow. */
+static bool check_formula(
+    const struct aur_figure *f, const struct aur__formula *m)
+{
+	const struct aur_domain *d = aur_domain_get(m->domain);
+	bool good = m->n > 0 && m->n <= AUR__INPUTS && m->fn != NULL &&
+		    (f->type == AUR_VALUE_INT || f->type == AUR_VALUE_REAL) &&
+		    (m->domain == aur_group_get(f->group)->domain ||
+			(aur_group_reads(f->group) >> m->domain & 1 &&
+			    d->key == AUR_KEY_ONE));
+
+	for (size_t i = 0; good && i < m->n; i++) {
+		const struct aur__input *in = &m->input[i];
+
+		good = in->field < d->nfield &&
+		       d->field[in->field].kind != AUR_KIND_STR &&
+		       (in->how == AUR__INPUT_CELL) ==
+			   (d->field[in->field].sem != AUR_SEM_COUNTER);
+	}
+	return good;
+}
+
 /* A cell must be of the kind that the figure's type can show. */
 static bool check_source(enum aur_figure_id id)
 {
@@ -132,6 +155,9 @@ static bool check_source(enum aur_figure_id id)
 		       d->field[src->field].sem == AUR_SEM_COUNTER &&
 		       d->field[src->counted].sem != AUR_SEM_COUNTER &&
 		       f->type == AUR_VALUE_REAL;
+		break;
+	case AUR__HOW_FORMULA:
+		good = check_formula(f, src->formula);
 		break;
 	case AUR__HOW_MADE:
 		good = src->make != NULL;
