@@ -36,15 +36,10 @@ static int64_t begin_of(const struct plot *p, size_t i)
 /* The step of a time; what is beyond the ends is of the first or last. */
 static size_t find_step(struct plot *p, int64_t t)
 {
-	size_t i = p->at + 1;
+	double part = (double)t * p->per_ns;
+	size_t i = part > 0 ? (size_t)part : 0;
 
-	/* mostly it is the next one */
-	if (t < p->end || i >= p->n || t >= begin_of(p, i + 1)) {
-		double part = (double)t * p->per_ns;
-
-		i = part > 0 ? (size_t)part : 0;
-		i = i < p->n ? i : p->n - 1;
-	}
+	i = i < p->n ? i : p->n - 1;
 	/* a double is off by a step at most */
 	while (i > 0 && t < begin_of(p, i))
 		i--;
@@ -60,7 +55,16 @@ static inline size_t step_at(struct plot *p, struct aur_wall at)
 {
 	int64_t t = at.ns - p->from.ns;
 
-	return t >= p->begin && t < p->end ? p->at : find_step(p, t);
+	if (t >= p->begin && t < p->end)
+		return p->at;
+	/* mostly it is the next one, and all are as long */
+	if (p->rest == 0 && t >= p->end && t - p->end < p->step &&
+	    p->at + 1 < p->n) {
+		p->begin = p->end;
+		p->end += p->step;
+		return ++p->at;
+	}
+	return find_step(p, t);
 }
 
 static inline void plot_add(
@@ -87,8 +91,8 @@ static void plot_cover(struct plot *p, struct aur_wall from, struct aur_wall to,
 		return;
 	from.ns = from.ns > p->from.ns ? from.ns : p->from.ns;
 	to.ns = to.ns < p->to.ns ? to.ns : p->to.ns - 1;
-	end = step_at(p, to);
-	for (i = step_at(p, from); i <= end; i++)
+	i = step_at(p, from);
+	for (end = step_at(p, to); i <= end; i++)
 		if (p->point[i].n == 0)
 			plot_add(p, i, row->min, row->max, row->mean, row->n);
 }
@@ -109,11 +113,50 @@ static void plot_value(struct plot *p, struct aur_wall at, double v)
 		    &(struct aur__rolled){at, v, v, v, 1});
 }
 
+/* Values from `k` on of which each has the next step to itself, as most have
+ * that are wished by the second: nothing is between them to be covered. Where
+ * they end. */
+static size_t plot_each(
+    struct plot *p, const struct aur__quick_run *run, size_t k)
+{
+	const struct aur__quick_run r = *run;
+	struct aur_point *to = p->point + p->at + 1;
+	double *sum = p->sum + p->at + 1;
+	int64_t begin = p->from.ns + p->end, step = p->step;
+	size_t first = k, end = r.n;
+
+	if (p->rest != 0 || p->was.ns < p->from.ns + p->begin)
+		return k;
+	if (end - k > p->n - p->at - 1)
+		end = k + p->n - p->at - 1;
+	for (; k < end; k++, to++, begin += step) {
+		int64_t at = r.wall[r.row[k]].ns;
+		double v = r.value[k];
+
+		if (!r.on[k] || isnan(v) || at < begin || at - begin >= step ||
+		    to->n > 0)
+			break;
+		to->min = to->max = (float)v;
+		to->n = 1;
+		*sum++ += v;
+	}
+	if (k == first)
+		return k;
+	p->was = run->wall[run->row[k - 1]];
+	p->at += k - first;
+	p->end = begin - p->from.ns;
+	p->begin = p->end - p->step;
+	return k;
+}
+
 static int plot_run(void *arg, const struct aur__quick_run *run)
 {
 	struct plot *p = arg;
 
 	for (size_t k = 0; k < run->n; k++) {
+		k = plot_each(p, run, k);
+		if (k == run->n)
+			break;
 		if (!run->on[k])
 			p->was = (struct aur_wall){0};
 		if (isnan(run->value[k]))
@@ -219,6 +262,7 @@ static int plot_init(struct plot *p, struct aur_point *points, size_t n,
 	    .rest = (to.ns - from.ns) % (int64_t)n,
 	    .per_ns =
 		to.ns > from.ns ? (double)n / (double)(to.ns - from.ns) : 0};
+	p->end = begin_of(p, 1);
 	for (size_t i = 0; i < n; i++)
 		points[i] = (struct aur_point){NAN, NAN, NAN, 0};
 	return p->sum == NULL ? AUR_ENOMEM : 0;
@@ -253,7 +297,9 @@ int aur_history_points(struct aur_history *h, size_t host,
 		rc = plot_query(&q, &p);
 	aur__read_end(h);
 	for (size_t i = 0; rc == 0 && i < n; i++)
-		if (points[i].n > 0)
+		if (points[i].n == 1)
+			points[i].mean = (float)p.sum[i];
+		else if (points[i].n > 0)
 			points[i].mean =
 			    (float)(p.sum[i] / (double)points[i].n);
 	plot_release(&p);

@@ -191,17 +191,6 @@ struct walk {
 	struct aur_sample *before; /* held */
 };
 
-bool aur__walk_goes_on(
-    struct aur_mono before, struct aur_mono now, struct aur_span step)
-{
-	int64_t most =
-	    step.ns < AUR__WALK_FAR_NS ? 3 * step.ns : 3 * AUR__WALK_FAR_NS;
-
-	if (most < LEAD_NS)
-		most = LEAD_NS;
-	return now.ns > before.ns && now.ns - before.ns <= most;
-}
-
 /* Whether rates of `now` against `before` are told. */
 static bool goes_on(const struct aur_sample *before,
     const struct aur_sample *now, int64_t step_ns)

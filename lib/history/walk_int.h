@@ -44,8 +44,18 @@ bool aur__segs_covered(const struct aur__segs *segs, const struct aur__seg *seg,
 #define AUR__WALK_LEAD_NS (6 * AUR_SECOND_NS)
 #define AUR__WALK_FAR_NS (3600 * AUR_SECOND_NS)
 /* Whether a rate is told from a sample to the next, of one boot. */
-bool aur__walk_goes_on(
-    struct aur_mono before, struct aur_mono now, struct aur_span step);
+static inline bool aur__walk_goes_on(
+    struct aur_mono before, struct aur_mono now, struct aur_span step)
+{
+	uint64_t over = (uint64_t)now.ns - (uint64_t)before.ns;
+	int64_t most = AUR__WALK_FAR_NS;
+
+	if (now.ns <= before.ns || over <= AUR__WALK_LEAD_NS)
+		return now.ns > before.ns;
+	if (step.ns < most)
+		most = step.ns;
+	return most > 0 && over <= 3 * (uint64_t)most;
+}
 
 /* Called in order of time, with the sample before where a rate can be told
  * from it (else NULL). Negative ends it. */

@@ -3,10 +3,12 @@
  * lib/history: tiers are what samples say. A host that does all that hosts do
  * is recorded and rolled up; then each of its samples is read back, figures
  * are made of it as for a screen, and summed up step by step. What the tiers
- * hold must be that, to the bit.
+ * hold must be that, to the bit; so must what is told by the second, which is
+ * read from columns and not from samples.
  */
 #include "base/err.h"
 #include "base/mem.h"
+#include "history/quick_int.h"
 #include "history/roll_int.h"
 #include "history/store_int.h"
 #include "pack/pack.h"
@@ -34,7 +36,10 @@ enum {
 	REBOOT = 4000,
 	SET_BACK = 5000, /* the clock, by 30 s */
 	CPU_LESS = 5500,
-	MANY = 7300, /* interfaces, for 100 s: more than the grid takes */
+	IDLE_BACK = 6000, /* for 10 s, as it may step back */
+	USER_ANEW = 8000,
+	IRQ_GONE = 8300, /* for 50 s */
+	MANY = 7300,	 /* interfaces, for 100 s: more than the grid takes */
 };
 
 static uint64_t chance(uint64_t t, uint64_t what)
@@ -138,6 +143,20 @@ static void make_older(struct aur_sample *s, uint64_t t)
 		    part_of(s, AUR_DOMAIN_MEMORY), 0, AUR_MEMORY_available);
 }
 
+static void spoil_modes(struct aur_sample *s, uint64_t t)
+{
+	struct aur_part *cpu = part_of(s, AUR_DOMAIN_CPU);
+
+	if (t >= IDLE_BACK && t < IDLE_BACK + 10)
+		aur_part_set(cpu, 0, AUR_CPU_idle,
+		    aur_part_cell(cpu, 0, AUR_CPU_idle) - 250);
+	if (t >= USER_ANEW)
+		aur_part_set(
+		    cpu, 0, AUR_CPU_user, grown(t - USER_ANEW, 9, 100));
+	if (t >= IRQ_GONE && t < IRQ_GONE + 50)
+		aur_part_unset(cpu, 0, AUR_CPU_irq);
+}
+
 static struct aur_sample *next_sample(struct hist *x)
 {
 	struct aur_sample *s = hist_sample(x, 0);
@@ -169,6 +188,7 @@ static struct aur_sample *next_sample(struct hist *x)
 	if (t >= CPU_LESS)
 		fakefeed_set(s, AUR_DOMAIN_CPU, NULL, AUR_CPU_count, 1);
 	make_older(s, t);
+	spoil_modes(s, t);
 	return s;
 }
 
@@ -238,6 +258,7 @@ struct row {
 	enum aur_group_id group;
 	char name[32]; /* "" of a group of one */
 	struct sum *step[32];
+	double *second[32]; /* of each sample, NaN if unknown; NULL: not kept */
 };
 
 struct told {
@@ -245,6 +266,10 @@ struct told {
 	struct row row[ROWS];
 	size_t n;
 	int64_t now; /* the step of ten seconds */
+	/* samples in their order */
+	struct aur_wall wall[SECONDS];
+	bool on[SECONDS];
+	size_t samples, hour[HOURS + 1]; /* where each begins */
 };
 
 static struct row *find_row(
@@ -262,6 +287,12 @@ static struct row *find_row(
 	for (size_t k = 0; k < aur_group_get(group)->n; k++) {
 		r->step[k] = calloc(STEPS, sizeof(struct sum));
 		hist_must(r->step[k] != NULL, "memory");
+		if (strncmp(name, "veth", 4) == 0)
+			continue;
+		r->second[k] = malloc(SECONDS * sizeof(double));
+		hist_must(r->second[k] != NULL, "memory");
+		for (size_t s = 0; s < SECONDS; s++)
+			r->second[k][s] = NAN;
 	}
 	return r;
 }
@@ -298,6 +329,9 @@ static int on_sample(
 
 	/* a clock that is set back does not bring steps back */
 	told->now = step > told->now ? step : told->now;
+	hist_must(told->samples < SECONDS, "a sample a second");
+	told->wall[told->samples] = now->wall;
+	told->on[told->samples] = before != NULL;
 	hist_must(aur_figures_init(&f, before, now) == 0, "figures");
 	for (unsigned g = 0; g < AUR_GROUP_COUNT; g++) {
 		const struct aur_group *group = aur_group_get(g);
@@ -316,12 +350,15 @@ static int on_sample(
 				double d;
 
 				aur_figures_get(&f, group->first + k, i, &v);
-				if (aur_value_number(&v, &d) && isfinite(d))
-					sum_value(
-					    &r->step[k][told->now], d, d, d, 1);
+				if (!aur_value_number(&v, &d) || !isfinite(d))
+					continue;
+				sum_value(&r->step[k][told->now], d, d, d, 1);
+				if (r->second[k] != NULL)
+					r->second[k][told->samples] = d;
 			}
 		}
 	}
+	told->samples++;
 	aur_figures_release(&f);
 	return 0;
 }
@@ -438,11 +475,175 @@ static void compare_all(struct told *told)
 	}
 }
 
+/* --- by the second -------------------------------------------------------- */
+
+struct seconds {
+	const struct told *told;
+	const double *want;
+	size_t at, bad;
+};
+
+static bool is_same_number(double a, double b)
+{
+	return isnan(a) ? isnan(b) : a == b;
+}
+
+static int on_seconds(void *arg, const struct aur__quick_run *run)
+{
+	struct seconds *s = arg;
+	const struct told *t = s->told;
+
+	for (size_t k = 0; k < run->n; k++, s->at++) {
+		hist_must(s->at < t->samples, "no more than there are");
+		if (run->wall[run->row[k]].ns == t->wall[s->at].ns &&
+		    run->on[k] == t->on[s->at] &&
+		    is_same_number(s->want[s->at], run->value[k]))
+			continue;
+		if (s->bad++ == 0)
+			printf("# sample %zu: is %.17g, not %.17g\n", s->at,
+			    run->value[k], s->want[s->at]);
+	}
+	return 0;
+}
+
+static struct aur_wall hour(const struct told *t, int64_t h)
+{
+	return (struct aur_wall){(t->x->begin + h * 3600) * AUR_SECOND_NS};
+}
+
+static size_t read_seconds(struct aur__source *source, const struct told *told,
+    const struct aur_metric *m, const double *want)
+{
+	struct seconds s = {.told = told, .want = want};
+
+	for (int64_t h = 0; h < HOURS; h++) {
+		hist_must(aur__quick(source, m, hour(told, h),
+			      hour(told, h + 1), false, on_seconds, &s) == 0,
+		    "columns");
+		s.bad += s.at != told->hour[h + 1];
+	}
+	return s.bad;
+}
+
+/* A value is of the time since the one before. */
+static void draw(struct aur_point *p, double *sum, double v)
+{
+	if (p->n == 0 || v < (double)p->min)
+		p->min = (float)v;
+	if (p->n == 0 || v > (double)p->max)
+		p->max = (float)v;
+	*sum += v;
+	p->n++;
+}
+
+/* Steps of an hour, the plain way. */
+static void draw_hour(const struct told *t, const double *want, int64_t h,
+    struct aur_point *p, double *sum, int64_t n)
+{
+	int64_t step = 3600 * AUR_SECOND_NS / n, was = -1;
+
+	for (size_t s = t->hour[h]; s < t->hour[h + 1]; s++) {
+		int64_t at = t->wall[s].ns - hour(t, h).ns;
+
+		if (!t->on[s] || isnan(want[s]))
+			was = -1;
+		if (isnan(want[s]))
+			continue;
+		draw(&p[at / step], &sum[at / step], want[s]);
+		for (int64_t i = (was + 1) / step;
+		     was >= 0 && at - was - 1 > step && i <= at / step; i++)
+			if (p[i].n == 0)
+				draw(&p[i], &sum[i], want[s]);
+		was = at;
+	}
+}
+
+/* How many steps of an hour are others than samples say. */
+static size_t read_points(const struct told *told, const struct aur_metric *m,
+    const double *want, int64_t h, size_t n)
+{
+	struct aur_point *got = calloc(n, sizeof(*got));
+	struct aur_point *p = calloc(n, sizeof(*p));
+	double *sum = calloc(n, sizeof(*sum));
+	size_t bad = 0;
+
+	hist_must(got != NULL && p != NULL && sum != NULL, "memory");
+	hist_must(aur_history_points(told->x->h, told->x->host[0], m,
+		      hour(told, h), hour(told, h + 1), got, n) == 0,
+	    "points");
+	draw_hour(told, want, h, p, sum, (int64_t)n);
+	for (size_t i = 0; i < n; i++) {
+		float mean = (float)(sum[i] / (double)p[i].n);
+
+		if (got[i].n == p[i].n &&
+		    (p[i].n == 0 ||
+			(got[i].min == p[i].min && got[i].max == p[i].max &&
+			    got[i].mean == mean)))
+			continue;
+		if (bad++ == 0)
+			printf("# step %zu of %zu: is %u, %.9g, not %u, %.9g\n",
+			    i, n, got[i].n, (double)got[i].mean, p[i].n,
+			    (double)mean);
+	}
+	free(got);
+	free(p);
+	free(sum);
+	return bad;
+}
+
+/* One figure of a row, from columns, as values and as points. */
+static void compare_row(struct aur__source *source, const struct told *told,
+    const struct row *r, size_t k, size_t *bad)
+{
+	const struct aur_group *g = aur_group_get(r->group);
+	struct aur_metric m = {
+	    .group = r->group, .figure = (enum aur_figure_id)(g->first + k)};
+	size_t values, points = 0;
+
+	snprintf(m.instance, sizeof(m.instance), "%s", r->name);
+	values = read_seconds(source, told, &m, r->second[k]);
+	for (int64_t h = 0; h < HOURS; h++) {
+		/* the clock was set back in the second */
+		size_t n = h == 1 ? 0 : h == 0 ? 3600 : 7200;
+
+		if (n > 0)
+			points += read_points(told, &m, r->second[k], h, n);
+	}
+	if (values + points > 0)
+		printf("# %s[%s].%s\n", g->name, r->name,
+		    aur_figure_get(m.figure)->name);
+	bad[0] += values > 0;
+	bad[1] += points > 0;
+}
+
+static void compare_seconds(struct aur__source *source, const struct told *told)
+{
+	size_t bad[2] = {0, 0}, n = 0;
+
+	for (size_t i = 0; i < told->n; i++) {
+		const struct row *r = &told->row[i];
+		const struct aur_group *g = aur_group_get(r->group);
+
+		for (size_t k = 0; k < g->n; k++)
+			if (aur__roll_has(g->first + k) &&
+			    r->second[k] != NULL) {
+				compare_row(source, told, r, k, bad);
+				n++;
+			}
+	}
+	tap_eq_u64(bad[0], 0, "columns tell what samples do");
+	tap_eq_u64(bad[1], 0, "and so do points of a second and of half");
+	tap_ok(n > 120, "of many figures");
+	printf("# %zu figures\n", n);
+}
+
 static void free_told(struct told *told)
 {
 	for (size_t i = 0; i < told->n; i++)
-		for (size_t k = 0; k < 32; k++)
+		for (size_t k = 0; k < 32; k++) {
 			free(told->row[i].step[k]);
+			free(told->row[i].second[k]);
+		}
 	free(told);
 }
 
@@ -461,16 +662,15 @@ static void test_rolls(void)
 	aur__read_begin(x.h);
 	hist_must(aur__source_of(x.h, x.host[0], &source) == 0, "a source");
 	/* hour by hour, as they are rolled up */
-	for (int64_t h = 0; h < HOURS; h++)
-		hist_must(
-		    aur__walk(&source,
-			(struct aur_wall){(x.begin + h * 3600) * AUR_SECOND_NS},
-			(struct aur_wall){
-			    (x.begin + (h + 1) * 3600) * AUR_SECOND_NS},
-			all, false, on_sample, told) == 0,
+	for (int64_t h = 0; h < HOURS; h++) {
+		hist_must(aur__walk(&source, hour(told, h), hour(told, h + 1),
+			      all, false, on_sample, told) == 0,
 		    "samples");
+		told->hour[h + 1] = told->samples;
+	}
 	sum_tiers(told);
 	compare_all(told);
+	compare_seconds(&source, told);
 	aur__read_end(x.h);
 	free_told(told);
 	hist_close(&x);
