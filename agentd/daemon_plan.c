@@ -2,7 +2,7 @@
 /*
  * The union of wishes. A want says more than sets: with no fields for all and
  * some for the named ones it means the named ones alone, and with a count of
- * few it means all at first sight. Both are kept in the union where one reader
+ * few it means all at first sight, whatever that takes. Both are kept in the union where one reader
  * needs them. The union of all readers, due or not, was rejected: what is
  * sampled would be right less often than not, and cost the most each time.
  */
@@ -46,8 +46,10 @@ void plan_join(
 	if (p->n++ == 0 || one->interval.ns < all->interval.ns)
 		all->interval = one->interval;
 	all->domains |= one->domains;
-	/* the collector reads all at first sight for who wants few */
-	if (fresh || (one->count >= 1 && one->count <= 3))
+	all->at_once |= fresh;
+	/* the collector reads all at first sight, and waits, for who wants few
+	 */
+	if (one->count >= 1 && one->count <= 3)
 		all->count = 1;
 	if ((one->domains & aur_want_processes()) == 0)
 		return;

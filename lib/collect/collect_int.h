@@ -94,6 +94,10 @@ AUR_MUST_CHECK int aur__helper_ask(struct aur_helper *h, enum aur_job_kind kind,
  * behind it go to a new one; the job itself gets AUR_ETIMEOUT). */
 void aur__helper_poll(struct aur_helper *h, struct aur_span most);
 
+/* The same, but ends when all that is left hangs: its helper has slept over it
+ * for 20 ms, which no busy machine makes it do. */
+void aur__helper_settle(struct aur_helper *h, struct aur_span most);
+
 /* Jobs not yet answered; helpers given up so far. */
 size_t aur__helper_waiting(const struct aur_helper *h);
 uint64_t aur__helper_restarts(const struct aur_helper *h);

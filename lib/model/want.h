@@ -29,8 +29,11 @@ struct aur_want {
 	 * sample */
 	uint64_t process_fields;  /* bit per AUR_PROCESS_*, 0 for none */
 	struct aur_span interval; /* 0.1 s to 1 h */
-	uint64_t count;		  /* samples, then no more; 0 without end */
-	bool aligned;	       /* later samples at wall-clock multiples of the
+	uint64_t count;		  /* samples, then no more; 0 without end.
+				     Up to 3: the agent waits for what is slow */
+	bool at_once; /* all at first sight, though more samples come; of the
+			 agent's own, not sent */
+	bool aligned; /* later samples at wall-clock multiples of the
 				  interval; else at once and then every interval */
 	uint64_t close_fields; /* fields that only the processes named below
 				  have: what is dear */

@@ -49,22 +49,6 @@ static void make_file(int dirfd, const char *path, const char *text)
 		close(fd);
 }
 
-static int child_pid(void)
-{
-	char path[64];
-	int pid = 0;
-	FILE *f;
-
-	snprintf(
-	    path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
-	f = fopen(path, "r");
-	for (int c; f != NULL && (c = fgetc(f)) >= '0' && c <= '9';)
-		pid = pid * 10 + (c - '0');
-	if (f != NULL)
-		fclose(f);
-	return pid;
-}
-
 static int count_fds_of(int pid)
 {
 	char path[64];
@@ -153,7 +137,7 @@ static void check_back(const struct aur_root *root)
 		return;
 	tap_eq_int(aur__helper_ask(h, AUR_JOB_READ, "fifo", 1, on_done, &slow),
 	    0, "a file that is slow");
-	first = child_pid();
+	first = tree_child_pid();
 	for (int i = 0; i < 3; i++)
 		if (aur__helper_ask(
 			h, AUR_JOB_READ, "file", 2, on_done, &good) < 0)
@@ -171,7 +155,7 @@ static void check_back(const struct aur_root *root)
 		wait_for(h, &good, 4 + i);
 	}
 	tap_eq_int(good.n, 8, "each is answered once");
-	tap_eq_int(child_pid(), first, "by the first child");
+	tap_eq_int(tree_child_pid(), first, "by the first child");
 	tap_eq_u64(aur__helper_restarts(h), 0, "and nobody was given up");
 	aur__helper_free(h);
 	tap_ok(!tree_has_child(), "the other one has ended");
@@ -192,6 +176,69 @@ static void check_hang_alone(const struct aur_root *root)
 	aur__helper_free(h);
 }
 
+static int64_t ms_since(struct aur_mono then)
+{
+	return aur_mono_since(aur_clock_mono(), then).ns / 1000000;
+}
+
+/* Who is asked once waits for a child that gets no CPU (here: is stopped), and
+ * not for one that hangs, with others behind it or without. */
+static void check_settle(const struct aur_root *root)
+{
+	struct aur_helper *h = aur__helper_new(root, false);
+	struct answer stuck = {.n = 0}, good = {.n = 0};
+	struct aur_mono then;
+	pid_t child, pid;
+
+	if (!tap_ok(h != NULL, "a helper"))
+		return;
+	tap_eq_int(aur__helper_ask(h, AUR_JOB_READ, "file", 2, on_done, &good),
+	    0, "a child");
+	wait_for(h, &good, 1);
+	child = tree_child_pid();
+	(void)kill(child, SIGSTOP);
+	for (int i = 0; i < 3; i++)
+		if (aur__helper_ask(
+			h, AUR_JOB_READ, "file", 2, on_done, &good) < 0)
+			tap_ok(false, "cannot ask");
+	aur__helper_poll(h, aur_span_ms(60));
+	tap_eq_int(good.n, 1, "that gets no CPU");
+	pid = fork();
+	if (pid == 0) {
+		poll(NULL, 0, 200);
+		_exit(kill(child, SIGCONT) == 0 ? 0 : 1);
+	}
+	aur__helper_settle(h, aur_span_ms(60000));
+	tap_eq_int(good.n, 4, "is waited for");
+	waitpid(pid, NULL, 0);
+	for (int i = 0; i < 3; i++)
+		if (aur__helper_ask(h, AUR_JOB_READ, i == 1 ? "fifo" : "file",
+			2, on_done, i == 1 ? &stuck : &good) < 0)
+			tap_ok(false, "cannot ask");
+	then = aur_clock_mono();
+	aur__helper_settle(h, aur_span_ms(60000));
+	tap_ok(good.n == 6 && stuck.n == 0, "one that hangs is not");
+	tap_ok(ms_since(then) < 1500, "(it took %d ms)", (int)ms_since(then));
+	aur__helper_free(h);
+}
+
+/* Nobody is behind it. */
+static void check_settle_alone(const struct aur_root *root)
+{
+	struct aur_helper *h = aur__helper_new(root, false);
+	struct answer stuck = {.n = 0};
+	struct aur_mono then = aur_clock_mono();
+
+	if (!tap_ok(h != NULL, "a helper"))
+		return;
+	tap_eq_int(aur__helper_ask(h, AUR_JOB_READ, "fifo", 1, on_done, &stuck),
+	    0, "it alone");
+	aur__helper_settle(h, aur_span_ms(60000));
+	tap_eq_int(stuck.n, 0, "is not waited for either");
+	tap_ok(ms_since(then) < 1500, "(it took %d ms)", (int)ms_since(then));
+	aur__helper_free(h);
+}
+
 static void check_death(const struct aur_root *root)
 {
 	struct aur_helper *h = aur__helper_new(root, false);
@@ -203,7 +250,7 @@ static void check_death(const struct aur_root *root)
 	tap_eq_int(aur__helper_ask(h, AUR_JOB_READ, "file", 1, on_done, &a), 0,
 	    "a job starts it");
 	wait_for(h, &a, 1);
-	pid = child_pid();
+	pid = tree_child_pid();
 	tap_ok(pid > 0, "it is a child");
 	tap_eq_int(count_fds_of(pid), 4, "with the descriptors 0 to 3 only");
 	tap_ok(aur__helper_cpu(h).ns > 0, "that has used some CPU");
@@ -260,7 +307,7 @@ static void check_orphan(const struct aur_root *root)
 
 		if (aur__helper_ask(h, AUR_JOB_READ, "fifo", 1, on_done, &a) ==
 		    0)
-			helper = child_pid();
+			helper = tree_child_pid();
 		if (write(fds[1], &helper, sizeof(helper)) < 0)
 			_exit(1);
 		_exit(0);
@@ -360,6 +407,8 @@ int main(void)
 	tap_ok(!tree_has_child(), "no child is left");
 	check_back(&root);
 	check_hang_alone(&root);
+	check_settle(&root);
+	check_settle_alone(&root);
 	check_death(&root);
 	check_orphan(&root);
 	check_sample(dir);

@@ -3,8 +3,12 @@
 #include "collect/collect.h"
 #include "tests/harness/fail.h"
 #include "tests/harness/tap.h"
+#include "tests/unit/collect_tree.h"
 #include "tests/unit/process_sample.h"
 #include "tests/unit/process_tree.h"
+
+#include <signal.h>
+#include <sys/wait.h>
 
 #define PROCESS AUR_WANT_DOMAIN(PROCESS)
 #define BOTH (PROCESS | AUR_WANT_DOMAIN(TASKS))
@@ -287,6 +291,49 @@ static void test_stuck(void)
 	ptree_remove("proc/50");
 }
 
+/* The helper gets no CPU for a while (it is stopped): who asked for a few
+ * samples waits for it, a stream goes on without. */
+static void test_busy(void)
+{
+	struct aur_collect *c =
+	    sample_open(ptree_root, true, PROCESS, aur_want_process_all());
+	struct aur_want want = {
+	    .domains = PROCESS,
+	    .process_fields = aur_want_process_all(),
+	    .at_once = true,
+	};
+	struct aur_sample *s = sample_take(c);
+	pid_t helper = tree_child_pid(), pid;
+
+	aur_sample_unref(s);
+	if (helper <= 0) {
+		tap_skip("the kernel does not list children");
+		aur_collect_free(c);
+		return;
+	}
+	ptree_stat(32, "late", 'S', 0, 9000);
+	ptree_put_bytes("proc/32/cmdline", "late\0", 5);
+	aur_collect_want(c, &want);
+	(void)kill(helper, SIGSTOP);
+	s = sample_take(c);
+	tap_ok(TEXT(s, 32, name) != NULL && TEXT(s, 32, cmdline) == NULL,
+	    "a busy machine: a stream goes on");
+	aur_sample_unref(s);
+	want.count = 2;
+	aur_collect_want(c, &want);
+	pid = fork();
+	if (pid == 0) {
+		usleep(200000);
+		_exit(kill(helper, SIGCONT) == 0 ? 0 : 1);
+	}
+	s = sample_take(c);
+	tap_eq_str(TEXT(s, 32, cmdline), "late", "a short subscription waits");
+	aur_sample_unref(s);
+	waitpid(pid, NULL, 0);
+	aur_collect_free(c);
+	ptree_remove("proc/32");
+}
+
 static void test_hidden(void)
 {
 	struct aur_collect *c;
@@ -452,6 +499,7 @@ int main(void)
 	test_at_once();
 	test_strangers();
 	test_stuck();
+	test_busy();
 	test_hidden();
 	test_failing();
 	test_churn();

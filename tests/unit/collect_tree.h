@@ -113,6 +113,23 @@ __attribute__((unused)) static int tree_count_fds(void)
 	return n;
 }
 
+/* Our child, if it is the only one; 0 for none. */
+__attribute__((unused)) static int tree_child_pid(void)
+{
+	char path[64];
+	int pid = 0;
+	FILE *f;
+
+	snprintf(
+	    path, sizeof(path), "/proc/self/task/%d/children", (int)getpid());
+	f = fopen(path, "r");
+	for (int c; f != NULL && (c = fgetc(f)) >= '0' && c <= '9';)
+		pid = pid * 10 + (c - '0');
+	if (f != NULL)
+		fclose(f);
+	return pid;
+}
+
 /* Children of this process that are still there, dead or alive. */
 __attribute__((unused)) static bool tree_has_child(void)
 {

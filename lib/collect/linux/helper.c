@@ -6,8 +6,8 @@
  *	         ask                 send                answer
  *	(none) ───────▶ queued ──────────────▶ sent ─────────────▶ done
  *	                  ▲                      │
- *	                  │ the others           │ 20 ms at the head, and
- *	                  └──────────────────────┤ others behind it
+ *	                  │ the others           │ 20 ms at the head, asleep,
+ *	                  └──────────────────────┤ and others behind it
  *	                                         ▼
  *	                            answer     aside     over 2 s
  *	                  done ◀───────────── (with its ──────────▶ done with
@@ -16,32 +16,37 @@
  * So one dead mount keeps nothing else waiting: it goes aside with the child
  * that hangs in it, and a new child goes on, until the old one answers after
  * all. Then that is taken back: it was forked while we were small, and has
- * little of our memory to itself. A thread was rejected: one that is stuck in
- * the kernel keeps its process from ending, and cannot be killed alone. A stuck
- * child cannot be reaped either until the kernel lets it go, so only a few are
- * aside or given up before no more are started; a path that hung is left alone
- * for a while.
+ * little of our memory to itself. A child that waits for a CPU does not hang:
+ * the machine is busy, and more children would not help. A thread was
+ * rejected: one that is stuck in the kernel keeps its process from ending, and
+ * cannot be killed alone. A stuck child cannot be reaped either until the
+ * kernel lets it go, so only a few are aside or given up before no more are
+ * started; a path that hung is left alone for a while.
  */
 #include "collect/linux/helper_int.h"
 
 #include "base/err.h"
 #include "base/mem.h"
+#include "collect/linux/parse_process.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #define DEADLINE_MS 2000
-#define PATIENCE_MS 20 /* until the next jobs go elsewhere */
-#define SHUN_MS 60000  /* how long a path that hung is not asked for */
-#define SHUNNED 32u    /* so many of them are remembered */
-#define STUCK_MAX 3u   /* children aside, or given up and not ended */
-#define IN_FLIGHT 32u  /* jobs sent and not answered */
+/* A child that slept at two looks, so far apart, hangs: the next jobs go
+ * elsewhere. The first look is after the same time. */
+#define LOOK_MS 10
+#define SHUN_MS 60000 /* how long a path that hung is not asked for */
+#define SHUNNED 32u   /* so many of them are remembered */
+#define STUCK_MAX 3u  /* children aside, or given up and not ended */
+#define IN_FLIGHT 32u /* jobs sent and not answered */
 #define BACKOFF_MAX_MS 60000
 
 struct job {
@@ -82,6 +87,8 @@ struct aur_helper {
 	size_t nsent;	 /* of these, from the head on */
 	uint64_t last_id;
 	struct aur_mono head_since; /* when the head was seen to be head */
+	struct aur_mono asleep;	    /* since when its child was; 0: was not */
+	bool hangs;		    /* the head does */
 	struct aur_mono not_before; /* no child is started before */
 	int64_t backoff_ms;
 	uint64_t restarts;
@@ -272,6 +279,7 @@ static struct job take_head(struct aur_helper *h)
 	if (h->nsent > 0)
 		h->nsent--;
 	h->head_since = aur_clock_mono();
+	h->asleep.ns = 0;
 	return j;
 }
 
@@ -417,17 +425,61 @@ static void set_aside(struct aur_helper *h)
 	s->job = take_head(h);
 	h->child.sock = -1;
 	h->nsent = 0;
+	h->hangs = false;
 	start_and_send(h);
+}
+
+/* Whether a child of ours waits for something but a CPU, by its stat
+ * (proc(5)): "pid (name) state parent ...". True where that cannot be read. */
+static bool is_asleep(pid_t pid)
+{
+	struct aur__stat st;
+	char path[32], text[1024];
+	ssize_t n;
+	int fd;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return true;
+	n = read(fd, text, sizeof(text));
+	close(fd);
+	if (n <= 0 || aur__parse_stat(aur_slice_of(text, (size_t)n), &st) < 0 ||
+	    st.parent != (uint64_t)getpid())
+		return true;
+	return st.state == 'S' || st.state == 'D';
+}
+
+/* Whether the head's child sleeps, and did so a while ago. */
+static bool sleeps_on(struct aur_helper *h)
+{
+	struct aur_mono now = aur_clock_mono();
+
+	if (h->nsent == 0 ||
+	    aur_mono_since(now, h->head_since).ns < aur_span_ms(LOOK_MS).ns)
+		return false;
+	if (!is_asleep(h->child.pid))
+		h->asleep.ns = 0;
+	else if (h->asleep.ns == 0)
+		h->asleep = now;
+	return h->asleep.ns != 0 &&
+	       aur_mono_since(now, h->asleep).ns >= aur_span_ms(LOOK_MS).ns;
 }
 
 /* One round: send, take, and look at the clock. */
 static void step(struct aur_helper *h)
 {
 	struct aur_span waited;
+	uint64_t head;
+	bool slept;
 
 	reap_given_up(h);
 	step_asides(h);
 	start_and_send(h);
+	/* before the answers: it may sleep because it has answered */
+	slept = sleeps_on(h);
+	head = slept ? job_at(h, 0)->id : 0;
+	h->hangs = false;
 	if (!take_answers(h)) {
 		give_up(h, AUR_EIO);
 		return;
@@ -435,10 +487,10 @@ static void step(struct aur_helper *h)
 	if (h->nsent == 0)
 		return;
 	waited = aur_mono_since(aur_clock_mono(), h->head_since);
+	h->hangs = slept && job_at(h, 0)->id == head;
 	if (waited.ns >= aur_span_ms(DEADLINE_MS).ns)
 		give_up(h, AUR_ETIMEOUT);
-	else if (h->n > 1 && waited.ns >= aur_span_ms(PATIENCE_MS).ns &&
-		 h->naside + h->ngiven_up < STUCK_MAX)
+	else if (h->n > 1 && h->hangs && h->naside + h->ngiven_up < STUCK_MAX)
 		set_aside(h);
 }
 
@@ -449,8 +501,8 @@ static void wait_for(struct aur_helper *h, int64_t left_ns)
 	int64_t ms = left_ns / 1000000 + 1;
 	nfds_t n = 0;
 
-	if (h->n > 1 && ms > PATIENCE_MS / 2)
-		ms = PATIENCE_MS / 2;
+	if (h->n > 0 && ms > LOOK_MS)
+		ms = LOOK_MS;
 	if (h->child.sock >= 0)
 		p[n++] = (struct pollfd){.fd = h->child.sock, .events = POLLIN};
 	for (size_t i = 0; i < h->naside; i++)
@@ -459,22 +511,35 @@ static void wait_for(struct aur_helper *h, int64_t left_ns)
 	(void)poll(p, n, (int)ms);
 }
 
-void aur__helper_poll(struct aur_helper *h, struct aur_span most)
+/* Until all is answered, `most` is over or, if `but_stuck`, what is left
+ * hangs. */
+static void wait_until(
+    struct aur_helper *h, struct aur_span most, bool but_stuck)
 {
-	struct aur_mono end;
+	struct aur_mono end = aur_mono_add(aur_clock_mono(), most);
 
-	if (h == NULL || (aur__helper_waiting(h) == 0 && h->ngiven_up == 0))
-		return;
-	end = aur_mono_add(aur_clock_mono(), most);
 	for (;;) {
 		int64_t left;
 
 		step(h);
 		left = aur_mono_since(end, aur_clock_mono()).ns;
-		if (aur__helper_waiting(h) == 0 || left <= 0)
+		if (aur__helper_waiting(h) == 0 || left <= 0 ||
+		    (but_stuck && (h->n == 0 || h->hangs)))
 			return;
 		wait_for(h, left);
 	}
+}
+
+void aur__helper_poll(struct aur_helper *h, struct aur_span most)
+{
+	if (h != NULL && (aur__helper_waiting(h) > 0 || h->ngiven_up > 0))
+		wait_until(h, most, false);
+}
+
+void aur__helper_settle(struct aur_helper *h, struct aur_span most)
+{
+	if (h != NULL && aur__helper_waiting(h) > 0)
+		wait_until(h, most, true);
 }
 
 static int queue(struct aur_helper *h, const struct job *j)

@@ -20,7 +20,8 @@
  *
  * A subscription for a few samples cannot wait for a second sight: then, and
  * at the very first sample, all is read at first sight, and the helper is
- * waited for a little.
+ * waited for a little; where no more samples will come up to a second, unless
+ * it hangs.
  *
  * Where there are no clocks (a tree, another pid namespace's /proc) all stats
  * are read each time. Rejected: taskstats (needs CAP_NET_ADMIN and lacks
@@ -41,6 +42,7 @@
 #define NEAR_NS (5 * AUR_SECOND_NS)
 #define FAR_NS (60 * AUR_SECOND_NS)
 #define WAIT_NS 30000000ll
+#define FEW_WAIT_NS AUR_SECOND_NS /* a subscription for a few samples */
 #define SMALL_NS 2000000u
 /* What a newcomer has run for whose command line is wanted at once, and how
  * long answers about such are waited for: they take 0.1 ms. */
@@ -70,6 +72,7 @@ struct pass {
 	uint8_t close_files;   /* wanted of those looked at from close */
 	bool only_close;       /* of nobody else anything is wanted */
 	bool at_once;	       /* all at first sight */
+	bool few;	       /* and no more samples will come */
 	bool may_wait;	       /* no counter is wanted that only files tell */
 	bool asked;	       /* for a command line */
 	struct aur_mono until; /* how long the helper is waited for */
@@ -245,7 +248,10 @@ static bool make_room(struct pass *p)
 
 	if (!p->at_once || left.ns <= 0)
 		return false;
-	aur__helper_poll(p->run->helper, left);
+	if (p->few)
+		aur__helper_settle(p->run->helper, left);
+	else
+		aur__helper_poll(p->run->helper, left);
 	return aur__helper_waiting(p->run->helper) < waiting;
 }
 
@@ -471,7 +477,8 @@ static void begin(struct pass *p, struct aur_strs *strs)
 		t->users.strs = strs;
 		t->groups.strs = strs;
 	}
-	p->at_once = p->run->first || (count >= 1 && count <= 3);
+	p->few = count >= 1 && count <= 3;
+	p->at_once = p->run->first || p->run->want->at_once || p->few;
 	t->swapping = t->swapping || is_swapping(p->run->root);
 	p->files = aur__files_of(p->run->want->process_fields, t->swapping);
 	p->only_close = aur__wants_only_close(p->run->want) &&
@@ -483,7 +490,8 @@ static void begin(struct pass *p, struct aur_strs *strs)
 	p->may_wait = (p->run->want->process_fields & FILE_COUNTERS) == 0 &&
 		      p->run->part[AUR_DOMAIN_THREAD] == NULL;
 	widen(t, p->files);
-	p->until = aur_mono_add(aur_clock_mono(), (struct aur_span){WAIT_NS});
+	p->until = aur_mono_add(aur_clock_mono(),
+	    (struct aur_span){p->few ? FEW_WAIT_NS : WAIT_NS});
 	if (t->looks++ % LOOK_EVERY == 0)
 		aur__procs_look_hidden(t, p->run->root);
 	if ((p->close_files & AUR__FILE_OWNER) != 0)
@@ -492,15 +500,19 @@ static void begin(struct pass *p, struct aur_strs *strs)
 
 static void take_answers(struct pass *p)
 {
+	struct aur_helper *helper = p->run->helper;
 	struct aur_span most = {0};
 
 	if (p->at_once)
 		most = aur_mono_since(p->until, aur_clock_mono());
 	if (p->asked && most.ns < ANSWER_NS)
 		most.ns = ANSWER_NS;
-	if (aur__helper_waiting(p->run->helper) > 0)
-		aur__helper_poll(
-		    p->run->helper, most.ns > 0 ? most : (struct aur_span){0});
+	if (most.ns < 0)
+		most.ns = 0;
+	if (p->few)
+		aur__helper_settle(helper, most);
+	else if (aur__helper_waiting(helper) > 0)
+		aur__helper_poll(helper, most);
 }
 
 /* Brings the rows up to date. */
