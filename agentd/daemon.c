@@ -165,6 +165,12 @@ static int make_watches(struct daemon *d)
 	return rc;
 }
 
+/* The loop's own words are the service's. */
+static void say_loop(int severity, const char *line)
+{
+	say(aur_loop_level(severity), "%s", line);
+}
+
 /* 0, or an error; `why` is then a sentence. */
 static int start(struct daemon *d, char *why, size_t size)
 {
@@ -177,7 +183,7 @@ static int start(struct daemon *d, char *why, size_t size)
 	if (d->strs != NULL)
 		rc = make_probe(d);
 	if (rc == 0)
-		rc = aur_loop_new(&d->loop);
+		rc = aur_loop_new_saying(say_loop, &d->loop);
 	/* before the socket: who sees that may send one */
 	if (rc == 0)
 		rc = make_signals(d);

@@ -39,7 +39,26 @@ static void drop(int severity, const char *message)
 	(void)message;
 }
 
+enum aur_log_level aur_loop_level(int severity)
+{
+	switch (severity) {
+	case EVENT_LOG_ERR:
+		return AUR_LOG_ERROR;
+	case EVENT_LOG_WARN:
+		return AUR_LOG_WARN;
+	case EVENT_LOG_MSG:
+		return AUR_LOG_INFO;
+	default:
+		return AUR_LOG_DEBUG;
+	}
+}
+
 int aur_loop_new(struct aur_loop **ret_l)
+{
+	return aur_loop_new_saying(drop, ret_l);
+}
+
+int aur_loop_new_saying(aur_loop_say_fn say, struct aur_loop **ret_l)
 {
 	struct aur_loop *l = aur_mem_new(1, sizeof *l);
 	struct event_config *config = NULL;
@@ -47,7 +66,7 @@ int aur_loop_new(struct aur_loop **ret_l)
 
 	if (l == NULL)
 		goto out;
-	event_set_log_callback(drop);
+	event_set_log_callback(say);
 	config = event_config_new();
 	if (config == NULL)
 		goto out;

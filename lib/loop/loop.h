@@ -19,6 +19,7 @@
 
 #include "base/clock.h"
 #include "base/compiler.h"
+#include "base/log.h"
 
 struct aur_loop;
 struct aur_watch;
@@ -35,6 +36,17 @@ typedef void (*aur_loop_fn)(void *arg);
 
 /* 0, AUR_ENOMEM, AUR_EIO. */
 AUR_MUST_CHECK int aur_loop_new(struct aur_loop **ret_l);
+
+/* What the machinery below has to say of a failure: a line without newline.
+ * How grave it is, aur_loop_level tells. Without an argument: there is one such
+ * function in a process. */
+typedef void (*aur_loop_say_fn)(int severity, const char *line);
+enum aur_log_level aur_loop_level(int severity);
+
+/* As aur_loop_new, which drops such lines; `say` gets them from now on, those
+ * of other loops too, until another loop is made. */
+AUR_MUST_CHECK int aur_loop_new_saying(
+    aur_loop_say_fn say, struct aur_loop **ret_l);
 void aur_loop_free(struct aur_loop *l); /* NULL is fine */
 
 /* Runs until aur_loop_stop. 0, AUR_EIO. */

@@ -323,6 +323,36 @@ static void test_child_stubborn(void)
 	teardown(&s);
 }
 
+static int told;
+
+static void on_said(int severity, const char *line)
+{
+	told = line[0] != '\0' && aur_loop_level(severity) == AUR_LOG_WARN;
+}
+
+/* The kernel refuses to watch a descriptor that is none. */
+static void test_said(void)
+{
+	struct aur_watch *w = NULL;
+	struct state s;
+	int fd = dup(0);
+
+	setup(&s);
+	close(fd);
+	tap_eq_int(
+	    aur_watch_new(s.loop, fd, AUR_LOOP_READ, on_pipe, &s, &w),
+	    AUR_EIO, "a descriptor that is none");
+	tap_eq_int(told, 0, "is no news");
+	teardown(&s);
+	if (aur_loop_new_saying(on_said, &s.loop) < 0)
+		_exit(99);
+	tap_eq_int(
+	    aur_watch_new(s.loop, fd, AUR_LOOP_READ, on_pipe, &s, &w),
+	    AUR_EIO, "nor one here");
+	tap_eq_int(told, 1, "but it is said, as a warning");
+	aur_loop_free(s.loop);
+}
+
 static int fail_nth(unsigned long nth, void *arg)
 {
 	return nth == *(unsigned long *)arg;
@@ -358,6 +388,7 @@ int main(void)
 	test_child_absent();
 	test_foreground();
 	test_child_stubborn();
+	test_said();
 	test_memory();
 	return tap_done();
 }
