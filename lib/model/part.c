@@ -73,9 +73,10 @@ void aur_part_clear(struct aur_part *p)
 	const struct aur_domain *d = p->domain;
 
 	assert(p->lender == NULL);
-	for (size_t f = 0; f < d->nfield; f++)
+	for (size_t f = 0; p->texts && f < d->nfield; f++)
 		if (d->field[f].kind == AUR_KIND_STR)
 			drop_column(p, f);
+	p->texts = false;
 	if (is_named(d))
 		for (size_t i = 0; i < p->n; i++)
 			aur_strs_drop(p->strs, (uint32_t)p->inst[i].key.v[0]);
@@ -135,7 +136,7 @@ static void hold_range(struct aur_part *p, size_t from, size_t to)
 {
 	const struct aur_domain *d = p->domain;
 
-	for (size_t f = 0; f < d->nfield; f++) {
+	for (size_t f = 0; p->texts && f < d->nfield; f++) {
 		if (d->field[f].kind != AUR_KIND_STR)
 			continue;
 		for (size_t i = from; i < to; i++)
@@ -166,6 +167,7 @@ int aur_part_append(
 	memcpy(dst->have + at * dst->nword, src->have + first * src->nword,
 	    n * src->nword * sizeof(src->have[0]));
 	dst->n = at + n;
+	dst->texts = dst->texts || src->texts;
 	hold_range(dst, at, dst->n);
 	return 0;
 }
@@ -176,11 +178,13 @@ void aur_part_move(struct aur_part *dst, struct aur_part *src)
 	assert(dst->n == 0 && dst->cap == 0);
 	assert(dst->lender == NULL && src->lender == NULL);
 	dst->n = src->n;
+	dst->texts = src->texts;
 	dst->cap = src->cap;
 	dst->inst = src->inst;
 	dst->cell = src->cell;
 	dst->have = src->have;
 	src->n = 0;
+	src->texts = false;
 	src->cap = 0;
 	src->inst = NULL;
 	src->cell = NULL;
@@ -404,6 +408,7 @@ static void take_id(struct aur_part *p, size_t i, size_t f, uint32_t id)
 	assert(p->domain->field[f].kind == AUR_KIND_STR);
 	aur_part_unset(p, i, f);
 	aur_part_set(p, i, f, id);
+	p->texts = true;
 }
 
 int aur_part_set_text(

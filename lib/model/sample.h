@@ -48,6 +48,7 @@ struct aur_part {
 	int64_t at_ns; /* when it was read, less the sample's mono; <= 0 */
 	size_t n, cap;
 	size_t nword;		   /* presence words per instance */
+	bool texts;		   /* a cell may be a string */
 	struct aur_inst *inst;	   /* n of them; the allocation of all three */
 	uint64_t *cell;		   /* n * domain->nfield */
 	uint64_t *have;		   /* n * nword */

@@ -146,8 +146,10 @@ static int put_schema(struct work *k)
 static int put_ages(struct work *k, const struct aur__growing *g)
 {
 	struct aur__finish *f = k->f;
+	bool none = aur__growing_is_still(g) && g->first == 0;
+	/* where all are the same one will do */
 	size_t n = aur__growing_read(
-	    g, &f->p->pool, AUR_KIND_I64, f->value, k->d->rows);
+	    g, &f->p->pool, AUR_KIND_I64, f->value, none ? 1 : k->d->rows);
 	uint64_t before = 0;
 	bool rows = aur__ages_to_rows(f->value, f->row, n, f->mono, &before);
 	int rc = aur_buf_add_byte(
@@ -168,7 +170,7 @@ static int put_own_age(struct work *k, size_t inst)
 	const struct aur__growing *g = column(k, inst, k->d->domain->nfield);
 	size_t n;
 
-	if (g->first == 0 && g->head == 0)
+	if (g->first == 0 && aur__growing_is_still(g))
 		return aur_buf_add_byte(&f->w.index, AUR__CODEC_NONE);
 	n = aur__growing_read(
 	    g, &f->p->pool, AUR_KIND_I64, f->value, k->d->inst[inst].rows);
@@ -207,8 +209,9 @@ static int put_column(struct work *k, size_t inst, unsigned f)
 	const struct aur__growing *g = column(k, inst, f);
 	enum aur_kind kind = (enum aur_kind)k->d->domain->field[f].kind;
 	uint64_t *v = k->f->value;
-	size_t n = aur__growing_read(
-	    g, &k->f->p->pool, kind, v, k->d->inst[inst].rows);
+	/* where all are the same one will do */
+	size_t n = aur__growing_read(g, &k->f->p->pool, kind, v,
+	    aur__growing_is_still(g) ? 1 : k->d->inst[inst].rows);
 	size_t ntoggle = find_toggles(k, aur__who_column(k->d, inst, f));
 
 	for (size_t i = 0; kind == AUR_KIND_STR && i < n; i++)

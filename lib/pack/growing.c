@@ -112,8 +112,14 @@ struct values {
 
 static void add_run(struct values *o, uint64_t n)
 {
-	for (; n > 0 && o->n < o->room; n--)
-		o->v[o->n++] = o->last;
+	size_t left = o->room - o->n;
+	uint64_t *v = o->v + o->n;
+
+	if (n > left)
+		n = left;
+	for (size_t i = 0; i < n; i++)
+		v[i] = o->last;
+	o->n += n;
 }
 
 /* Reads what one chunk has; no token is cut by its end. */

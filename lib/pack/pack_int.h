@@ -291,6 +291,12 @@ struct aur__steady {
 	uint64_t last;
 };
 
+/* Whether it has never had another value than its first. */
+static inline bool aur__growing_is_still(const struct aur__growing *g)
+{
+	return g->seen && g->head == 0;
+}
+
 /* The values of an owner of so many places; how many there are. */
 size_t aur__growing_read(const struct aur__growing *g,
     const struct aur__pool *pool, enum aur_kind kind, uint64_t *ret_value,
@@ -396,6 +402,7 @@ struct aur_packer {
 	size_t limit; /* bytes of memory that the span may take */
 	struct aur__kept_domain *domain;
 	size_t ndomain;
+	uint16_t by_id[AUR_DOMAIN_COUNT]; /* the place of those built in */
 };
 
 /* Forgets the span. */

@@ -116,15 +116,18 @@ static struct aur__kept_domain *find_name(
 	return NULL;
 }
 
-/* The domain that takes this part; NULL if none does. It is looked for at
- * place `hint` first: parts come in the same order each time. */
+/* The domain that takes this part; NULL if none does. */
 static struct aur__kept_domain *find_domain(
-    struct aur_packer *p, const struct aur_domain *domain, size_t hint)
+    struct aur_packer *p, const struct aur_domain *domain)
 {
 	struct aur__kept_domain *d;
+	size_t at;
 
-	if (hint < p->ndomain && p->domain[hint].domain == domain)
-		return &p->domain[hint];
+	if (domain->id < AUR_DOMAIN_COUNT) {
+		at = p->by_id[domain->id];
+		if (at < p->ndomain && p->domain[at].domain == domain)
+			return &p->domain[at];
+	}
 	for (size_t i = 0; i < p->ndomain; i++)
 		if (p->domain[i].domain == domain)
 			return &p->domain[i];
@@ -141,6 +144,8 @@ static struct aur__kept_domain *new_domain(struct aur_packer *p,
 	if (d == NULL)
 		return NULL;
 	p->domain = d;
+	if (domain->id < AUR_DOMAIN_COUNT)
+		p->by_id[domain->id] = (uint16_t)p->ndomain;
 	d = &p->domain[p->ndomain++];
 	*d = (struct aur__kept_domain){.domain = domain, .keep = keep};
 	for (unsigned f = 0; f < domain->nfield; f++)
@@ -154,9 +159,9 @@ static struct aur__kept_domain *new_domain(struct aur_packer *p,
 /* The domain that takes this part, made if need be; NULL where another of
  * that name in the same sample has come first, or its name is too long. */
 static int make_domain(struct aur_packer *p, const struct aur_domain *domain,
-    size_t hint, struct aur_keep *keep, struct aur__kept_domain **ret_d)
+    struct aur_keep *keep, struct aur__kept_domain **ret_d)
 {
-	struct aur__kept_domain *d = find_domain(p, domain, hint);
+	struct aur__kept_domain *d = find_domain(p, domain);
 
 	if (domain->id < AUR_DOMAIN_COUNT)
 		keep = NULL;
@@ -228,7 +233,7 @@ static int prepare_all(struct aur_packer *p, const struct aur_sample *s,
 
 		if (!is_kept(s->part[i].domain))
 			continue;
-		rc = make_domain(p, s->part[i].domain, i, s->keep, &d);
+		rc = make_domain(p, s->part[i].domain, s->keep, &d);
 		if (rc == 0 && d != NULL)
 			rc = aur__part_prepare(p, d, &s->part[i], &chunks);
 	}
@@ -266,7 +271,7 @@ static void put_all(struct aur_packer *p, const struct aur_sample *s)
 		struct aur__kept_domain *d = NULL;
 
 		if (is_kept(part->domain))
-			d = find_domain(p, part->domain, i);
+			d = find_domain(p, part->domain);
 		if (d != NULL && d->last != p->rows + 1)
 			aur__part_put(p, d, part);
 	}
