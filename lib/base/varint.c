@@ -32,10 +32,33 @@ int aur_varint_add(struct aur_buf *b, uint64_t v)
 	return aur_buf_add(b, longest, aur_varint_put(longest, v));
 }
 
+/* Of nine bytes none is too much, and none is missing. */
+static bool take_short(struct aur_slice *s, uint64_t *ret_v)
+{
+	const uint8_t *p = s->p, *end = s->p + LONGEST - 1;
+	uint64_t v = 0, c;
+	unsigned shift = 0;
+
+	do {
+		c = *p++;
+		v |= (c & 0x7f) << shift;
+		shift += 7;
+	} while (c >= 0x80 && p < end);
+	if (c >= 0x80)
+		return false;
+	*ret_v = v;
+	s->n -= (size_t)(p - s->p);
+	s->p = p;
+	return true;
+}
+
 int aur_varint_take(struct aur_slice *s, uint64_t *ret_v)
 {
 	uint64_t v = 0;
 	size_t i;
+
+	if (s->n >= LONGEST && take_short(s, ret_v))
+		return 0;
 
 	for (i = 0; i < s->n && i < LONGEST; i++) {
 		uint8_t c = s->p[i];

@@ -19,6 +19,17 @@ static inline int64_t aur_unzigzag(uint64_t v)
 	return (int64_t)(v >> 1) ^ -(int64_t)(v & 1);
 }
 
+#define AUR_VARINT_MOST 10u
+
+/* Writes `v` to `p`, which has room for the longest; what is behind it. */
+static inline uint8_t *aur_varint_write(uint8_t *p, uint64_t v)
+{
+	for (; v >= 0x80; v >>= 7)
+		*p++ = (uint8_t)(v | 0x80);
+	*p++ = (uint8_t)v;
+	return p;
+}
+
 /* Writes `v` to `p` (room for 10 bytes); the bytes written, 1 to 10. */
 size_t aur_varint_put(uint8_t *p, uint64_t v);
 

@@ -67,14 +67,6 @@ static void add_chunk(struct aur__growing *g, struct aur__pool *pool)
 	g->used = 0;
 }
 
-static inline uint8_t *put(uint8_t *p, uint64_t v)
-{
-	for (; v >= 0x80; v >>= 7)
-		*p++ = (uint8_t)(v | 0x80);
-	*p++ = (uint8_t)v;
-	return p;
-}
-
 void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
     enum aur_kind kind, uint64_t *last, uint64_t v, uint32_t at)
 {
@@ -95,10 +87,11 @@ void aur__growing_change(struct aur__growing *g, struct aur__pool *pool,
 	p = begin;
 	if (run > 0) {
 		*p++ = 0;
-		p = put(p, run - 1);
+		p = aur_varint_write(p, run - 1);
 	}
-	p = put(p, kind == AUR_KIND_F64 ? aur__token_xor(before, v)
-					: aur_zigzag((int64_t)(v - before)));
+	p = aur_varint_write(p, kind == AUR_KIND_F64
+				    ? aur__token_xor(before, v)
+				    : aur_zigzag((int64_t)(v - before)));
 	g->used = (uint8_t)(g->used + (p - begin));
 }
 

@@ -195,7 +195,7 @@ struct cells {
 	uint32_t place, who; /* who: of its first column */
 };
 
-static struct cells cells_of(const struct row *r, size_t inst, size_t i)
+static inline struct cells cells_of(const struct row *r, size_t inst, size_t i)
 {
 	const struct aur__kept_domain *d = r->d;
 	struct cells c = {.field = d->domain->field,
@@ -233,11 +233,9 @@ static uint64_t compare(
 {
 	size_t from = k * 64, n = c->n - from < 64 ? c->n - from : 64;
 	const uint64_t *is = c->cell + from, *was = c->was + from;
-	uint64_t bits = 0;
+	uint64_t bits = aur_differ(is, was, n);
 
 	*ret_rare = (c->have[k] ^ c->had[k]) | (c->have[k] & text[k]);
-	for (size_t f = 0; f < n; f++)
-		bits |= (uint64_t)(is[f] != was[f]) << f;
 	return (bits & c->have[k]) | *ret_rare;
 }
 

@@ -212,12 +212,9 @@ static void compare(const struct plan *pl, size_t i, const struct row *before,
 	for (size_t k = 0; k < pl->p->nword; k++) {
 		size_t from = k * 64,
 		       n = nfield - from < 64 ? nfield - from : 64;
-		const uint64_t *is = now->cell + from;
-		const uint64_t *was = before->cell + from;
-		uint64_t differ = 0;
+		uint64_t differ =
+		    aur_differ(now->cell + from, before->cell + from, n);
 
-		for (size_t f = 0; f < n; f++)
-			differ |= (uint64_t)(is[f] != was[f]) << f;
 		bits[k] = now->have[k] & (differ | ~before->have[k]);
 	}
 }
@@ -443,24 +440,44 @@ static uint64_t cell_token(struct plan *pl, size_t f, const struct row *before,
 	return token;
 }
 
-static int put_cells(struct plan *pl, const uint64_t *sent,
+/* The cells of word `k` that are sent and no strings, up to the first string;
+ * the others are left in `bits`. */
+static int put_numbers(struct plan *pl, size_t k, uint64_t *bits,
     const struct row *before, const struct row *now, int64_t *growth)
 {
 	struct aur_buf *b = &pl->e->body;
+	uint8_t *begin = aur_buf_reserve(b, 64 * AUR_VARINT_MOST), *p = begin;
+
+	if (begin == NULL)
+		return b->max - b->n < 64 * AUR_VARINT_MOST ? AUR_ELIMIT
+							    : AUR_ENOMEM;
+	for (; *bits != 0; *bits &= *bits - 1) {
+		size_t f = k * 64 + aur_low_bit(*bits);
+
+		if (pl->l->column[f].kind == AUR_KIND_STR)
+			break;
+		p = aur_varint_write(p, cell_token(pl, f, before, now, growth));
+	}
+	aur_buf_commit(b, (size_t)(p - begin));
+	return 0;
+}
+
+static int put_cells(struct plan *pl, const uint64_t *sent,
+    const struct row *before, const struct row *now, int64_t *growth)
+{
 	int rc = 0;
 
 	for (size_t k = 0; k < pl->p->nword; k++) {
 		uint64_t bits = sent[k];
 
-		for (; rc == 0 && bits != 0; bits &= bits - 1) {
-			size_t f = k * 64 + aur_low_bit(bits);
-
-			if (pl->l->column[f].kind == AUR_KIND_STR)
-				rc = aur__encoder_string(pl->e, pl->p->strs,
-				    (uint32_t)now->cell[f], b);
-			else
-				rc = aur_varint_add(
-				    b, cell_token(pl, f, before, now, growth));
+		while (rc == 0 && bits != 0) {
+			rc = put_numbers(pl, k, &bits, before, now, growth);
+			if (rc < 0 || bits == 0)
+				continue;
+			rc = aur__encoder_string(pl->e, pl->p->strs,
+			    (uint32_t)now->cell[k * 64 + aur_low_bit(bits)],
+			    &pl->e->body);
+			bits &= bits - 1;
 		}
 	}
 	return rc;

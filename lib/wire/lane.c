@@ -67,9 +67,16 @@ void aur__lane_swap(struct aur__lane *l)
 int aur__masks_find(
     const struct aur__masks *m, const struct aur__mask *mask, size_t n)
 {
-	for (unsigned rank = 0; rank < m->n; rank++)
-		if (memcmp(m->mask[m->order[rank]].b, mask->b, n) == 0)
+	uint64_t first = aur__mask_word(mask, 0);
+
+	/* beyond `n` all masks have zeros, to a word's end */
+	for (unsigned rank = 0; rank < m->n; rank++) {
+		const struct aur__mask *had = &m->mask[m->order[rank]];
+
+		if (aur__mask_word(had, 0) == first &&
+		    (n <= 8 || memcmp(had->b, mask->b, n) == 0))
 			return (int)rank;
+	}
 	return -1;
 }
 
@@ -90,16 +97,6 @@ void aur__masks_add(struct aur__masks *m, const struct aur__mask *mask)
 	}
 	aur__masks_use(m, m->n - 1);
 	m->mask[m->order[0]] = *mask;
-}
-
-int64_t aur__growth_learn(int64_t before, int64_t now)
-{
-	int64_t differ;
-
-	if (before == 0)
-		return now;
-	differ = (int64_t)((uint64_t)now - (uint64_t)before);
-	return (int64_t)((uint64_t)before + (uint64_t)(differ / 2));
 }
 
 uint64_t aur__swap_bytes(uint64_t v)

@@ -8,6 +8,7 @@
 #ifndef AUR_WIRE_LANE_H
 #define AUR_WIRE_LANE_H
 
+#include "base/bits.h"
 #include "base/compiler.h"
 #include "base/limits.h"
 #include "model/sample.h"
@@ -114,14 +115,9 @@ static inline bool aur__mask_has(const struct aur__mask *m, unsigned bit)
 #define AUR__MASK_WORDS (AUR_MAX_FIELDS / 64 + 1)
 static inline uint64_t aur__mask_word(const struct aur__mask *m, size_t i)
 {
-	const uint8_t *b = m->b + i * 8;
-	uint64_t v = 0;
-
 	if (i == AUR__MASK_WORDS - 1)
-		return b[0];
-	for (unsigned k = 0; k < 8; k++)
-		v |= (uint64_t)b[k] << (8 * k);
-	return v;
+		return m->b[i * 8];
+	return aur_get_le64(m->b + i * 8);
 }
 
 /* The mask of these cells, and whether of the time of reading. */
@@ -131,11 +127,8 @@ static inline void aur__mask_make(
 	uint64_t carry = at;
 
 	for (size_t i = 0; i < nword; i++) {
-		uint64_t v = cells[i] << 1 | carry;
-
+		aur_put_le64(m->b + i * 8, cells[i] << 1 | carry);
 		carry = cells[i] >> 63;
-		for (unsigned k = 0; k < 8; k++)
-			m->b[i * 8 + k] = (uint8_t)(v >> (8 * k));
 	}
 	m->b[nword * 8] = (uint8_t)carry;
 }
@@ -146,7 +139,15 @@ static inline void aur__mask_set(struct aur__mask *m, unsigned bit)
 }
 
 /* The growth to predict, after one of `now` was seen. */
-int64_t aur__growth_learn(int64_t before, int64_t now);
+static inline int64_t aur__growth_learn(int64_t before, int64_t now)
+{
+	int64_t differ;
+
+	if (before == 0)
+		return now;
+	differ = (int64_t)((uint64_t)now - (uint64_t)before);
+	return (int64_t)((uint64_t)before + (uint64_t)(differ / 2));
+}
 
 /* Bytes in the other order: the varied end of doubles first. */
 uint64_t aur__swap_bytes(uint64_t v);
