@@ -161,6 +161,15 @@ static struct made *find_made(
 	return NULL;
 }
 
+static int find_field(
+    const struct aur_domain *d, const struct aur_said_field *said)
+{
+	if (said->at < d->nfield &&
+	    aur_slice_is(said->name, d->field[said->at].name))
+		return (int)said->at;
+	return aur_domain_field(d, said->name);
+}
+
 int aur_schema_field(struct aur_schema *s, const struct aur_domain *d,
     const struct aur_said_field *said)
 {
@@ -172,7 +181,7 @@ int aur_schema_field(struct aur_schema *s, const struct aur_domain *d,
 		return AUR_EINVALID;
 	if (m != NULL)
 		return make_field(m, said);
-	f = aur_domain_field(d, said->name);
+	f = find_field(d, said);
 	if (f < 0 || d->field[f].kind != said->kind ||
 	    d->field[f].unit != said->unit || d->field[f].scale != said->scale)
 		return AUR_EABSENT;

@@ -33,6 +33,7 @@ struct aur_said_field {
 	struct aur_slice name;
 	uint64_t kind, sem, unit;
 	int64_t scale;
+	unsigned at; /* our field of that name is here, probably */
 };
 
 /* For `ndomain` domains at most, with one reference, which is dropped by

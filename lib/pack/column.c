@@ -76,7 +76,7 @@ static void put_run(struct out *o)
 	if (o->run == 0)
 		return;
 	*o->p++ = 0;
-	o->p += aur_varint_put(o->p, o->run - 1);
+	o->p = aur_varint_write(o->p, o->run - 1);
 	o->run = 0;
 }
 
@@ -87,10 +87,7 @@ static void put_token(struct out *o, uint64_t token)
 		return;
 	}
 	put_run(o);
-	if (token < 0x80)
-		*o->p++ = (uint8_t)token;
-	else
-		o->p += aur_varint_put(o->p, token);
+	o->p = aur_varint_write(o->p, token);
 }
 
 /* The divisor that `g` and `d` have in common; 0 divides by anything. */

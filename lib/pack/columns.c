@@ -40,7 +40,7 @@ static int take_fields(struct take *t)
 	struct aur_columns *c = t->c;
 
 	for (size_t i = 0; i < c->ncolumn; i++) {
-		struct aur_said_field said;
+		struct aur_said_field said = {.at = (unsigned)i};
 		int f, rc = take_said(&t->in, &said);
 
 		if (rc < 0)

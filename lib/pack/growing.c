@@ -115,23 +115,36 @@ static void add_run(struct values *o, uint64_t n)
 	o->n += n;
 }
 
-/* Reads what one chunk has; no token is cut by its end. */
+static inline const uint8_t *take(const uint8_t *p, uint64_t *ret_v)
+{
+	uint64_t v = *p & 0x7f;
+
+	for (unsigned shift = 7; *p++ >= 0x80; shift += 7)
+		v |= (uint64_t)(*p & 0x7f) << shift;
+	*ret_v = v;
+	return p;
+}
+
+/* Reads what one chunk has, which we wrote: no token is cut by its end. */
 static void read_chunk(
     struct values *o, struct aur_slice in, enum aur_kind kind)
 {
+	const uint8_t *p = in.p, *end = in.p + in.n;
 	uint64_t token, run;
 
-	while (in.n > 0 && aur__pack_take_u64(&in, &token) == 0) {
+	while (p < end) {
+		p = take(p, &token);
 		if (token == 0) {
-			if (aur__pack_take_u64(&in, &run) == 0)
-				add_run(o, run + 1);
+			p = take(p, &run);
+			add_run(o, run + 1);
 			continue;
 		}
 		if (kind == AUR_KIND_F64)
 			o->last = aur__untoken_xor(o->last, token);
 		else
 			o->last += (uint64_t)aur_unzigzag(token);
-		add_run(o, 1);
+		if (o->n < o->room)
+			o->v[o->n++] = o->last;
 	}
 }
 

@@ -22,13 +22,34 @@ int aur_frame_take(struct aur_slice *in, struct aur_frame *ret_frame)
 	return aur_frame_take_most(in, AUR_MAX_FRAME, ret_frame);
 }
 
+/* Most frames are short: their head is three bytes. */
+static bool take_short(
+    struct aur_slice *in, size_t most, struct aur_frame *ret_frame)
+{
+	const uint8_t *p = in->p;
+	size_t length;
+
+	if (in->n < 3 || (p[0] | p[1] | p[2]) >= 0x80)
+		return false;
+	length = p[0];
+	if (length < 2 || length > most || length >= in->n)
+		return false;
+	*ret_frame =
+	    (struct aur_frame){p[1], p[2], aur_slice_of(p + 3, length - 2)};
+	*in = aur_slice_of(p + 1 + length, in->n - 1 - length);
+	return true;
+}
+
 int aur_frame_take_most(
     struct aur_slice *in, size_t most, struct aur_frame *ret_frame)
 {
 	struct aur_slice s = *in, body;
 	uint64_t length, stream, type;
-	int rc = aur_varint_take(&s, &length);
+	int rc;
 
+	if (take_short(in, most, ret_frame))
+		return 1;
+	rc = aur_varint_take(&s, &length);
 	if (rc == AUR_ETRUNCATED && in->n < VARINT_MAX)
 		return 0;
 	if (rc < 0)

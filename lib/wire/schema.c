@@ -57,9 +57,11 @@ static int broken(int rc)
 static int take_columns(
     struct aur_decoder *d, struct aur__lane *l, struct aur_slice *in)
 {
+	int most = -1;
+
 	for (unsigned c = 0; c < l->ncolumn; c++) {
 		struct aur__column *column = &l->column[c];
-		struct aur_said_field r;
+		struct aur_said_field r = {.at = c};
 		int f, rc = take_row(in, &r);
 
 		if (rc < 0)
@@ -67,9 +69,10 @@ static int take_columns(
 		f = aur_schema_field(d->schema, l->domain, &r);
 		if (f < 0 && f != AUR_EABSENT)
 			return broken(f);
-		for (unsigned before = 0; before < c; before++)
+		for (unsigned before = 0; f <= most && before < c; before++)
 			if (l->column[before].field == f)
 				f = -1;
+		most = f > most ? f : most;
 		column->field = (int16_t)f;
 		column->kind = (uint8_t)r.kind;
 		column->grow = -1;
