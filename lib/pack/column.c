@@ -32,7 +32,6 @@
 
 #include <math.h>
 
-#define LONGEST 10u
 /* Beyond it not every whole number is a double. */
 #define WHOLE_MAX 9007199254740992.0
 
@@ -65,29 +64,13 @@ uint64_t aur__untoken_xor(uint64_t before, uint64_t token)
 
 /* --- packing -------------------------------------------------------------- */
 
-/* Tokens on their way into a buffer that has room for all. */
-struct out {
-	uint8_t *p;
-	uint64_t run;
-};
-
-static void put_run(struct out *o)
+/* Puts a run of zeros before what follows, where there is one. */
+static inline uint8_t *put_run(uint8_t *p, uint64_t run)
 {
-	if (o->run == 0)
-		return;
-	*o->p++ = 0;
-	o->p = aur_varint_write(o->p, o->run - 1);
-	o->run = 0;
-}
-
-static void put_token(struct out *o, uint64_t token)
-{
-	if (token == 0) {
-		o->run++;
-		return;
-	}
-	put_run(o);
-	o->p = aur_varint_write(o->p, token);
+	if (run == 0)
+		return p;
+	*p++ = 0;
+	return aur_varint_write(p, run - 1);
 }
 
 /* The divisor that `g` and `d` have in common; 0 divides by anything. */
@@ -127,34 +110,48 @@ static uint64_t find_grain(const uint64_t *v, size_t n, size_t from)
 static int put_tokens(
     struct aur_buf *b, const uint64_t *v, size_t n, size_t from, uint64_t grain)
 {
-	struct out o = {.p = aur_buf_reserve(b, (n + 2) * LONGEST)};
-	uint8_t *begin = o.p;
+	uint8_t *begin = aur_buf_reserve(b, (n + 2) * AUR_VARINT_MOST),
+		*p = begin;
+	uint64_t run = 0;
 
-	if (o.p == NULL)
+	if (begin == NULL)
 		return AUR_ENOMEM;
 	for (size_t i = from; i < n; i++) {
 		int64_t d = (int64_t)v[i];
 
-		if (grain > 1 && d != 0)
-			d /= (int64_t)grain;
-		put_token(&o, aur_zigzag(d));
+		if (d == 0) {
+			run++;
+			continue;
+		}
+		p = put_run(p, run);
+		run = 0;
+		p = aur_varint_write(
+		    p, aur_zigzag(grain > 1 ? d / (int64_t)grain : d));
 	}
-	put_run(&o);
-	aur_buf_commit(b, (size_t)(o.p - begin));
+	p = put_run(p, run);
+	aur_buf_commit(b, (size_t)(p - begin));
 	return 0;
 }
 
 static int put_xors(struct aur_buf *b, const uint64_t *v, size_t n)
 {
-	struct out o = {.p = aur_buf_reserve(b, (n + 2) * LONGEST)};
-	uint8_t *begin = o.p;
+	uint8_t *begin = aur_buf_reserve(b, (n + 2) * AUR_VARINT_MOST),
+		*p = begin;
+	uint64_t run = 0;
 
-	if (o.p == NULL)
+	if (begin == NULL)
 		return AUR_ENOMEM;
-	for (size_t i = 1; i < n; i++)
-		put_token(&o, aur__token_xor(v[i - 1], v[i]));
-	put_run(&o);
-	aur_buf_commit(b, (size_t)(o.p - begin));
+	for (size_t i = 1; i < n; i++) {
+		if (v[i] == v[i - 1]) {
+			run++;
+			continue;
+		}
+		p = put_run(p, run);
+		run = 0;
+		p = aur_varint_write(p, aur__token_xor(v[i - 1], v[i]));
+	}
+	p = put_run(p, run);
+	aur_buf_commit(b, (size_t)(p - begin));
 	return 0;
 }
 
