@@ -99,6 +99,61 @@ static void apply(
 	}
 }
 
+/* --- short tokens --------------------------------------------------------- */
+
+/* Most tokens are of a byte or two, and so are most runs of zeros: such are
+ * read without calls. */
+struct token {
+	uint64_t v;
+	size_t values; /* that it tells; 0: it is longer, or than it must be */
+	size_t bytes;
+};
+
+/* Of two bytes at least. */
+static inline struct token short_token(const uint8_t *p)
+{
+	uint64_t first = p[0], second = p[1];
+
+	if (first - 1 < 0x7f)
+		return (struct token){first, 1, 1};
+	if (first == 0)
+		return (struct token){0, second < 0x80 ? second + 1 : 0, 2};
+	return (struct token){
+	    (first & 0x7f) | second << 7, second - 1 < 0x7f, 2};
+}
+
+/* A delta is added to the step, which is kept or forgotten. */
+static inline uint64_t keeps_step(const struct aur__column *c)
+{
+	return c->codec == AUR__CODEC_DELTA2 ? UINT64_MAX : 0;
+}
+
+/* Goes along short ones, to value `at` at most. */
+static void walk_short(
+    struct aur__walk *w, const struct aur__column *c, uint64_t at)
+{
+	const uint8_t *p = w->in.p, *end = p + w->in.n;
+	uint64_t value = w->value, step = w->step, keeps = keeps_step(c);
+	uint64_t grain = c->grain, i = w->at;
+
+	while (end - p >= 2 && i < at) {
+		struct token t = short_token(p);
+
+		if (t.values == 0 || t.values > at - i)
+			break;
+		p += t.bytes;
+		step = (step & keeps) + (uint64_t)aur_unzigzag(t.v) * grain;
+		value += step + (step & keeps) * (t.values - 1);
+		i += t.values;
+	}
+	w->in = aur_slice_of(p, (size_t)(end - p));
+	w->value = value;
+	w->step = step;
+	w->at = i;
+}
+
+/* --- a walk --------------------------------------------------------------- */
+
 int aur__walk_to(struct aur__walk *w, const struct aur__column *c, uint64_t at)
 {
 	if (c->codec == AUR__CODEC_CONST) {
@@ -110,8 +165,13 @@ int aur__walk_to(struct aur__walk *w, const struct aur__column *c, uint64_t at)
 		w->at = 1;
 	}
 	while (w->at < at) {
-		uint64_t token = 0, n = at - w->at;
+		uint64_t token = 0, n;
 
+		if (w->run == 0 && c->codec != AUR__CODEC_XOR)
+			walk_short(w, c, at);
+		n = at - w->at;
+		if (n == 0)
+			break;
 		if (w->run == 0 && take_token(w, c, &token) < 0)
 			return AUR_EINVALID;
 		if (token != 0) {
@@ -156,41 +216,24 @@ static size_t fill_run(
 	return i;
 }
 
-/* Most tokens are of a byte or two, and so are most runs of zeros: such are
- * read here, as far as they go. */
+/* Short ones to their cells, as far as they go; where they end. */
 static size_t fill_short(
     struct aur__walk *w, const struct aur__column *c, uint64_t *cells, size_t i)
 {
 	const uint8_t *p = w->in.p, *end = p + w->in.n;
-	uint64_t value = w->value, step = w->step, keeps = 0;
+	uint64_t value = w->value, step = w->step, keeps = keeps_step(c);
 	uint64_t grain = c->grain, n = c->n;
 
-	/* a delta is added to the step, which is kept or forgotten */
-	if (c->codec == AUR__CODEC_DELTA2)
-		keeps = UINT64_MAX;
 	while (end - p >= 2 && i < n) {
-		uint64_t token = p[0];
+		struct token t = short_token(p);
 
-		if (token - 1 < 0x7f) {
-			p++;
-		} else if (token == 0) {
-			size_t run = p[1] + 1u;
-
-			if (run > 0x80 || run > n - i)
-				break;
-			step &= keeps;
-			for (p += 2; run > 0; run--)
-				cells[i++] = value += step;
-			continue;
-		} else {
-			/* nor what is longer than it must be */
-			if (p[1] >= 0x80 || p[1] == 0)
-				break;
-			token = (token & 0x7f) | (uint64_t)p[1] << 7;
-			p += 2;
-		}
-		step = (step & keeps) + (uint64_t)aur_unzigzag(token) * grain;
+		if (t.values == 0 || t.values > n - i)
+			break;
+		p += t.bytes;
+		step = (step & keeps) + (uint64_t)aur_unzigzag(t.v) * grain;
 		cells[i++] = value += step;
+		for (; t.values > 1; t.values--)
+			cells[i++] = value += step & keeps;
 	}
 	w->in = aur_slice_of(p, (size_t)(end - p));
 	w->value = value;
@@ -243,12 +286,12 @@ int aur__column_cells(const struct aur__column *c, uint64_t *ret_cells)
 	return 0;
 }
 
-int aur__column_check(const struct aur__column *c)
+int aur__column_check(const struct aur__column *c, struct aur__walk *ret_w)
 {
-	struct aur__walk w;
 	int rc;
 
-	aur__walk_begin(&w, c);
-	rc = aur__walk_to(&w, c, c->n - 1);
-	return rc == 0 && w.in.n == 0 && w.run == 0 ? 0 : AUR_EINVALID;
+	aur__walk_begin(ret_w, c);
+	rc = aur__walk_to(ret_w, c, c->n - 1);
+	return rc == 0 && ret_w->in.n == 0 && ret_w->run == 0 ? 0
+							      : AUR_EINVALID;
 }

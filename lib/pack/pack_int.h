@@ -117,8 +117,10 @@ uint64_t aur__walk_cell(const struct aur__walk *w, const struct aur__column *c);
 /* All c->n values as cells. 0, AUR_EINVALID. */
 AUR_MUST_CHECK int aur__column_cells(
     const struct aur__column *c, uint64_t *ret_cells);
-/* Whether they could be read; c->n is not 0. 0, AUR_EINVALID. */
-AUR_MUST_CHECK int aur__column_check(const struct aur__column *c);
+/* Whether they could be read; c->n is not 0. Leaves a walk at the last. 0,
+ * AUR_EINVALID. */
+AUR_MUST_CHECK int aur__column_check(
+    const struct aur__column *c, struct aur__walk *ret_w);
 
 /* Places of decimals that a double is tried with. */
 #define AUR__DECIMALS_MAX 6

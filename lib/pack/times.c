@@ -87,8 +87,7 @@ static int keep_rest(
 		n += c->in.n;
 		/* it has all rows */
 		aur__runs_all(&c->runs);
-		rc = aur__column_check(c);
-		aur__walk_begin(&rest->walk[i], c);
+		rc = aur__column_check(c, &rest->walk[i]);
 	}
 	return rc;
 }

@@ -113,11 +113,14 @@ int main(void)
 
 	for (unsigned i = 0; i < ROUNDS; i++) {
 		struct aur__column c = make_column();
+		struct aur__walk last;
 		int rc = aur__column_cells(&c, cells);
 
-		if (rc != aur__column_check(&c))
+		if (rc != aur__column_check(&c, &last))
 			bad++;
-		else if (rc == 0 && !same_walk(&c, cells))
+		else if (rc == 0 &&
+			 (!same_walk(&c, cells) ||
+			     aur__walk_cell(&last, &c) != cells[c.n - 1]))
 			bad++;
 		sound += rc == 0;
 		damaged += rc == AUR_EINVALID;
