@@ -233,6 +233,7 @@ static int read_fields(
 		rc = aur_columns_cells(x->columns, x->inst, f, cell, have);
 		if (rc == AUR_ENOMEM)
 			return rc;
+		x->damaged = x->damaged || rc == AUR_EINVALID;
 		if (rc == 0) {
 			x->cell[f] = cell;
 			x->have[f] = have;
@@ -260,6 +261,7 @@ int aur__inst_read(struct aur__inst *x, const struct aur__rows *rows,
 
 	x->columns = columns;
 	x->inst = inst;
+	x->damaged = false;
 	x->track = (struct aur_track){.domain = aur_columns_domain(columns),
 	    .cell = x->cell,
 	    .have = x->have,
@@ -310,11 +312,12 @@ int aur__inst_read_other(struct aur__inst *x, const struct aur__rows *rows,
 
 		if (!((reads >> id) & 1) || id == aur_group_get(group)->domain)
 			continue;
-		c = aur__stretch_columns(rows->block, aur_domain_get(id), true);
+		c = aur__stretch_columns(
+		    rows->block, aur_domain_get(id), fields == UINT64_MAX);
 		if (c != NULL && aur_columns_insts(c) > 0)
 			rc = aur__inst_read(x, rows, c, 0, fields);
 	}
-	*ret_has = rc == 0;
+	*ret_has = rc == 0 && !x->damaged;
 	return rc == AUR_ENOMEM ? rc : 0;
 }
 

@@ -44,6 +44,7 @@ struct aur__inst {
 	struct aur_columns *columns; /* borrowed */
 	size_t inst;
 	uint64_t *cell[AUR__FIELDS], *have[AUR__FIELDS]; /* in mem */
+	bool damaged;  /* a column that was wanted */
 	uint64_t *mem; /* owned; kept for the next instance */
 	size_t cap;
 };
@@ -63,7 +64,8 @@ struct aur_columns *aur__stretch_columns(
     const struct aur__stretch *b, const struct aur_domain *d, bool whole);
 
 /* Reads `fields` (bits) of what figures of the group need beside their own
- * domain. *ret_has: whether there was something. 0, AUR_ENOMEM. */
+ * domain. *ret_has: whether there was something, and all of it sound. 0,
+ * AUR_ENOMEM. */
 AUR_MUST_CHECK int aur__inst_read_other(struct aur__inst *x,
     const struct aur__rows *rows, enum aur_group_id group, uint64_t fields,
     bool *ret_has);

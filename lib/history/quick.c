@@ -127,7 +127,10 @@ static int read_insts(
 		if (!total && !aur__inst_matches(c, i, q->metric))
 			continue;
 		rc = aur__inst_read(&q->inst, &q->rows, c, i, q->fields);
-		if (rc == AUR_EINVALID) {
+		/* a formula does without what the host does not have, not
+		 * without what is damaged */
+		if (rc == AUR_EINVALID ||
+		    (rc == 0 && q->inst.damaged && q->how == AUR_FIGURE_MADE)) {
 			rc = 0;
 			continue;
 		}
@@ -172,7 +175,7 @@ static int on_block(
 	now = rc == 0 ? aur__rows_last(&q->rows, q->strs) : NULL;
 	if (now == NULL)
 		return AUR_ENOMEM;
-	c = aur__stretch_columns(b, q->domain, q->how == AUR_FIGURE_MADE);
+	c = aur__stretch_columns(b, q->domain, q->fields == UINT64_MAX);
 	if (c != NULL)
 		rc = read_insts(q, c, now);
 	aur_sample_unref(*last);

@@ -2,6 +2,7 @@
 /* lib/history: blocks of hosts, gaps, boots, clocks, weeks, retention. */
 #include "base/err.h"
 #include "base/mem.h"
+#include "history/week_int.h"
 #include "pack/pack.h"
 #include "tests/unit/history_make.h"
 #include "wire/encode.h"
@@ -495,6 +496,146 @@ static void test_bounds(void)
 	hist_close(&x);
 }
 
+/* --- damage --------------------------------------------------------------- */
+
+#define DAMAGED 1500
+
+static uint64_t hash(uint64_t v)
+{
+	v = (v + 1) * 0x9e3779b97f4a7c15u;
+	v = (v ^ v >> 29) * 0xbf58476d1ce4e5b9u;
+	return v ^ v >> 32;
+}
+
+/* Memory of which no column stands still. */
+static void make_memory(struct hist *x)
+{
+	static const size_t fields[] = {AUR_MEMORY_free, AUR_MEMORY_available,
+	    AUR_MEMORY_buffers, AUR_MEMORY_cached, AUR_MEMORY_dirty};
+
+	make_samples(x, DAMAGED);
+	for (uint64_t i = 0; i < DAMAGED; i++)
+		for (size_t k = 0; k < AUR_ARRAY_LEN(fields); k++)
+			fakefeed_set(kept[i], AUR_DOMAIN_MEMORY, NULL,
+			    fields[k], (1u << 20) + hash(i * 8 + k) % 400000);
+}
+
+static sqlite3 *open_week(const struct hist *x, int64_t second)
+{
+	char path[160], name[AUR__WEEK_NAME];
+	sqlite3 *db;
+
+	aur__week_name(aur__week_of(at(x, second)), name);
+	snprintf(path, sizeof(path), "%s/%s", x->folder, name);
+	hist_must(sqlite3_open_v2(path, &db, SQLITE_OPEN_READWRITE, NULL) ==
+		      SQLITE_OK,
+	    "a week");
+	return db;
+}
+
+/* Turns a bit of byte `offset` of the block of memory; false: it ends before.
+ */
+static bool turn_bit(const struct hist *x, int offset)
+{
+	sqlite3 *db = open_week(x, 0);
+	sqlite3_stmt *st = NULL;
+	sqlite3_blob *blob = NULL;
+	bool good;
+	char c;
+
+	good =
+	    sqlite3_prepare_v2(db, "SELECT id FROM block WHERE name = 'memory'",
+		-1, &st, NULL) == SQLITE_OK &&
+	    sqlite3_step(st) == SQLITE_ROW &&
+	    sqlite3_blob_open(db, "main", "block", "b",
+		sqlite3_column_int64(st, 0), 1, &blob) == SQLITE_OK;
+	hist_must(good, "a block");
+	good = sqlite3_blob_read(blob, &c, 1, offset) == SQLITE_OK;
+	c ^= 4;
+	good = good && sqlite3_blob_write(blob, &c, 1, offset) == SQLITE_OK;
+	sqlite3_blob_close(blob);
+	sqlite3_finalize(st);
+	sqlite3_close(db);
+	return good;
+}
+
+struct read {
+	double value[DAMAGED];
+	size_t n;
+};
+
+static int on_memory(void *arg, struct aur_wall t, double v)
+{
+	struct read *r = arg;
+
+	(void)t;
+	hist_must(r->n < DAMAGED, "no more than there are");
+	r->value[r->n++] = v;
+	return 0;
+}
+
+static void read_memory(struct hist *x, const char *name, struct read *r)
+{
+	struct aur_metric m;
+
+	r->n = 0;
+	hist_must(aur_metric_parse(aur_slice_str(name), &m, NULL) == 0, name);
+	hist_must(aur_history_values(x->h, x->host[0], &m, at(x, 0),
+		      at(x, DAMAGED + 10), on_memory, r) == 0,
+	    "values");
+}
+
+/* How many values are told, SIZE_MAX: some are others. */
+static size_t told(const struct read *whole, const struct read *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->n; i++) {
+		if (isnan(r->value[i]))
+			continue;
+		if (r->n != whole->n || r->value[i] != whole->value[i])
+			return SIZE_MAX;
+		n++;
+	}
+	return n;
+}
+
+/* A figure that does without what a host does not have is not told without
+ * what is damaged; and one byte does not take all figures away. */
+static void test_damage(void)
+{
+	static struct read whole, some;
+	struct hist x;
+	struct put p = {.x = &x};
+	size_t none = 0, all = 0, wrong = 0;
+
+	hist_open(&x, true);
+	make_memory(&x);
+	hist_must(send(&p, 0, DAMAGED) == 0, "sent");
+	flush(&x);
+	read_memory(&x, "memory.used_bytes", &whole);
+	tap_eq_u64(whole.n, DAMAGED, "a value of each sample");
+	aur_history_close(x.h);
+	for (int i = 0; turn_bit(&x, i); i += 397) {
+		size_t n;
+
+		hist_again(&x, false);
+		read_memory(&x, "memory.used_bytes", &some);
+		n = told(&whole, &some);
+		wrong += n == SIZE_MAX;
+		none += n == 0;
+		all += n == DAMAGED;
+		aur_history_close(x.h);
+		hist_must(turn_bit(&x, i), "mended");
+	}
+	tap_eq_u64(wrong, 0, "no value is told of what is damaged");
+	tap_ok(none > 5 && all > 5, "of some columns none, of others all");
+	printf("# none %zu, all %zu\n", none, all);
+	drop_samples(DAMAGED);
+	hist_again(&x, false);
+	hist_close(&x);
+}
+
 int main(void)
 {
 	test_bounds();
@@ -504,5 +645,6 @@ int main(void)
 	test_breaks();
 	test_week();
 	test_retention();
+	test_damage();
 	return tap_done();
 }
