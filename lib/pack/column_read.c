@@ -101,25 +101,28 @@ static void apply(
 
 /* --- short tokens --------------------------------------------------------- */
 
-/* Most tokens are of a byte or two, and so are most runs of zeros: such are
- * read without calls. */
+/* Most tokens are of three bytes at most, and most runs of zeros of two: such
+ * are read without calls. */
+#define SHORT 3
 struct token {
 	uint64_t v;
 	size_t values; /* that it tells; 0: it is longer, or than it must be */
 	size_t bytes;
 };
 
-/* Of two bytes at least. */
+/* Of SHORT bytes at least. */
 static inline struct token short_token(const uint8_t *p)
 {
-	uint64_t first = p[0], second = p[1];
+	uint64_t v = p[0], second = p[1], third = p[2];
 
-	if (first - 1 < 0x7f)
-		return (struct token){first, 1, 1};
-	if (first == 0)
+	if (v - 1 < 0x7f)
+		return (struct token){v, 1, 1};
+	if (v == 0)
 		return (struct token){0, second < 0x80 ? second + 1 : 0, 2};
-	return (struct token){
-	    (first & 0x7f) | second << 7, second - 1 < 0x7f, 2};
+	v = (v & 0x7f) | (second & 0x7f) << 7;
+	if (second < 0x80)
+		return (struct token){v, second != 0, 2};
+	return (struct token){v | third << 14, third - 1 < 0x7f, 3};
 }
 
 /* A delta is added to the step, which is kept or forgotten. */
@@ -136,7 +139,7 @@ static void walk_short(
 	uint64_t value = w->value, step = w->step, keeps = keeps_step(c);
 	uint64_t grain = c->grain, i = w->at;
 
-	while (end - p >= 2 && i < at) {
+	while (end - p >= SHORT && i < at) {
 		struct token t = short_token(p);
 
 		if (t.values == 0 || t.values > at - i)
@@ -224,7 +227,7 @@ static size_t fill_short(
 	uint64_t value = w->value, step = w->step, keeps = keeps_step(c);
 	uint64_t grain = c->grain, n = c->n;
 
-	while (end - p >= 2 && i < n) {
+	while (end - p >= SHORT && i < n) {
 		struct token t = short_token(p);
 
 		if (t.values == 0 || t.values > n - i)

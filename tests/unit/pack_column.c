@@ -34,8 +34,8 @@ static size_t make_tokens(uint8_t *p, size_t n)
 		uint64_t kind = chance(8), run = chance(kind == 0 ? 300 : 3);
 		uint64_t v = 1 + chance(kind < 5 ? 120 : 9000);
 
-		if (kind == 7)
-			v = state | 1;
+		if (kind >= 6)
+			v = kind == 7 ? state | 1 : 1 + chance(1u << 22);
 		if (kind >= 2) {
 			at += aur_varint_put(p + at, v);
 			n--;
