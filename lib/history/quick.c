@@ -112,8 +112,9 @@ static int values_of(struct quick *q, struct aur_sample *last)
 		rc = aur__inst_keep(&q->other, &q->rows, last);
 	if (rc < 0)
 		return rc;
-	return aur_track_figures(&q->inst.track, &q->other.track, other,
+	aur_track_figures(&q->inst.track, &q->other.track, other,
 	    &q->metric->figure, 1, &q->value);
+	return 0;
 }
 
 /* The first instance that is meant, or all of them for a total. */
@@ -175,7 +176,7 @@ static int on_block(
 	now = rc == 0 ? aur__rows_last(&q->rows, q->strs) : NULL;
 	if (now == NULL)
 		return AUR_ENOMEM;
-	c = aur__stretch_columns(b, q->domain, q->fields == UINT64_MAX);
+	c = aur__stretch_columns(b, q->domain, false);
 	if (c != NULL)
 		rc = read_insts(q, c, now);
 	aur_sample_unref(*last);

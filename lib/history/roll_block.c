@@ -225,8 +225,8 @@ static int sum_figures(
 	place_values(p, g->n, value);
 	if (other)
 		others = track_of(p, &w->other);
-	rc = aur_track_figures(&t, &others, other, g->figure, g->n, value);
-	return rc == 0 ? sum_values(p, g, key, w->inst.inst, value) : rc;
+	aur_track_figures(&t, &others, other, g->figure, g->n, value);
+	return sum_values(p, g, key, w->inst.inst, value);
 }
 
 static void add_totals(struct pass *p, const struct aur__roll_group *g)

@@ -63,7 +63,7 @@ static double fact(const struct aur_part *part, size_t field)
 	return part != NULL && part->n > 0 ? aur__cell(part, 0, field) : NAN;
 }
 
-void aur__figures_again(struct aur_figures *f)
+static void note_facts(struct aur_figures *f)
 {
 	const struct aur_part *cores = f->part[AUR_GROUP_CORES];
 
@@ -93,7 +93,7 @@ int aur_figures_init(
 		return rc;
 	new.now = aur_sample_ref(now);
 	find_parts(&new);
-	aur__figures_again(&new);
+	note_facts(&new);
 	rc = select_disks(&new);
 	if (rc < 0)
 		aur_figures_release(&new);
@@ -228,11 +228,11 @@ void aur__value_time(
 	aur__value_text(ret, aur_slice_of(text, s.n));
 }
 
-double aur__cpu_limit(const struct aur_figures *f, double percent)
+double aur__cpu_limit(double cpus, double percent)
 {
 	if (percent < 0)
 		return 0;
-	return percent > 100 * f->cpu_count ? 100 * f->cpu_count : percent;
+	return percent > 100 * cpus ? 100 * cpus : percent;
 }
 
 void aur__figure_real(enum aur_value_type type, double v, struct aur_value *ret)
@@ -284,6 +284,18 @@ void aur__figure_cell(const struct aur_part *part, size_t i, size_t field,
 	}
 }
 
+/* A cell of the instance in the sample before. */
+static double cell_was(
+    struct aur_figures *f, const struct aur_part *part, size_t i, size_t field)
+{
+	ptrdiff_t was = aur_rates_match(&f->rates, part, i);
+
+	if (was < 0)
+		return NAN;
+	return aur__cell(
+	    aur_sample_find(f->rates.before, part->domain), (size_t)was, field);
+}
+
 static double input(struct aur_figures *f, const struct aur__input *in,
     const struct aur_part *part, size_t i)
 {
@@ -295,6 +307,10 @@ static double input(struct aur_figures *f, const struct aur__input *in,
 	case AUR__INPUT_GROWTH:
 		return aur_rates_delta(&f->rates, part, i, in->field, &v) ? v
 									  : NAN;
+	case AUR__INPUT_WAS:
+		return cell_was(f, part, i, in->field);
+	case AUR__INPUT_CPUS:
+		return f->cpu_count;
 	case AUR__INPUT_RATE:
 		return aur_rates_get(&f->rates, part, i, in->field, &v) ? v
 									: NAN;
@@ -318,7 +334,7 @@ static double follow_formula(struct aur_figures *f,
 	return m->fn(in);
 }
 
-void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
+static void follow(struct aur_figures *f, enum aur_figure_id id,
     const struct aur_part *part, size_t i, struct aur_value *ret)
 {
 	const struct aur__source *src = &aur__source[id];
@@ -376,7 +392,7 @@ void aur_figures_get(struct aur_figures *f, enum aur_figure_id id, size_t row,
 	if (f->rows[group] != NULL)
 		i = f->rows[group][row];
 	if (i < part->n || aur__source[id].how == AUR__HOW_TOTAL)
-		aur__figure_follow(f, id, part, i, ret);
+		follow(f, id, part, i, ret);
 }
 
 void aur_figures_process(struct aur_figures *f, enum aur_figure_id id,

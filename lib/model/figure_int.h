@@ -14,6 +14,8 @@
 #include "model/figure.h"
 #include "model/track.h"
 
+#include <math.h>
+
 enum aur__how {
 	AUR__HOW_NONE,	  /* a hole in the table */
 	AUR__HOW_CELL,	  /* the cell, as the figure's type says */
@@ -38,6 +40,8 @@ enum aur__input_how {
 	AUR__INPUT_CELL,
 	AUR__INPUT_GROWTH, /* since the sample before */
 	AUR__INPUT_RATE,   /* that, per second */
+	AUR__INPUT_WAS,	   /* the cell in the sample before */
+	AUR__INPUT_CPUS,   /* no field of its own: how many CPUs there are */
 };
 struct aur__input {
 	uint8_t how, field;
@@ -93,14 +97,6 @@ void aur__figure_number(const struct aur_field *field, uint64_t cell,
  * all are. */
 int aur__listed_by(enum aur_group_id group);
 
-/* Figure `id` of instance `i` of its group's part. */
-void aur__figure_follow(struct aur_figures *f, enum aur_figure_id id,
-    const struct aur_part *part, size_t i, struct aur_value *ret);
-
-/* Tells `f` that cells of its samples are others than they were; who is there
- * is not. */
-void aur__figures_again(struct aur_figures *f);
-
 /* A figure's number as its type says. */
 void aur__figure_real(
     enum aur_value_type type, double v, struct aur_value *ret);
@@ -117,7 +113,7 @@ void aur__figure_thread(struct aur_figures *f, enum aur_figure_id id, size_t i,
 double aur__cell(const struct aur_part *part, size_t i, size_t field);
 
 /* A share of CPU time held below what there is, in percent of one CPU. */
-double aur__cpu_limit(const struct aur_figures *f, double percent);
+double aur__cpu_limit(double cpus, double percent);
 
 /* When the host was started; 0 unknown. */
 struct aur_wall aur__booted(const struct aur_sample *now);
@@ -129,7 +125,7 @@ struct aur_wall aur__booted(const struct aur_sample *now);
 #define AUR__FORMULA(name) extern const struct aur__formula aur__formula_##name
 
 /* figure_system.c */
-AUR__MAKE(agent_cpu_percent);
+AUR__FORMULA(agent_cpu_percent);
 AUR__MAKE(system_distribution);
 AUR__MAKE(system_boot_id);
 AUR__MAKE(system_boot_time);
@@ -175,8 +171,16 @@ void aur__modes_percents(enum aur_figure_id id, const struct aur__grown *g,
 void aur__figure_total(struct aur_figures *f, const struct aur__source *src,
     const struct aur_part *part, struct aur_value *ret);
 /* Adds an instance; `rate` is NaN where it is unknown. */
-void aur__total_add(
-    struct aur_total *t, bool matched, bool counted, double rate);
+static inline void aur__total_add(
+    struct aur_total *t, bool matched, bool counted, double rate)
+{
+	t->matched += matched;
+	t->counted += counted;
+	if (!counted || isnan(rate))
+		return;
+	t->sum += rate;
+	t->known++;
+}
 AUR__FORMULA(disk_await);
 AUR__FORMULA(filesystem_used_bytes);
 AUR__FORMULA(filesystem_used_percent);

@@ -8,17 +8,6 @@
 
 #include <math.h>
 
-void aur__total_add(
-    struct aur_total *t, bool matched, bool counted, double rate)
-{
-	t->matched += matched;
-	t->counted += counted;
-	if (!counted || isnan(rate))
-		return;
-	t->sum += rate;
-	t->known++;
-}
-
 /* The sum over the instances that are counted. One whose rate cannot be told
  * (just plugged in) adds nothing; where that is so of all, so is the sum. A
  * host whose list has none that counts (loopback alone) moves nothing. */

@@ -65,7 +65,7 @@ AUR__MAKE(process_cpu_percent)
 			return;
 		v += system;
 	}
-	aur__value_real(ret, aur__cpu_limit(f, 100 * v));
+	aur__value_real(ret, aur__cpu_limit(f->cpu_count, 100 * v));
 }
 
 AUR__MAKE(process_cpu_seconds)

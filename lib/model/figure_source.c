@@ -29,7 +29,7 @@
 const struct aur__source aur__source[AUR_FIG_COUNT] = {
 	WORD(agent_version, AGENT_version),
 	CELL(agent_pid, AGENT_pid),
-	MADE(agent_cpu_percent, agent_cpu_percent),
+	FORMULA(agent_cpu_percent, agent_cpu_percent),
 	CELL(agent_rss_bytes, AGENT_rss),
 
 	WORD(system_hostname, SYSTEM_hostname),

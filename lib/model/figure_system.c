@@ -13,24 +13,6 @@ static double less(double a, double b)
 	return a < b ? 0 : a - b;
 }
 
-AUR__MAKE(agent_cpu_percent)
-{
-	struct aur_rates *r = &f->rates;
-	ptrdiff_t was = aur_rates_match(r, part, i);
-	const struct aur_part *earlier;
-	double v;
-
-	if (was < 0)
-		return;
-	/* another agent began to count anew, even where that is more */
-	earlier = aur_sample_find(r->before, part->domain);
-	if (aur_part_cell(earlier, (size_t)was, AUR_AGENT_pid) !=
-	    aur_part_cell(part, i, AUR_AGENT_pid))
-		return;
-	if (aur_rates_get(r, part, i, AUR_AGENT_cpu, &v))
-		aur__value_real(ret, aur__cpu_limit(f, 100 * v));
-}
-
 AUR__MAKE(system_distribution)
 {
 	static const uint8_t better[] = {
@@ -101,6 +83,23 @@ static double or_none(double v)
 
 #define CELL(field) AUR__IN(CELL, field)
 #define RATE(field) AUR__IN(RATE, field)
+
+/* --- the agent ------------------------------------------------------------ */
+
+/* Another agent began to count anew, even where that is more. */
+static double agent_cpu(const double *in)
+{
+	if (or_none(in[0]) != or_none(in[1]) || isnan(in[2]))
+		return NAN;
+	return aur__cpu_limit(in[3], 100 * in[2]);
+}
+
+const struct aur__formula aur__formula_agent_cpu_percent = {
+    .domain = AUR_DOMAIN_AGENT,
+    .n = 4,
+    .input = {CELL(AGENT_pid), AUR__IN(WAS, AGENT_pid), RATE(AGENT_cpu),
+	AUR__IN(CPUS, CPU_count)},
+    .fn = agent_cpu};
 
 /* --- memory --------------------------------------------------------------- */
 

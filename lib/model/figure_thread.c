@@ -116,7 +116,8 @@ static bool take_own(struct aur_figures *f, enum aur_figure_id id, size_t i,
 		return true;
 	case AUR_FIG_processes_cpu_percent:
 		if (aur_rates_get(&f->rates, part, i, AUR_THREAD_cpu, &v))
-			aur__value_real(ret, aur__cpu_limit(f, 100 * v));
+			aur__value_real(
+			    ret, aur__cpu_limit(f->cpu_count, 100 * v));
 		return true;
 	case AUR_FIG_processes_cpu_seconds:
 		aur__figure_cell(part, i, AUR_THREAD_cpu, type, ret);

@@ -2,13 +2,10 @@
 /*
  * Cells, rates, modes and what formulas are told of are gone through column by
  * column, with what the compiler can make of it. What has a function of samples
- * is asked of it: two small samples, which share the work of being prepared,
- * are filled with one row after the other.
+ * is a text, or of processes, and nobody draws it.
  */
 #include "model/track.h"
 
-#include "base/err.h"
-#include "base/mem.h"
 #include "model/figure_int.h"
 #include "model/sample_int.h"
 
@@ -245,18 +242,24 @@ static void modes(const struct aur_track *t, const enum aur_figure_id *id,
 #define ROWS 128u
 
 /* What input `in` is in rows [from, from + n) of the list; `grown` has room for
- * a row more. */
+ * a row more. NULL: there is no such track. */
 static void fill_input(const struct aur_track *t, const struct aur__input *in,
     size_t from, size_t n, double *grown, double *ret)
 {
 	size_t before = from > 0;
 
-	if (t->have[in->field] == NULL) {
+	if (t == NULL || t->have[in->field] == NULL) {
 		fill_none(ret, n);
 		return;
 	}
-	if (in->how == AUR__INPUT_CELL) {
+	if (in->how == AUR__INPUT_CELL || in->how == AUR__INPUT_CPUS) {
 		cells(t, AUR_VALUE_REAL, in->field, from, n, ret);
+		return;
+	}
+	if (in->how == AUR__INPUT_WAS) {
+		ret[0] = NAN;
+		cells(t, AUR_VALUE_REAL, in->field, from - before, n - !before,
+		    ret + !before);
 		return;
 	}
 	aur_rate_column(t->domain, in->field, t->cell[in->field],
@@ -281,16 +284,40 @@ static double typed(enum aur_value_type type, double v)
 	return aur_value_number(&value, &d) ? d : NAN;
 }
 
-/* `t` has the group's instance, `of` what the formula is made of. */
-static void formula(const struct aur_track *t, const struct aur_track *of,
-    const struct aur__formula *m, enum aur_value_type type, double *ret)
+static const struct aur_track *find_track(const struct aur_track *t,
+    const struct aur_track *others, size_t nother, enum aur_domain_id id)
 {
+	const struct aur_domain *d = aur_domain_get(id);
+
+	if (t->domain == d)
+		return t;
+	for (size_t i = 0; i < nother; i++)
+		if (others[i].domain == d)
+			return &others[i];
+	return NULL;
+}
+
+static void formula(const struct aur_track *t, const struct aur_track *others,
+    size_t nother, enum aur_figure_id id, double *ret)
+{
+	const struct aur__formula *m = aur__source[id].formula;
+	enum aur_value_type type = aur_figure_get(id)->type;
+	const struct aur_track *of =
+	    m != NULL ? find_track(t, others, nother, m->domain) : NULL;
+	const struct aur_track *cpu =
+	    find_track(t, others, nother, AUR_DOMAIN_CPU);
 	double in[AUR__INPUTS][ROWS], grown[ROWS + 1];
 
+	if (of == NULL) {
+		fill_none(ret, t->n);
+		return;
+	}
 	for (size_t from = 0, n; from < t->n; from += n) {
 		n = t->n - from < ROWS ? t->n - from : ROWS;
 		for (size_t i = 0; i < m->n; i++)
-			fill_input(of, &m->input[i], from, n, grown, in[i]);
+			fill_input(
+			    m->input[i].how == AUR__INPUT_CPUS ? cpu : of,
+			    &m->input[i], from, n, grown, in[i]);
 		for (size_t k = 0; k < n; k++) {
 			double one[AUR__INPUTS];
 
@@ -301,168 +328,6 @@ static void formula(const struct aur_track *t, const struct aur_track *of,
 					    : NAN;
 		}
 	}
-}
-
-static void find_formula(const struct aur_track *t,
-    const struct aur_track *others, size_t nother, enum aur_figure_id id,
-    double *ret)
-{
-	const struct aur__formula *m = aur__source[id].formula;
-	const struct aur_domain *d = aur_domain_get(m->domain);
-	const struct aur_track *of = t->domain == d ? t : NULL;
-
-	for (size_t i = 0; of == NULL && i < nother; i++)
-		if (others[i].domain == d)
-			of = &others[i];
-	if (of == NULL)
-		fill_none(ret, t->n);
-	else
-		formula(t, of, m, aur_figure_get(id)->type, ret);
-}
-
-/* --- made by functions ---------------------------------------------------- */
-
-/* A sample of one instance for each track, that is filled with a row. */
-struct view {
-	struct aur_sample *sample;
-	struct aur_figures alone, after; /* of no sample, of the other view */
-};
-
-struct views {
-	const struct aur_track *track[1 + AUR_TRACK_OTHERS];
-	uint64_t varies[1 + AUR_TRACK_OTHERS]; /* bits of fields to fill in */
-	size_t n;
-	struct view view[2];
-};
-
-static struct aur_sample *make_sample(
-    const struct views *v, struct aur_strs *strs)
-{
-	struct aur_sample *s = aur_sample_new(strs);
-
-	for (size_t i = 0; s != NULL && i < v->n; i++) {
-		struct aur_part *p = aur_sample_part(s, v->track[i]->domain);
-
-		if (p == NULL ||
-		    aur_part_add(p, (struct aur_key){{0, 0}}) < 0) {
-			aur_sample_unref(s);
-			return NULL;
-		}
-	}
-	return s;
-}
-
-static void views_release(struct views *v)
-{
-	for (size_t i = 0; i < 2; i++) {
-		aur_figures_release(&v->view[i].alone);
-		aur_figures_release(&v->view[i].after);
-		aur_sample_unref(v->view[i].sample);
-	}
-}
-
-static int views_init(struct views *v)
-{
-	struct aur_strs *strs = aur_strs_new(0);
-	int rc = strs == NULL ? AUR_ENOMEM : 0;
-
-	for (size_t i = 0; rc == 0 && i < 2; i++) {
-		v->view[i].sample = make_sample(v, strs);
-		rc = v->view[i].sample == NULL ? AUR_ENOMEM : 0;
-	}
-	aur_strs_unref(strs);
-	for (size_t i = 0; rc == 0 && i < 2; i++) {
-		struct view *now = &v->view[i], *was = &v->view[!i];
-
-		/* either can be the later one; rows have their own times */
-		now->sample->mono.ns = was->sample->mono.ns + 1;
-		rc = aur_figures_init(&now->alone, NULL, now->sample);
-		if (rc == 0)
-			rc = aur_figures_init(
-			    &now->after, was->sample, now->sample);
-	}
-	return rc;
-}
-
-static void set_field(
-    struct aur_part *p, const struct aur_track *t, size_t f, size_t row)
-{
-	if (has_bit(t->have[f], row))
-		aur_part_set(p, 0, f, t->cell[f][row]);
-	else if (aur_part_has(p, 0, f))
-		aur_part_unset(p, 0, f);
-}
-
-/* Fills in what stands still, and notes what does not. */
-static void fill_still(struct views *v, size_t i)
-{
-	const struct aur_track *t = v->track[i];
-
-	for (size_t f = 0; f < t->domain->nfield; f++) {
-		if (t->have[f] == NULL || t->n == 0 ||
-		    t->domain->field[f].kind == AUR_KIND_STR)
-			continue;
-		for (size_t k = 0; k < 2; k++)
-			set_field(&v->view[k].sample->part[i], t, f, t->row[0]);
-		if (!((t->still >> f) & 1))
-			v->varies[i] |= (uint64_t)1 << f;
-	}
-}
-
-static void fill_row(struct views *v, struct view *view, size_t row)
-{
-	for (size_t i = 0; i < v->n; i++) {
-		struct aur_part *p = &view->sample->part[i];
-		const struct aur_track *t = v->track[i];
-		size_t f = 0;
-
-		p->inst[0].at_ns = t->at[row];
-		for (uint64_t bits = v->varies[i]; bits != 0; bits >>= 1, f++)
-			if (bits & 1)
-				set_field(p, t, f, row);
-	}
-}
-
-static void made(
-    struct views *v, const enum aur_figure_id *id, size_t n, double *const *ret)
-{
-	const struct aur_track *t = v->track[0];
-
-	for (size_t i = 0; i < v->n; i++)
-		fill_still(v, i);
-	for (size_t k = 0; k < t->n; k++) {
-		struct view *now = &v->view[k & 1];
-		struct aur_figures *f = t->on[k] ? &now->after : &now->alone;
-		bool there = has_bit(t->there, t->row[k]);
-
-		now->sample->mono.ns = 0;
-		fill_row(v, now, t->row[k]);
-		aur__figures_again(f);
-		for (size_t i = 0; i < n; i++) {
-			struct aur_value value = {.type = AUR_VALUE_NULL};
-
-			if (there)
-				aur__figure_follow(
-				    f, id[i], &now->sample->part[0], 0, &value);
-			if (!aur_value_number(&value, &ret[i][k]))
-				ret[i][k] = NAN;
-		}
-	}
-}
-
-static int make(const struct aur_track *t, const struct aur_track *others,
-    size_t nother, const enum aur_figure_id *id, size_t n, double *const *ret)
-{
-	struct views v = {.track = {t}, .n = 1};
-	int rc;
-
-	for (size_t i = 0; i < nother && v.n <= AUR_TRACK_OTHERS; i++)
-		v.track[v.n++] = &others[i];
-	rc = views_init(&v);
-	if (rc == 0)
-		made(&v, id, n, ret);
-	views_release(&v);
-	return rc;
 }
 
 /* --- all ------------------------------------------------------------------ */
@@ -522,54 +387,44 @@ static void leave_out(
 			ret[k] = NAN;
 }
 
-int aur_track_figures(const struct aur_track *t, const struct aur_track *others,
-    size_t nother, const enum aur_figure_id *id, size_t n,
-    double *const *ret_values)
+void aur_track_figures(const struct aur_track *t,
+    const struct aur_track *others, size_t nother, const enum aur_figure_id *id,
+    size_t n, double *const *ret_values)
 {
-	enum aur_figure_id picked[2][AUR_FIG_COUNT];
-	double *values[2][AUR_FIG_COUNT];
-	size_t npicked[2] = {0, 0};
-	enum { OF_MODES, OF_MORE };
-	int rc = 0;
+	enum aur_figure_id picked[AUR_FIG_COUNT];
+	double *values[AUR_FIG_COUNT];
+	size_t npicked = 0, field;
 
 	for (size_t i = 0; i < n; i++) {
-		size_t field, to;
-
 		switch (aur_figure_how(id[i], &field)) {
 		case AUR_FIGURE_OF_MODES:
-			to = OF_MODES;
+			picked[npicked] = id[i];
+			values[npicked++] = ret_values[i];
 			break;
 		case AUR_FIGURE_MADE:
-			if (aur__source[id[i]].formula != NULL) {
-				find_formula(
-				    t, others, nother, id[i], ret_values[i]);
-				continue;
-			}
-			to = OF_MORE;
+			formula(t, others, nother, id[i], ret_values[i]);
 			break;
 		default:
 			simple(t, id[i], ret_values[i]);
-			continue;
 		}
-		picked[to][npicked[to]] = id[i];
-		values[to][npicked[to]++] = ret_values[i];
 	}
-	if (npicked[OF_MODES] > 0)
-		modes(t, picked[OF_MODES], npicked[OF_MODES], values[OF_MODES]);
-	if (npicked[OF_MORE] > 0)
-		rc = make(t, others, nother, picked[OF_MORE], npicked[OF_MORE],
-		    values[OF_MORE]);
+	if (npicked > 0)
+		modes(t, picked, npicked, values);
 	for (size_t i = 0; i < n; i++)
 		leave_out(t, id[i], ret_values[i]);
-	return rc;
 }
 
-static uint64_t inputs(const struct aur__formula *m)
+/* Fields of a domain that a formula is made of. */
+static uint64_t inputs(const struct aur__formula *m, enum aur_domain_id id)
 {
 	uint64_t fields = 0;
 
-	for (size_t i = 0; i < m->n; i++)
-		fields |= (uint64_t)1 << m->input[i].field;
+	for (size_t i = 0; i < m->n; i++) {
+		bool cpus = m->input[i].how == AUR__INPUT_CPUS;
+
+		if ((cpus ? AUR_DOMAIN_CPU : m->domain) == id)
+			fields |= (uint64_t)1 << m->input[i].field;
+	}
 	return fields;
 }
 
@@ -587,10 +442,9 @@ uint64_t aur_track_fields(enum aur_figure_id id)
 		return (uint64_t)1 << src->field | (uint64_t)1 << src->counted;
 	case AUR_FIGURE_MADE:
 		if (src->formula == NULL)
-			return UINT64_MAX;
-		if (src->formula->domain == aur_group_get(group)->domain)
-			fields |= inputs(src->formula);
-		return fields;
+			return 0;
+		return fields |
+		       inputs(src->formula, aur_group_get(group)->domain);
 	default:
 		return fields | (uint64_t)1 << src->field;
 	}
@@ -598,14 +452,16 @@ uint64_t aur_track_fields(enum aur_figure_id id)
 
 uint64_t aur_track_other_fields(enum aur_figure_id id)
 {
-	const struct aur_group *g = aur_group_get(aur_figure_get(id)->group);
+	enum aur_group_id group = aur_figure_get(id)->group;
 	const struct aur__formula *m = aur__source[id].formula;
+	uint64_t reads = aur_group_reads(group), fields = 0;
 
-	if (aur_figure_how(id, &(size_t){0}) != AUR_FIGURE_MADE)
-		return 0;
 	if (m == NULL)
-		return UINT64_MAX;
-	return m->domain == g->domain ? 0 : inputs(m);
+		return 0;
+	for (unsigned d = 0; d < AUR_DOMAIN_COUNT; d++)
+		if ((reads >> d & 1) && d != aur_group_get(group)->domain)
+			fields |= inputs(m, d);
+	return fields;
 }
 
 /* --- totals --------------------------------------------------------------- */

@@ -44,9 +44,10 @@ struct aur_track {
 void aur_track_times(struct aur_track *t, double *mem);
 
 /* Numbers of figures of the domain's groups that are no totals, into `n`
- * arrays of t->n each; NaN where one cannot be told. `others`: tracks of the
- * same list of rows, of other domains that aur_group_reads names. 0, AUR_ENOMEM. */
-AUR_MUST_CHECK int aur_track_figures(const struct aur_track *t,
+ * arrays of t->n each; NaN where one cannot be told, and of what has a function
+ * of samples: texts, and figures of processes. `others`: tracks of the same
+ * list of rows, of other domains that aur_group_reads names. */
+void aur_track_figures(const struct aur_track *t,
     const struct aur_track *others, size_t nother, const enum aur_figure_id *id,
     size_t n, double *const *ret_values);
 
@@ -54,8 +55,7 @@ AUR_MUST_CHECK int aur_track_figures(const struct aur_track *t,
 bool aur_track_lists(
     const struct aur_track *t, enum aur_group_id group, size_t k);
 
-/* The fields of its group's domain that a figure is made of, as bits; all of
- * them where it is made of more than their table tells. */
+/* The fields of its group's domain that a figure is made of, as bits. */
 uint64_t aur_track_fields(enum aur_figure_id id);
 /* The same of the other domains that aur_group_reads names; 0: it needs none of
  * them. */

@@ -112,11 +112,17 @@ static bool check_formula(
 
 	for (size_t i = 0; good && i < m->n; i++) {
 		const struct aur__input *in = &m->input[i];
+		bool is =
+		    in->how == AUR__INPUT_CELL || in->how == AUR__INPUT_WAS;
+
+		if (in->how == AUR__INPUT_CPUS) {
+			good = in->field == AUR_CPU_count;
+			continue;
+		}
 
 		good = in->field < d->nfield &&
 		       d->field[in->field].kind != AUR_KIND_STR &&
-		       (in->how == AUR__INPUT_CELL) ==
-			   (d->field[in->field].sem != AUR_SEM_COUNTER);
+		       is == (d->field[in->field].sem != AUR_SEM_COUNTER);
 	}
 	return good;
 }
@@ -160,7 +166,10 @@ static bool check_source(enum aur_figure_id id)
 		good = check_formula(f, src->formula);
 		break;
 	case AUR__HOW_MADE:
-		good = src->make != NULL;
+		/* graphs are drawn of columns, which have no such figures */
+		good = src->make != NULL &&
+		       (text || f->group == AUR_GROUP_PROCESSES ||
+			   id == aur_group_get(f->group)->first);
 		break;
 	case AUR__HOW_NONE:
 		good = false;
