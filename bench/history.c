@@ -481,6 +481,10 @@ static void measure_day(const char *folder, struct set *set, int64_t begin)
 	    86400, "24 h by the second");
 	measure_points(h, host, "cpu.busy_percent", begin, end, 86400,
 	    "24 h by the second");
+	measure_points(h, host, "cores[0].busy_percent", begin, end, 86400,
+	    "24 h by the second");
+	measure_points(h, host, "network_totals.receive_bytes_per_second",
+	    begin, end, 86400, "24 h by the second");
 	measure_points(
 	    h, host, "cpu.busy_percent", begin, end, 200, "24 h in 200");
 	aur_history_close(h);
