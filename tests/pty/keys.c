@@ -18,6 +18,7 @@
 
 #include "tui/key.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -164,9 +165,10 @@ static const char *bytes_of(uint32_t key)
 static pid_t start_one(const char *seconds, const char *child, pid_t *ret_child)
 {
 	int line[2];
+	char byte;
 	pid_t one;
 
-	if (pipe(line) < 0)
+	if (pipe2(line, O_CLOEXEC) < 0)
 		exit(99);
 	one = fork();
 	if (one == 0) {
@@ -177,14 +179,14 @@ static pid_t start_one(const char *seconds, const char *child, pid_t *ret_child)
 			if (write(line[1], &other, sizeof(other)) < 0)
 				_exit(1);
 		}
-		close(line[0]);
-		close(line[1]);
 		execlp("sleep", "sleep", seconds, (char *)NULL);
 		_exit(127);
 	}
 	close(line[1]);
 	if (child != NULL && read(line[0], ret_child, sizeof(*ret_child)) !=
 				 (ssize_t)sizeof(*ret_child))
+		exit(99);
+	if (read(line[0], &byte, 1) != 0) /* it, too, is `sleep` by now */
 		exit(99);
 	close(line[0]);
 	return one;

@@ -5,24 +5,22 @@
  * pane and the cursor of its graph.
  */
 #include "tests/harness/pty.h"
+#include "tests/harness/sleeper.h"
 #include "tests/harness/tap.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define WAIT 20000
 #define ROWS 30
 #define COLS 120
+#define N 4
 #define DOWN "\xe2\x96\xbd"
 #define UP "\xe2\x96\xb3"
 #define NAMES "sleep 100"
 
 enum { LEFT = 0, WHEEL_UP = 64, WHEEL_DOWN = 65 };
 
-static pid_t pid[4];
+static pid_t pid[N];
 static char list[64];
 
 static void click(struct pty *p, int button, int row, int col)
@@ -175,34 +173,14 @@ static void test_bar(void)
 	quits(p);
 }
 
-static void begin(void)
-{
-	for (size_t i = 0; i < sizeof(pid) / sizeof(pid[0]); i++) {
-		char seconds[16];
-
-		snprintf(seconds, sizeof(seconds), "%d", 1001 + (int)i);
-		pid[i] = fork();
-		if (pid[i] == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			execlp("sleep", "sleep", seconds, (char *)NULL);
-			_exit(127);
-		}
-		snprintf(list + strlen(list), sizeof(list) - strlen(list),
-		    "%s%ld", i > 0 ? "," : "", (long)pid[i]);
-	}
-}
-
 int main(void)
 {
 	if (!tap_samples())
 		return tap_done();
-	begin();
+	sleepers_start(pid, N, 1001, list, sizeof(list));
 	test_rows();
 	test_heads();
 	test_bar();
-	for (size_t i = 0; i < sizeof(pid) / sizeof(pid[0]); i++) {
-		kill(pid[i], SIGKILL);
-		waitpid(pid[i], NULL, 0);
-	}
+	sleepers_end(pid, N);
 	return tap_done();
 }

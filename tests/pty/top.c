@@ -4,12 +4,8 @@
  * is whatever is running; what the keys do is not.
  */
 #include "tests/harness/pty.h"
+#include "tests/harness/sleeper.h"
 #include "tests/harness/tap.h"
-
-#include <signal.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define WAIT 20000
 
@@ -86,17 +82,6 @@ static void test_keys(void)
 	quits(p, "Q", "Q quits");
 }
 
-static pid_t sleeper(void)
-{
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		execlp("sleep", "sleep", "1000", (char *)NULL);
-		_exit(127);
-	}
-	return pid;
-}
-
 static bool alive(pid_t pid)
 {
 	return waitpid(pid, NULL, WNOHANG) == 0;
@@ -104,7 +89,7 @@ static bool alive(pid_t pid)
 
 static void test_signal(void)
 {
-	pid_t child = sleeper();
+	pid_t child = sleeper_start(1000);
 	char number[16], want[32];
 	struct pty *p;
 	int status = 0;

@@ -8,15 +8,12 @@
  *	row 10   4719   0 S   0.0   0.0  0:00.00 sleep 2009
  */
 #include "tests/harness/pty.h"
+#include "tests/harness/sleeper.h"
 #include "tests/harness/tap.h"
 
 #include "tui/key.h"
 
-#include <signal.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #define WAIT 20000
 #define N 30
@@ -79,6 +76,8 @@ static void press(struct pty *p, const struct expected *e)
 		pty_dump(p);
 	pty_send(p, e->after);
 	pty_quiet(p, 60, WAIT);
+	if (e->after[0] != '\0') /* Esc and the next key are not one, Alt's */
+		tap_ok(becomes(p, e, false), "gone: '%s'", e->text);
 }
 
 static void test_all(struct pty *p)
@@ -95,23 +94,6 @@ static void test_all(struct pty *p)
 	}
 }
 
-static void begin(void)
-{
-	for (int i = 0; i < N; i++) {
-		char seconds[16];
-
-		snprintf(seconds, sizeof(seconds), "%d", 2001 + i);
-		pid[i] = fork();
-		if (pid[i] == 0) {
-			prctl(PR_SET_PDEATHSIG, SIGKILL);
-			execlp("sleep", "sleep", seconds, (char *)NULL);
-			_exit(127);
-		}
-		snprintf(list + strlen(list), sizeof(list) - strlen(list),
-		    "%s%ld", i > 0 ? "," : "", (long)pid[i]);
-	}
-}
-
 int main(void)
 {
 	const char *const argv[] = {"./aurora", "top", "--no-history", "--keys",
@@ -124,7 +106,7 @@ int main(void)
 
 	if (!tap_samples())
 		return tap_done();
-	begin();
+	sleepers_start(pid, N, 2001, list, sizeof(list));
 	p = pty_start(12, 100, argv, env);
 	if (p == NULL)
 		exit(99);
@@ -133,9 +115,6 @@ int main(void)
 	pty_send(p, "Q");
 	tap_eq_int(pty_wait_exit(p, WAIT), 0, "Q quits");
 	pty_free(p);
-	for (int i = 0; i < N; i++) {
-		kill(pid[i], SIGKILL);
-		waitpid(pid[i], NULL, 0);
-	}
+	sleepers_end(pid, N);
 	return tap_done();
 }

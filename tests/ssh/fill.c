@@ -32,6 +32,7 @@
 #define MOST_HOSTS 8
 #define MOST_BLOCKS 65536
 #define QUIET_NS (1500 * 1000000ll)
+#define QUIET_SAMPLES 6 /* live ones, without a block between them */
 
 struct piece {
 	enum aur_block_kind kind;
@@ -47,6 +48,7 @@ struct host {
 	size_t n;
 	uint64_t secrets;
 	uint64_t bytes, twice, damaged, missed, samples;
+	unsigned alone; /* samples since a block, of this connection */
 	bool up;
 	struct aur_mono first, last;
 };
@@ -83,6 +85,7 @@ void aur_history_put(struct aur_history *h, size_t host, struct aur_sample *s)
 	struct host *o = &h->host[host];
 
 	o->samples++;
+	o->alone++;
 	o->missed += s->missed;
 	if (!o->up)
 		o->first = o->last = aur_clock_mono();
@@ -159,6 +162,7 @@ int aur_history_put_block(
 
 	o->bytes += bytes.n;
 	o->last = aur_clock_mono();
+	o->alone = 0;
 	if (aur_block_head(bytes, &b) < 0 || o->n == MOST_BLOCKS) {
 		o->damaged++;
 		return AUR_EINVALID;
@@ -242,10 +246,14 @@ static void on_tick(void *arg)
 	struct aur_mono now = aur_clock_mono();
 	bool quiet = true;
 
-	for (size_t i = 0; i < h->n; i++)
-		quiet &= h->host[i].up &&
-			 aur_mono_since(now, h->host[i].last).ns > QUIET_NS &&
-			 h->feed->class->host(h->feed, i)->state == AUR_HOST_UP;
+	for (size_t i = 0; i < h->n; i++) {
+		struct host *o = &h->host[i];
+
+		if (h->feed->class->host(h->feed, i)->state != AUR_HOST_UP)
+			o->alone = 0;
+		quiet &= o->up && o->alone >= QUIET_SAMPLES &&
+			 aur_mono_since(now, o->last).ns > QUIET_NS;
+	}
 	if (quiet)
 		aur_loop_stop(h->loop);
 	else
