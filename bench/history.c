@@ -574,11 +574,11 @@ int main(int argc, char **argv)
 	}
 	read_set(set);
 	if (wants(argc, argv, "live"))
-		measure_write(argv[1], set, "live", true, now - 86400,
-		    (int64_t)hours);
+		measure_write(
+		    argv[1], set, "live", true, now - 86400, (int64_t)hours);
 	if (wants(argc, argv, "blocks"))
-		measure_write(argv[1], set, "blocks", false, now - 86400,
-		    (int64_t)hours);
+		measure_write(
+		    argv[1], set, "blocks", false, now - 86400, (int64_t)hours);
 	if (wants(argc, argv, "day"))
 		measure_day(argv[1], set, now - 86400);
 	if (wants(argc, argv, "month"))

@@ -12,7 +12,6 @@
 #include "wire/frame.h"
 #include "wire/msg.h"
 
-
 #define DEATHS 8
 #define DEATHS_LONG 200
 #define MOST 100000

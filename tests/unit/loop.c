@@ -339,15 +339,13 @@ static void test_said(void)
 
 	setup(&s);
 	close(fd);
-	tap_eq_int(
-	    aur_watch_new(s.loop, fd, AUR_LOOP_READ, on_pipe, &s, &w),
+	tap_eq_int(aur_watch_new(s.loop, fd, AUR_LOOP_READ, on_pipe, &s, &w),
 	    AUR_EIO, "a descriptor that is none");
 	tap_eq_int(told, 0, "is no news");
 	teardown(&s);
 	if (aur_loop_new_saying(on_said, &s.loop) < 0)
 		_exit(99);
-	tap_eq_int(
-	    aur_watch_new(s.loop, fd, AUR_LOOP_READ, on_pipe, &s, &w),
+	tap_eq_int(aur_watch_new(s.loop, fd, AUR_LOOP_READ, on_pipe, &s, &w),
 	    AUR_EIO, "nor one here");
 	tap_eq_int(told, 1, "but it is said, as a warning");
 	aur_loop_free(s.loop);
