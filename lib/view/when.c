@@ -215,8 +215,8 @@ static int put(int64_t seconds, int64_t ns, struct aur_wall *ret)
 static int put_moved(
     struct aur_wall from, int64_t seconds, struct aur_wall *ret)
 {
-	return put(from.ns / AUR_SECOND_NS + seconds, from.ns % AUR_SECOND_NS,
-	    ret);
+	return put(
+	    from.ns / AUR_SECOND_NS + seconds, from.ns % AUR_SECOND_NS, ret);
 }
 
 /* -90s, 15m, 3h ago, +30m */

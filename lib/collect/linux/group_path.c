@@ -89,8 +89,7 @@ static bool is_id(struct aur_slice s)
 static bool take(
     struct aur__container *c, enum aur__runtime runtime, struct aur_slice id)
 {
-	if (id.n == 0 || id.n >= sizeof(c->id) ||
-	    memchr(id.p, 0, id.n) != NULL)
+	if (id.n == 0 || id.n >= sizeof(c->id) || memchr(id.p, 0, id.n) != NULL)
 		return false;
 	c->runtime = runtime;
 	memcpy(c->id, id.p, id.n);
