@@ -415,31 +415,35 @@ static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind)
 	return rc;
 }
 
-static size_t hosts_of(
-    struct aur__db *db, int64_t log_kind, int64_t *host, size_t most)
+/* The hosts that have a log, in order. */
+static size_t hosts_of(struct aur__db *db, int64_t *host, size_t most)
 {
-	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_HOSTS);
+	int64_t last = INT64_MIN;
 	size_t n = 0;
 
-	aur__sql_i64(st, 1, log_kind);
-	while (n < most && aur__sql_step(db, st) == 1)
-		host[n++] = aur__col_i64(st, 0);
-	aur__sql_end(st);
+	while (n < most) {
+		sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_HOST_AFTER);
+		bool found;
+
+		aur__sql_i64(st, 1, last);
+		found = aur__sql_step(db, st) == 1;
+		if (found)
+			last = host[n++] = aur__col_i64(st, 0);
+		aur__sql_end(st);
+		if (!found)
+			break;
+	}
 	return n;
 }
 
 static int tidy_week(struct aur__tidy *t, int64_t monday, int64_t *host)
 {
 	static const int64_t kinds[] = {AUR_KEPT_SYSTEM, AUR_KEPT_PROCESSES};
-	int rc = 0;
+	int err, rc = 0;
+	struct aur__db *db = aur__weeks_open(&t->w->weeks, monday, &err);
+	size_t n = db == NULL ? 0 : hosts_of(db, host, HOSTS_MOST);
 
 	for (size_t k = 0; rc == 0 && k < AUR_ARRAY_LEN(kinds); k++) {
-		int err;
-		struct aur__db *db =
-		    aur__weeks_open(&t->w->weeks, monday, &err);
-		size_t n =
-		    db == NULL ? 0 : hosts_of(db, kinds[k], host, HOSTS_MOST);
-
 		for (size_t i = 0; rc == 0 && i < n; i++) {
 			t->source.host = host[i];
 			rc = tidy_host(t, monday, kinds[k]);

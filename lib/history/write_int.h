@@ -75,6 +75,7 @@ struct aur__writer {
 	struct aur__known *known;
 	size_t nknown, known_cap;
 	struct aur_mono tidy_at;   /* when it is due */
+	struct aur_mono log_at;	   /* when the log is looked through next */
 	struct aur_mono expire_at; /* when what is too old is looked for */
 	struct aur_mono block_at;  /* when the last block came */
 	bool full;
