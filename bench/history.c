@@ -5,7 +5,8 @@
  *
  *	gzip -dc bench/series.csv.gz | bench/history FOLDER [HOURS [PART]]
  *
- * All parts, or one of live, blocks, day, month: what perf is to look at.
+ * All parts, or one of live, blocks, hosts, day, month: what perf is to look
+ * at.
  * Prints lines of name, tab, value. CPU is this process's, of all threads; what
  * is read is the median of some rounds.
  */
@@ -419,6 +420,62 @@ static void measure_write(const char *folder, struct set *set, const char *name,
 	aur_strs_unref(strs);
 }
 
+/* Half an hour of many hosts at once, committed every three seconds, which is
+ * how samples come: rows of the log are short then, and those of a host stand
+ * between those of all others. */
+#define HOSTS 50
+#define COMMIT_S 3
+
+static void put_host(struct aur_history *h, size_t host, struct set *set,
+    struct aur_strs *strs, int64_t begin, int64_t t, double *us, size_t *cells)
+{
+	struct aur_sample *s[COMMIT_S];
+	double at;
+
+	memcpy(set->sum, set->v[t], sizeof(set->sum));
+	for (int64_t i = 0; i < COMMIT_S; i++) {
+		s[i] = make(set, strs, begin, t + i);
+		*cells += count_cells(s[i]);
+	}
+	at = cpu_us();
+	for (size_t i = 0; i < COMMIT_S; i++)
+		aur_history_put(h, host, s[i]);
+	*us += cpu_us() - at;
+	for (size_t i = 0; i < COMMIT_S; i++)
+		aur_sample_unref(s[i]);
+}
+
+static void measure_hosts(const char *folder, struct set *set, int64_t begin)
+{
+	struct aur_strs *strs[HOSTS];
+	size_t host[HOSTS], cells = 0;
+	struct aur_history *h = open_store(folder, "hosts", &host[0]);
+	double us = 0, at;
+	char name[32];
+
+	for (size_t k = 0; k < HOSTS; k++) {
+		strs[k] = got(aur_strs_new(AUR_MAX_STRING_BYTES));
+		snprintf(name, sizeof(name), "host%zu", k);
+		sure(aur_history_host(h, name, name, &host[k]), "host");
+	}
+	for (int64_t t = 0; t < 1800; t += COMMIT_S) {
+		for (size_t k = 0; k < HOSTS; k++)
+			put_host(
+			    h, host[k], set, strs[k], begin, t, &us, &cells);
+		at = cpu_us();
+		sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+		us += cpu_us() - at;
+	}
+	at = cpu_us();
+	settle(h, begin + 3600);
+	say("hosts: tidying, CPU us per sample",
+	    (cpu_us() - at) / (double)cells);
+	say("hosts: putting, CPU us per sample", us / (double)cells);
+	aur_history_close(h);
+	for (size_t k = 0; k < HOSTS; k++)
+		aur_strs_unref(strs[k]);
+}
+
 /* --- reading -------------------------------------------------------------- */
 
 static int cmp_double(const void *a, const void *b)
@@ -579,6 +636,8 @@ int main(int argc, char **argv)
 	if (wants(argc, argv, "blocks"))
 		measure_write(
 		    argv[1], set, "blocks", false, now - 86400, (int64_t)hours);
+	if (wants(argc, argv, "hosts"))
+		measure_hosts(argv[1], set, now - 86400);
 	if (wants(argc, argv, "day"))
 		measure_day(argv[1], set, now - 86400);
 	if (wants(argc, argv, "month"))
