@@ -2,8 +2,10 @@
 /*
  * What came live and no block of the host has told since is packed by us, half
  * an hour at a time, a little after its end: blocks marked own, which give way
- * when the host's come after all. Its rows of the log go in the same
- * transaction.
+ * when the host's come after all.
+ *
+ * Its rows of the log go right after (own_drop.c). A kill between the two leaves
+ * rows that a block tells better; they go the next time.
  */
 #include "base/err.h"
 #include "base/mem.h"
@@ -190,6 +192,7 @@ struct window {
 	int64_t log_kind;
 	struct stream stream[AUR__LATELY];
 	size_t n;
+	struct aur__packed packed;
 	struct aur__at *block; /* that tell of the same time; owned */
 	size_t nblock;
 	struct aur__made made;
@@ -197,25 +200,29 @@ struct window {
 	struct aur__tables tables;
 };
 
+/* Where a stream ends is asked only where a block may tell it. */
 static int find_streams(struct window *w, struct aur__db *db)
 {
-	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_STREAMS);
+	sqlite3_stmt *st = aur__sql_use(
+	    db, w->nblock > 0 ? AUR__SQL_LOG_SPANS : AUR__SQL_LOG_BEGINS);
+	struct aur__packed *p = &w->packed;
 	int rc;
 
 	aur__sql_i64(st, 1, w->t->source.host);
 	aur__sql_i64(st, 2, w->log_kind);
 	aur__sql_i64(st, 3, w->from.ns);
 	aur__sql_i64(st, 4, w->from.ns + WINDOW_NS);
-	while ((rc = aur__sql_step(db, st)) == 1) {
-		struct stream s = {.id = aur__col_i64(st, 0),
-		    .from = {aur__col_i64(st, 0)},
-		    .to = {aur__col_i64(st, 2)}};
+	while ((rc = aur__sql_step(db, st)) == 1 && w->n < AUR__LATELY) {
+		int64_t id = aur__col_i64(st, 0);
+		int64_t first = aur__col_i64(st, 2), last = aur__col_i64(st, 3);
 
-		if (s.from.ns < w->from.ns || w->n == AUR__LATELY)
-			continue;
-		w->stream[w->n++] = s;
+		p->first = w->n == 0 || first < p->first ? first : p->first;
+		p->last = w->n == 0 || last > p->last ? last : p->last;
+		w->stream[w->n++] = (struct stream){
+		    .id = id, .from = {id}, .to = {aur__col_i64(st, 1)}};
 	}
-	return rc;
+	aur__sql_end(st);
+	return rc < 0 ? rc : 0;
 }
 
 static int find_blocks(struct window *w, struct aur__db *db)
@@ -289,19 +296,6 @@ static int pack_stream(
 	return rc;
 }
 
-/* All at once, for each time is a look at all rows that are younger. They are
- * in order, and there are none between them. */
-static int drop_streams(struct window *w, struct aur__db *db)
-{
-	sqlite3_stmt *st = aur__sql_use(db, AUR__SQL_LOG_DROP);
-
-	aur__sql_i64(st, 1, w->t->source.host);
-	aur__sql_i64(st, 2, w->log_kind);
-	aur__sql_i64(st, 3, w->stream[0].id);
-	aur__sql_i64(st, 4, w->stream[w->n - 1].id);
-	return aur__sql_done(db, st);
-}
-
 static int commit_window(struct window *w)
 {
 	struct aur__db *db;
@@ -311,16 +305,14 @@ static int commit_window(struct window *w)
 	if (rc < 0)
 		return rc;
 	rc = aur__made_put(&w->made, db, host, AUR__STEP_RAW, true);
-	if (rc == 0 && w->n > 0)
-		rc = drop_streams(w, db);
 	for (size_t i = 0; rc == 0 && i < w->made.n; i++)
 		rc = aur__hours_put(
 		    db, host, w->made.block[i].from, w->made.block[i].to);
 	return aur__write_end(w->t->w, w->monday, db, rc);
 }
 
-static int pack_window(
-    struct aur__tidy *t, int64_t monday, int64_t log_kind, struct aur_wall from)
+static int pack_window(struct aur__tidy *t, int64_t monday, int64_t log_kind,
+    struct aur_wall from, struct aur__packed_all *all)
 {
 	struct window *w = aur_mem_new(1, sizeof(*w));
 	struct aur__db *db;
@@ -335,9 +327,9 @@ static int pack_window(
 	aur__tables_init(&w->tables);
 	db = aur__weeks_open(&t->w->weeks, monday, &rc);
 	if (db != NULL)
-		rc = find_streams(w, db);
-	if (rc == 0 && db != NULL)
 		rc = find_blocks(w, db);
+	if (rc == 0 && db != NULL)
+		rc = find_streams(w, db);
 	if (rc == 0)
 		rc = aur_packer_new(&w->packer);
 	for (size_t i = 0; rc == 0 && i < w->n; i++)
@@ -349,6 +341,12 @@ static int pack_window(
 		rc = aur__tables_finish(&w->tables, &w->made);
 	if (rc == 0)
 		rc = commit_window(w);
+	if (rc == 0 && w->n > 0) {
+		w->packed.host = t->source.host;
+		w->packed.from = w->stream[0].id;
+		w->packed.to = w->stream[w->n - 1].id;
+		rc = aur__packed_add(all, &w->packed);
+	}
 	aur_packer_free(w->packer);
 	aur__tables_release(&w->tables);
 	aur__made_release(&w->made);
@@ -393,24 +391,44 @@ static bool is_over(struct aur__tidy *t, struct aur__db *db, int64_t log_kind,
 		   aur_clock_mono().ns - known->put_at.ns > SILENT_NS);
 }
 
-static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind)
+/* Packs the oldest half hour of a host, if it is over. */
+static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind,
+    struct aur__packed_all *all)
 {
+	int err;
+	struct aur__db *db = aur__weeks_open(&t->w->weeks, monday, &err);
+	struct aur_wall first, end;
+
+	if (db == NULL || !find_end(db, AUR__SQL_LOG_OLDEST, t->source.host,
+			      log_kind, &first))
+		return 0;
+	first.ns -= first.ns % WINDOW_NS;
+	end.ns = first.ns + WINDOW_NS + AFTER_NS;
+	if (!is_over(t, db, log_kind, end))
+		return 0;
+	return pack_window(t, monday, log_kind, first, all);
+}
+
+/* Packs a half hour of each host and drops its rows, and so on while there are
+ * such. */
+static int tidy_kind(struct aur__tidy *t, int64_t monday, int64_t log_kind,
+    const int64_t *host, size_t n)
+{
+	bool found = true;
 	int rc = 0;
 
-	for (unsigned i = 0; rc == 0 && (t->all || i < WINDOWS_MOST); i++) {
-		int err;
-		struct aur__db *db =
-		    aur__weeks_open(&t->w->weeks, monday, &err);
-		struct aur_wall first, end;
+	for (unsigned i = 0; rc == 0 && found && (t->all || i < WINDOWS_MOST);
+	     i++) {
+		struct aur__packed_all all = {0};
 
-		if (db == NULL || !find_end(db, AUR__SQL_LOG_OLDEST,
-				      t->source.host, log_kind, &first))
-			return 0;
-		first.ns -= first.ns % WINDOW_NS;
-		end.ns = first.ns + WINDOW_NS + AFTER_NS;
-		if (!is_over(t, db, log_kind, end))
-			return 0;
-		rc = pack_window(t, monday, log_kind, first);
+		for (size_t k = 0; rc == 0 && k < n; k++) {
+			t->source.host = host[k];
+			rc = tidy_host(t, monday, log_kind, &all);
+		}
+		found = all.n > 0;
+		if (rc == 0)
+			rc = aur__packed_drop(t, monday, log_kind, &all);
+		aur_mem_free(all.at);
 	}
 	return rc;
 }
@@ -443,12 +461,8 @@ static int tidy_week(struct aur__tidy *t, int64_t monday, int64_t *host)
 	struct aur__db *db = aur__weeks_open(&t->w->weeks, monday, &err);
 	size_t n = db == NULL ? 0 : hosts_of(db, host, HOSTS_MOST);
 
-	for (size_t k = 0; rc == 0 && k < AUR_ARRAY_LEN(kinds); k++) {
-		for (size_t i = 0; rc == 0 && i < n; i++) {
-			t->source.host = host[i];
-			rc = tidy_host(t, monday, kinds[k]);
-		}
-	}
+	for (size_t k = 0; rc == 0 && k < AUR_ARRAY_LEN(kinds); k++)
+		rc = tidy_kind(t, monday, kinds[k], host, n);
 	return rc;
 }
 

@@ -63,6 +63,25 @@ AUR_MUST_CHECK int aur__thin_hour(
 AUR_MUST_CHECK int aur__expire(struct aur__tidy *t, struct aur_wall now);
 AUR_MUST_CHECK int aur__shed(struct aur__tidy *t, struct aur_wall now);
 
+/* Streams of a host that have been packed: from one to another, and between
+ * which rows theirs stand. */
+struct aur__packed {
+	int64_t host, from, to;
+	int64_t first, last;
+};
+/* Those of all hosts, in order of hosts, each once. */
+struct aur__packed_all {
+	struct aur__packed *at; /* owned */
+	size_t n;
+	int64_t first, last;
+};
+/* own_drop.c: adds one; drops the rows of all, a few thousand at a time. 0 or
+ * an error, and then some are still there. */
+AUR_MUST_CHECK int aur__packed_add(
+    struct aur__packed_all *all, const struct aur__packed *p);
+AUR_MUST_CHECK int aur__packed_drop(struct aur__tidy *t, int64_t monday,
+    int64_t log_kind, struct aur__packed_all *all);
+
 /* own.c: the log of whole half hours into blocks. 0 or an error. */
 AUR_MUST_CHECK int aur__tidy_log(struct aur__tidy *t);
 

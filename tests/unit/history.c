@@ -438,6 +438,74 @@ static void check_points(struct hist *x, const char *name, size_t n, double off)
 	free(s);
 }
 
+static int count_value(void *arg, struct aur_wall at, double value)
+{
+	size_t *n = arg;
+
+	(void)at;
+	*n += value == value;
+	return 0;
+}
+
+/* The log of hosts whose rows stand between one another: what is packed goes,
+ * and nothing else, of each. */
+static void test_together(void)
+{
+	const int64_t seconds = 2100;
+	char older[64], younger[64];
+	struct aur_metric m;
+	struct hist x;
+	int64_t rest;
+
+	hist_open_hosts(&x, true, 3);
+	hist_must(
+	    aur_metric_parse(aur_slice_str("load.one"), &m, NULL) == 0, "one");
+	for (int64_t t = 0; t < seconds; t++) {
+		for (size_t i = 0; i < x.n; i++) {
+			struct aur_sample *s = hist_sample(&x, i);
+
+			/* one is silent for a while */
+			if (i != 1 || t < 600 || t > 1500)
+				aur_history_put(x.h, x.host[i], s);
+			aur_sample_unref(s);
+		}
+		if (t % 3 == 2)
+			hist_must(
+			    aur_history_flush(x.h, aur_span_ms(20000)) == 0,
+			    "flushed");
+	}
+	snprintf(older, sizeof(older), "log WHERE stream < %lld",
+	    (long long)(x.begin + 1800) * AUR_SECOND_NS);
+	snprintf(younger, sizeof(younger), "log WHERE stream >= %lld",
+	    (long long)(x.begin + 1800) * AUR_SECOND_NS);
+	tap_ok(hist_rows(&x, older) > 1200, "the log has rows of each");
+	rest = hist_rows(&x, younger);
+	tap_eq_int(aur_history_tidy(x.h,
+		       (struct aur_wall){(x.begin + 1960) * AUR_SECOND_NS},
+		       aur_span_ms(60000)),
+	    0, "the first half hour is over");
+	tap_eq_int(hist_rows(&x, older), 0, "its rows are gone");
+	tap_eq_int(hist_rows(&x, younger), rest, "no others are");
+	for (size_t i = 0; i < x.n; i++) {
+		size_t n = 0;
+
+		tap_eq_int(aur_history_values(x.h, x.host[i], &m,
+			       (struct aur_wall){x.begin * AUR_SECOND_NS},
+			       (struct aur_wall){
+				   (x.begin + seconds + 1) * AUR_SECOND_NS},
+			       count_value, &n),
+		    0, "a host is read");
+		tap_eq_u64(
+		    n, i == 1 ? 2100 - 901 : 2100, "each sample is there once");
+	}
+	tap_eq_int(aur_history_tidy(x.h,
+		       (struct aur_wall){(x.begin + 3800) * AUR_SECOND_NS},
+		       aur_span_ms(60000)),
+	    0, "the second one is over");
+	tap_eq_int(hist_rows(&x, "log"), 0, "nothing is left in the log");
+	hist_close(&x);
+}
+
 static void test_tiers(void)
 {
 	struct hist x;
@@ -667,6 +735,7 @@ int main(void)
 {
 	test_narrow();
 	test_straight();
+	test_together();
 	test_tiers();
 	test_replay();
 	test_spikes();
