@@ -107,9 +107,12 @@ static void test_two(void)
 	hist_close(&x);
 }
 
-/* The child: puts as fast as it may, says when what was committed. */
+/* The child: puts ten seconds in a few milliseconds, says when what was
+ * committed. */
 static void child(struct hist *x, int fd)
 {
+	static const struct timespec nap = {0, 2000000};
+
 	hist_again(x, true);
 	if (!aur_history_records(x->h))
 		_exit(3);
@@ -127,6 +130,7 @@ static void child(struct hist *x, int fd)
 		n = x->feed[0].seconds;
 		if (write(fd, &n, sizeof(n)) != sizeof(n))
 			_exit(5);
+		(void)nanosleep(&nap, NULL);
 		if (x->feed[0].seconds % 500 == 0)
 			(void)!aur_history_tidy(
 			    x->h, at(x, 864000), aur_span_ms(9000));
@@ -142,6 +146,7 @@ static void test_killed(void)
 
 	hist_open(&x, true);
 	aur_history_close(x.h);
+	x.begin -= 86400; /* nothing is kept that is more than a day ahead */
 	for (int i = 0; i < turns; i++) {
 		int64_t n = 0, last = x.feed[0].seconds;
 		int fd[2], status;
