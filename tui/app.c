@@ -131,11 +131,22 @@ static void take_coming(struct tui_app *app)
 		memset(&s->figures, 0, sizeof(s->figures));
 }
 
+/* Whether a sample is on the screen. */
+static bool shows_any(const struct tui_app *app)
+{
+	if (!tui_app_shows_fleet(app))
+		return app->scene.whole;
+	for (size_t i = 0; i < app->nhost; i++)
+		if (app->fleet.record[i].any)
+			return true;
+	return false;
+}
+
 /* Nothing is asked of what is kept before the first frame is there. */
 static void begun(struct tui_app *app, struct aur_mono now)
 {
 	tui_morning_shown(app, now);
-	if (app->moment.begun || !app->scene.whole)
+	if (app->moment.begun || !shows_any(app))
 		return;
 	app->moment.begun = true;
 	if (app->scene.kept.feed != NULL)

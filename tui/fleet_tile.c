@@ -10,7 +10,6 @@
 #include <math.h>
 
 #define MINUTE_NS (60 * AUR_SECOND_NS)
-#define MINUTE_STEPS 600 /* of a tenth of a second */
 
 /* In the past, the minute before the moment is what is kept of it. */
 static void take_kept(
@@ -18,17 +17,9 @@ static void take_kept(
 {
 	struct tui_record *r = &fl->record[host];
 	struct tui_kept kept = {fl->past, host};
-	struct aur_point point[2 * MINUTE_STEPS];
-	int64_t end = tui_record_end(r).ns, step = r->interval.ns;
-	size_t n = step > 0 ? (size_t)(MINUTE_NS / step) + 1 : 0;
+	size_t n = tui_record_minute(r);
 
-	r->put = true;
-	if (end == 0 || n < 2 || n > AUR_ARRAY_LEN(point))
-		return;
-	if (tui_kept_points(&kept, tui_track_figure(track), "",
-		(struct aur_wall){end - (int64_t)n * step},
-		(struct aur_wall){end}, point, n))
-		tui_record_put(r, track, point, n);
+	tui_record_take(r, &kept, track, tui_record_end(r), n > 1 ? n : 0);
 }
 
 void tui_fleet_past(const struct tui_fleet_table *t, const struct tui_area *a,
@@ -40,6 +31,7 @@ void tui_fleet_past(const struct tui_fleet_table *t, const struct tui_area *a,
 	int64_t slot = MINUTE_NS / (r.w * (two ? 2 : 1));
 	int64_t end = tui_record_end(record).ns;
 
+	record->drawn = true;
 	if (t->fleet->past != NULL && !record->put)
 		take_kept(t->fleet, host, track);
 	if (end == 0 || r.w <= 0)

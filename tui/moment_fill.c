@@ -2,7 +2,8 @@
 /*
  * Graphs of what was before anything came here: of a moment, all of them;
  * live, the part to the left of the first sample. Only those that the view
- * draws, and some at a time.
+ * draws, and some at a time. Of a fleet that is the minute of each row that
+ * was on the screen (in the past, fleet_tile.c asks for it).
  *
  *	a ring of steps    [ kept . . . . . . . . | sampled here ]	live
  *	                                          ^ first
@@ -60,6 +61,14 @@ static bool fill_moment(const struct tui_app *app, struct tui_history *h,
 	return true;
 }
 
+/* Whether what is kept of before is to be asked for again, after so much has
+ * come. */
+static bool is_due(unsigned asked, int64_t ns)
+{
+	return asked <= 16 &&
+	       ns >= ((1ll << asked) - 1) * FIRST_S * AUR_SECOND_NS;
+}
+
 static bool fill_before(const struct tui_app *app, struct tui_history *h,
     enum aur_figure_id figure, const char *row)
 {
@@ -72,9 +81,7 @@ static bool fill_before(const struct tui_app *app, struct tui_history *h,
 		h->first = s->newest - (int64_t)s->n + 1;
 	have = s->newest - h->first + 1;
 	room = (int64_t)s->cap - have;
-	if (room <= 0 || h->asked > 16 ||
-	    have * s->step.ns <
-		((1ll << h->asked) - 1) * FIRST_S * AUR_SECOND_NS)
+	if (room <= 0 || !is_due(h->asked, have * s->step.ns))
 		return false;
 	h->asked++;
 	put_steps(app, h, figure, row, h->first - room, (size_t)room);
@@ -123,6 +130,33 @@ static bool fill_rows(struct tui_app *app, enum tui_panel_id id,
 		if (!fill(app, &p->in, in, p->name, left) ||
 		    !fill(app, &p->out, out, p->name, left))
 			return false;
+	}
+	return true;
+}
+
+/* --- the fleet ------------------------------------------------------------ */
+
+static bool fill_row(const struct tui_app *app, size_t host)
+{
+	struct tui_record *r = &app->fleet.record[host];
+	struct tui_kept kept = {app->scene.kept.feed, host};
+	int64_t have = r->step - r->came + 1;
+	int64_t room = (int64_t)tui_record_minute(r) - have;
+
+	if (!r->drawn || room <= 0 || !is_due(r->asked, have * r->interval.ns))
+		return false;
+	r->asked++;
+	tui_record_take(r, &kept, TUI_TRACK_CPU,
+	    (struct aur_wall){r->came * r->interval.ns}, (size_t)room);
+	return true;
+}
+
+static bool fill_fleet(const struct tui_app *app, size_t left)
+{
+	for (size_t i = 0; i < app->nhost; i++) {
+		if (left == 0)
+			return false;
+		left -= fill_row(app, i);
 	}
 	return true;
 }
@@ -187,9 +221,12 @@ bool tui_moment_fill(struct tui_app *app, size_t most)
 	size_t left = most;
 
 	if (app->scene.kept.feed == NULL ||
-	    (!app->moment.begun && !app->moment.on) ||
-	    (app->view != TUI_VIEW_OVERVIEW && app->view != TUI_VIEW_HOST &&
-		app->view != TUI_VIEW_PANE))
+	    (!app->moment.begun && !app->moment.on))
+		return true;
+	if (app->view == TUI_VIEW_FLEET && !app->moment.on)
+		return fill_fleet(app, most);
+	if (app->view != TUI_VIEW_OVERVIEW && app->view != TUI_VIEW_HOST &&
+	    app->view != TUI_VIEW_PANE)
 		return true;
 	return fill_tracks(app, &left) &&
 	       (app->view == TUI_VIEW_OVERVIEW ||

@@ -78,7 +78,8 @@ static void end_minute(struct tui_record *r, int64_t next)
 /* Begins the past, or its steps where the interval is another. */
 static void begin(struct tui_record *r, int64_t step, int64_t minute)
 {
-	r->first = r->step = step;
+	r->first = r->step = r->came = step;
+	r->asked = 0;
 	if (r->any)
 		return;
 	r->past = r->minute = minute;
@@ -163,19 +164,35 @@ void tui_record_clear(struct tui_record *r)
 	memset(r->n, 0, sizeof(r->n));
 }
 
-void tui_record_put(struct tui_record *r, enum tui_track track,
-    const struct aur_point *points, size_t n)
+size_t tui_record_minute(const struct tui_record *r)
 {
-	r->put = true;
-	if (r->ring == NULL || r->step == 0 || n > TUI_RECORD_STEPS)
-		return;
-	go_back(r, r->step - (int64_t)n + 1);
-	for (size_t i = 0; i < n; i++) {
-		int64_t step = r->step - (int64_t)(n - 1 - i);
+	int64_t n;
 
-		if (points[i].n > 0)
-			*step_at(r, track, step) = pack((double)points[i].mean);
-	}
+	if (r->ring == NULL || r->step == 0)
+		return 0;
+	n = MINUTE_NS / r->interval.ns + 1;
+	return n < TUI_RECORD_STEPS ? (size_t)n : TUI_RECORD_STEPS;
+}
+
+void tui_record_take(struct tui_record *r, const struct tui_kept *kept,
+    enum tui_track track, struct aur_wall end, size_t n)
+{
+	struct aur_point point[TUI_RECORD_STEPS];
+	int64_t first;
+
+	r->put = true;
+	if (r->ring == NULL || r->step == 0 || n == 0 || n > TUI_RECORD_STEPS)
+		return;
+	first = end.ns / r->interval.ns - (int64_t)n;
+	if (first <= r->step - TUI_RECORD_STEPS ||
+	    !tui_kept_points(kept, tui_track_figure(track), "",
+		(struct aur_wall){first * r->interval.ns}, end, point, n))
+		return;
+	go_back(r, first);
+	for (size_t i = 0; i < n; i++)
+		if (point[i].n > 0)
+			*step_at(r, track, first + (int64_t)i) =
+			    pack((double)point[i].mean);
 }
 
 void tui_record_hold(struct tui_record *r, bool hold, struct aur_mono received)
@@ -246,11 +263,12 @@ struct aur_wall tui_record_end(const struct tui_record *r)
 void tui_record_seed(const struct tui_record *r, struct tui_tracks *t)
 {
 	struct aur_span minute = {MINUTE_NS};
-	int64_t from, end;
+	int64_t first, from, end;
 
 	if (r->ring == NULL || r->step == 0)
 		return;
-	end = first_step(r) * r->interval.ns / MINUTE_NS;
+	first = first_step(r) > r->came ? first_step(r) : r->came;
+	end = first * r->interval.ns / MINUTE_NS;
 	from = r->minute - TUI_RECORD_MINUTES + 1;
 	if (from < r->past)
 		from = r->past;
@@ -259,7 +277,7 @@ void tui_record_seed(const struct tui_record *r, struct tui_tracks *t)
 			tui_history_seed(&t->one[k],
 			    (struct aur_wall){(i + 1) * MINUTE_NS - 1}, minute,
 			    unpack(*minute_at(r, k, i)));
-	for (int64_t i = first_step(r); i <= r->step; i++)
+	for (int64_t i = first; i <= r->step; i++)
 		for (int k = 0; k < TUI_RECORD_TRACKS; k++)
 			tui_history_seed(&t->one[k],
 			    (struct aur_wall){(i + 1) * r->interval.ns - 1},

@@ -18,6 +18,7 @@
 #ifndef TUI_RECORD_H
 #define TUI_RECORD_H
 
+#include "tui/kept.h"
 #include "tui/track.h"
 
 #define TUI_RECORD_TRACKS TUI_TRACK_TCP /* those before it */
@@ -36,10 +37,13 @@ struct tui_record {
 	float now[TUI_RECORD_TRACKS]; /* NaN unknown */
 	float sum[TUI_RECORD_TRACKS]; /* of the running minute */
 	uint16_t n[TUI_RECORD_TRACKS];
-	double uptime; /* seconds; NaN unknown */
-	bool any;      /* a sample has come */
-	bool put;      /* and its past is known: tui_record_put */
-	bool held;     /* what is shown stays as it was: */
+	double uptime;	/* seconds; NaN unknown */
+	bool any;	/* a sample has come */
+	bool put;	/* and its past is known: tui_record_take */
+	bool drawn;	/* its past has been */
+	int64_t came;	/* the first step that came by itself; of before: */
+	unsigned asked; /* how often it was asked for; moment_fill.c */
+	bool held;	/* what is shown stays as it was: */
 	float held_now[TUI_RECORD_TRACKS];
 	int64_t held_step;
 	double held_uptime;
@@ -69,11 +73,15 @@ struct aur_wall tui_record_end(const struct tui_record *r);
 
 /* Forgets all, and is there for a sample of any other time. */
 void tui_record_clear(struct tui_record *r);
-/* Makes the `n` steps up to the newest what is kept of `track`. */
-void tui_record_put(struct tui_record *r, enum tui_track track,
-    const struct aur_point *points, size_t n);
+/* The steps that the newest minute touches, as far as they can be kept; 0
+ * before there is one. */
+size_t tui_record_minute(const struct tui_record *r);
+/* Makes the `n` steps before `end`, which is at most that of the newest, what
+ * is kept of `track`; where nothing is, they stay. */
+void tui_record_take(struct tui_record *r, const struct tui_kept *kept,
+    enum tui_track track, struct aur_wall end, size_t n);
 
-/* Gives the past to tracks that are new. */
+/* Gives what came by itself to tracks that are new. */
 void tui_record_seed(const struct tui_record *r, struct tui_tracks *t);
 
 #endif

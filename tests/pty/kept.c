@@ -34,22 +34,27 @@ static int run(const char *const argv[])
 	return WEXITSTATUS(status);
 }
 
-static bool begin(void)
+/* In `in`, so many seconds from `from` on. */
+static bool make(const char *in, long long from, const char *seconds)
 {
-	long long from = (long long)time(NULL) - 1500;
 	char folder[128], first[24], at[24];
-	const char *const make[] = {"./tests/harness/makehistory", folder,
-	    "local", "local", first, "1200", at, NULL};
+	const char *const argv[] = {"./tests/harness/makehistory", folder,
+	    "local", "local", first, seconds, at, NULL};
 
-	if (mkdtemp(home) == NULL)
-		return false;
 	spike = from + 600;
-	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s", home);
-	snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s/none", home);
-	snprintf(folder, sizeof(folder), "%s/aurora/history/local", home);
+	snprintf(data, sizeof(data), "XDG_DATA_HOME=%s", in);
+	snprintf(folder, sizeof(folder), "%s/aurora/history/local", in);
 	snprintf(first, sizeof(first), "%lld", from);
 	snprintf(at, sizeof(at), "%lld", spike);
-	return tap_eq_int(run(make), 0, "a history is made");
+	return tap_eq_int(run(argv), 0, "a history is made");
+}
+
+static bool begin(void)
+{
+	if (mkdtemp(home) == NULL)
+		return false;
+	snprintf(config, sizeof(config), "XDG_CONFIG_HOME=%s/none", home);
+	return make(home, (long long)time(NULL) - 1500, "1200");
 }
 
 static struct pty *start(const char *option, const char *value)
@@ -161,6 +166,23 @@ static void test_limit(void)
 	quits(p);
 }
 
+/* The tile of a host begins with what was kept of its last minute: it was
+ * half busy. So much of it takes longer than this waits to come by itself. */
+static void test_fleet(void)
+{
+	struct pty *p;
+	char in[64], half[64] = "";
+
+	snprintf(in, sizeof(in), "%s/fleet", home);
+	if (!make(in, (long long)time(NULL) - 80, "100"))
+		return;
+	for (int i = 0; i < 14; i++)
+		memcpy(half + i * 3, "\xe2\xa3\xbf", 3); /* all dots */
+	p = start("local", "nobody@127.0.0.1:1");
+	tap_ok(pty_wait_any(p, half, WAIT), "a row has its minute at once");
+	quits(p);
+}
+
 static void end(void)
 {
 	const char *const rm[] = {"rm", "-rf", home, NULL};
@@ -178,6 +200,7 @@ int main(void)
 	test_at();
 	test_graph();
 	test_limit();
+	test_fleet();
 	end();
 	return tap_done();
 }

@@ -69,7 +69,7 @@ static void type(const char *text)
 		key((uint8_t)*text);
 }
 
-static void begin_with(
+static void init_with(
     size_t hosts, int w, int h, const struct tui_options *more)
 {
 	struct tui_options o = *more;
@@ -87,6 +87,12 @@ static void begin_with(
 	feed.feed.class->listen(&feed.feed, on_change, &app);
 	tap_ok(tui_surface_resize(&app.surface, w, h) == 0, "resize");
 	tui_app_ask(&app);
+}
+
+static void begin_with(
+    size_t hosts, int w, int h, const struct tui_options *more)
+{
+	init_with(hosts, w, h, more);
 	seconds(100);
 }
 
@@ -746,6 +752,93 @@ static void test_fleet_gap(void)
 	end();
 }
 
+/* CPU of a host's row between two seconds, as a sparkline has it. */
+static double row_cpu(size_t host, int64_t from, int64_t to)
+{
+	return tui_record_mean(&app.fleet.record[host], TUI_TRACK_CPU,
+	    (struct aur_wall){(FAKEPAST_START + from) * AUR_SECOND_NS},
+	    (struct aur_wall){(FAKEPAST_START + to) * AUR_SECOND_NS});
+}
+
+/* The rows of a fresh run have the minute before it, once they are there. */
+static void test_fleet_before(void)
+{
+	struct tui_options o = {.interval = {0}};
+
+	fakepast_init(&past, 12);
+	past.gap_from = -5; /* somebody else recorded until then */
+	init_with(12, 120, 40, &o);
+	for (size_t i = 0; i < 12; i++)
+		fakefeed_row(&feed, i, 3, 40, 0);
+	tui_app_draw(&app, now());
+	tap_eq_u64(past.points, 0, "nothing is asked for the first frame");
+	seconds(2);
+	tap_eq_u64(past.points, 12, "then each row once");
+	tap_ok(past.most <= 61, "a minute of it");
+	tap_near(row_cpu(3, -20, -10), fakepast_cpu(3, -15), 0.1,
+	    "what was before the run");
+	tap_ok(isnan(row_cpu(3, -4, 0)), "a gap stays one");
+	tap_near(row_cpu(3, 1, 3), 3, 0.1, "what came stays");
+	seconds(1);
+	tap_eq_u64(past.points, 12, "it is not asked for at each sample");
+	past.gap_from = 0; /* the host has filled in what it kept */
+	seconds(3);
+	tap_eq_u64(past.points, 24, "but again after a while");
+	tap_near(row_cpu(3, -4, 0), fakepast_cpu(3, -3), 0.1,
+	    "what was filled in since");
+	seconds(100);
+	tap_ok(past.points <= 48, "and no more when a minute has come");
+	end();
+}
+
+/* Many rows: some at a frame. A host that is gone into has its graphs from
+ * what is kept, not from the one quantity that its row has. */
+static void test_fleet_before_many(void)
+{
+	struct tui_options o = {.interval = {0}};
+	unsigned most = 0;
+
+	fakepast_init(&past, 100);
+	init_with(100, 120, 40, &o);
+	for (size_t i = 0; i < 100; i++)
+		fakefeed_row(&feed, i, 3, 40, 0);
+	tui_app_draw(&app, now());
+	do {
+		unsigned asked = past.points;
+
+		ms += 300;
+		tui_app_wake(&app, now());
+		tui_app_draw(&app, now());
+		most = past.points - asked > most ? past.points - asked : most;
+	} while (app.moment.fill_at.ns != 0);
+	tap_ok(past.points >= 30 && past.points <= 40,
+	    "%u rows that show, of 100", past.points);
+	tap_ok(most > 0 && most <= 12, "%u at a time", most);
+	key(TUI_KEY_DOWN);
+	key('\r');
+	tap_ok(app.view == TUI_VIEW_OVERVIEW, "into a host");
+	tap_eq_u64(
+	    aur_series_at(&app.scene.tracks.one[TUI_TRACK_MEMORY].tier[0], 30)
+		.n,
+	    1, "all its graphs have what was before");
+	end();
+}
+
+/* A minute of tenths is all that a row has. */
+static void test_fleet_fast(void)
+{
+	struct tui_options o = {.interval = {AUR_SECOND_NS / 10}};
+
+	fakepast_init(&past, 3);
+	begin_with(3, 120, 40, &o);
+	key('b');
+	type("14:31:00");
+	key('\r');
+	tap_near(row_cpu(1, -100, -70), fakepast_cpu(1, -80), 0.1,
+	    "a moment: the minute before it, by tenths");
+	end();
+}
+
 static void test_fleet(void)
 {
 	begin(12, 120, 40);
@@ -935,6 +1028,9 @@ int main(void)
 	test_fleet_lacks();
 	test_fleet_gap();
 	test_fleet();
+	test_fleet_before();
+	test_fleet_before_many();
+	test_fleet_fast();
 	test_small();
 	test_events_screen();
 	test_events_live();
