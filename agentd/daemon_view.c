@@ -126,8 +126,9 @@ static int copy_row(
 		if ((fields >> f & 1) == 0)
 			continue;
 		if (d->field[f].kind == AUR_KIND_STR)
-			aur_strs_hold(dst->strs, (uint32_t)v);
-		aur_part_set(dst, (size_t)at, f, v);
+			aur_part_set_id(dst, (size_t)at, f, (uint32_t)v);
+		else
+			aur_part_set(dst, (size_t)at, f, v);
 	}
 	return 0;
 }

@@ -34,8 +34,8 @@ void aur__procs_name_users(struct aur__procs *t, const struct aur_run *run)
 	}
 }
 
-static int emit(const struct aur__procs *t, const struct aur__row *r,
-    uint64_t fields, struct aur_part *part)
+static int emit(
+    const struct aur__row *r, uint64_t fields, struct aur_part *part)
 {
 	uint64_t have = r->have & fields;
 	ptrdiff_t i = aur_part_add(part, (struct aur_key){{r->pid, r->start}});
@@ -46,8 +46,10 @@ static int emit(const struct aur__procs *t, const struct aur__row *r,
 		if ((have >> f & 1) == 0)
 			continue;
 		if ((STRINGS >> f & 1) != 0)
-			aur_strs_hold(t->strs, (uint32_t)r->cell[f]);
-		aur_part_set(part, (size_t)i, f, r->cell[f]);
+			aur_part_set_id(
+			    part, (size_t)i, f, (uint32_t)r->cell[f]);
+		else
+			aur_part_set(part, (size_t)i, f, r->cell[f]);
 	}
 	return 0;
 }
@@ -67,7 +69,6 @@ int aur__procs_emit(const struct aur__procs *t, const struct aur_run *run,
 
 	for (size_t i = 0; i < t->n && rc == 0; i++)
 		if (!t->row[i]->denied && (all || t->row[i]->close))
-			rc =
-			    emit(t, t->row[i], fields_of(run, t->row[i]), part);
+			rc = emit(t->row[i], fields_of(run, t->row[i]), part);
 	return rc;
 }

@@ -282,18 +282,21 @@ static void swap_lists(struct aur__threads *th)
 	th->cap_next = cap;
 }
 
-static int emit(const struct aur__procs *t, const struct aur__thread *d,
-    struct aur_part *part)
+static int emit(const struct aur__thread *d, struct aur_part *part)
 {
 	ptrdiff_t i = aur_part_add(part, (struct aur_key){{d->tid, d->start}});
 
 	if (i < 0)
 		return (int)i;
-	if ((d->have >> AUR_THREAD_name & 1) != 0)
-		aur_strs_hold(t->strs, (uint32_t)d->cell[AUR_THREAD_name]);
-	for (unsigned f = 0; f < AUR_THREAD_COUNT; f++)
-		if ((d->have >> f & 1) != 0)
+	for (unsigned f = 0; f < AUR_THREAD_COUNT; f++) {
+		if ((d->have >> f & 1) == 0)
+			continue;
+		if (f == AUR_THREAD_name)
+			aur_part_set_id(
+			    part, (size_t)i, f, (uint32_t)d->cell[f]);
+		else
 			aur_part_set(part, (size_t)i, f, d->cell[f]);
+	}
 	return 0;
 }
 
@@ -322,7 +325,7 @@ static int emit_all(const struct aur__procs *t, struct aur_part *part)
 	qsort(at, th->n, sizeof(*at), cmp);
 	for (size_t i = 0; i < th->n && rc == 0; i++)
 		if (i == 0 || cmp(&at[i - 1], &at[i]) != 0)
-			rc = emit(t, at[i], part);
+			rc = emit(at[i], part);
 	aur_mem_free(at);
 	return rc;
 }
