@@ -14,14 +14,19 @@ static struct aur_sample *again(struct hist *x, size_t host, int64_t second)
 	return hist_sample(x, host);
 }
 
+/* Each is silent for a while, at its own time. */
+static bool is_silent(size_t host, int64_t second)
+{
+	return (second + (int64_t)host * 97) % 5000 < 60;
+}
+
 static void record(struct hist *x, int64_t seconds)
 {
 	for (int64_t t = 1; t <= seconds; t++) {
 		for (size_t i = 0; i < HOSTS; i++) {
 			struct aur_sample *s = hist_sample(x, i);
 
-			/* each is silent for a while, at its own time */
-			if ((t + (int64_t)i * 97) % 5000 >= 60)
+			if (!is_silent(i, t))
 				aur_history_put(x->h, x->host[i], s);
 			aur_sample_unref(s);
 		}
@@ -39,7 +44,8 @@ static void record(struct hist *x, int64_t seconds)
 	hist_must(aur_history_flush(x->h, aur_span_ms(60000)) == 0, "flushed");
 }
 
-/* Whether a moment is what it was, or rightly nothing. */
+/* Whether a moment is what it was, or rightly nothing; of a silence, a table
+ * may be all that is not too old. */
 static bool is_right(struct hist *x, size_t host, int64_t second, bool *ret_had)
 {
 	struct aur_want want = hist_want_all();
@@ -52,6 +58,11 @@ static bool is_right(struct hist *x, size_t host, int64_t second, bool *ret_had)
 	if (rc < 0)
 		return rc == AUR_EABSENT &&
 		       (second + (int64_t)host * 97) % 5000 < 60 + 180;
+	if (aur_sample_get(now, AUR_DOMAIN_CPU) == NULL) {
+		aur_sample_unref(before);
+		aur_sample_unref(now);
+		return is_silent(host, second);
+	}
 	n = again(x, host, now->wall.ns / AUR_SECOND_NS - x->begin);
 	if (before != NULL)
 		b = again(x, host, before->wall.ns / AUR_SECOND_NS - x->begin);
