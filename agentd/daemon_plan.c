@@ -2,9 +2,10 @@
 /*
  * The union of wishes. A want says more than sets: with no fields for all and
  * some for the named ones it means the named ones alone, and with a count of
- * few it means all at first sight, whatever that takes. Both are kept in the union where one reader
- * needs them. The union of all readers, due or not, was rejected: what is
- * sampled would be right less often than not, and cost the most each time.
+ * few it means all at first sight, whatever that takes. Both are kept in the
+ * union where one reader needs them. The union of all readers, due or not, was
+ * rejected: what is sampled would be right less often than not, and cost the
+ * most each time.
  */
 #include "agentd/daemon_plan.h"
 
