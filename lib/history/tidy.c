@@ -57,9 +57,10 @@ int aur__spans_read(struct aur__db *db, int64_t host, enum aur_block_kind kind,
 	return 0;
 }
 
-/* Whether the host's whole spans tell all of `own`. They are in order. */
-static bool is_told(
-    const struct aur__at *at, size_t n, const struct aur__at *own)
+/* Whether the host's whole spans tell all of `own`. They are in order, and no
+ * further apart than `apart`. */
+static bool is_told(const struct aur__at *at, size_t n,
+    const struct aur__at *own, struct aur_span apart)
 {
 	struct aur_wall t = own->from;
 	bool on = true;
@@ -70,25 +71,30 @@ static bool is_told(
 			if (at[i].own || !at[i].whole || at[i].from.ns > t.ns ||
 			    at[i].to.ns < t.ns)
 				continue;
-			t.ns = at[i].to.ns + 3 * AUR_SECOND_NS;
+			t.ns = at[i].to.ns + apart.ns;
 			on = true;
 		}
 	}
 	return t.ns > own->to.ns;
 }
 
+/* Of an hour and those beside it: what we pack ends in the midst of a stream,
+ * a little into the next hour, and the host's ends where that begins. */
 static int drop_own(struct aur__tidy *t, struct aur__db *db,
     enum aur_block_kind kind, const char *name, struct aur_wall hour)
 {
+	struct aur_span apart = {
+	    3 * (kind == AUR_BLOCK_FRAMES ? AUR__TABLE_NS : AUR_SECOND_NS)};
 	struct aur__at *at = NULL;
 	size_t n = 0;
-	int rc = aur__spans_read(db, t->source.host, kind, name, hour,
-	    (struct aur_wall){hour.ns + HOUR_NS}, &at, &n);
+	int rc = aur__spans_read(db, t->source.host, kind, name,
+	    (struct aur_wall){hour.ns - HOUR_NS},
+	    (struct aur_wall){hour.ns + 2 * HOUR_NS}, &at, &n);
 
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		sqlite3_stmt *st;
 
-		if (!at[i].own || !is_told(at, n, &at[i]))
+		if (!at[i].own || !is_told(at, n, &at[i], apart))
 			continue;
 		st = aur__sql_use(db, kind == AUR_BLOCK_TIMES
 					  ? AUR__SQL_BLOCK_DROP_SPAN

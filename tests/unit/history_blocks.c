@@ -213,6 +213,40 @@ static void test_over_log(void)
 	hist_close(&x);
 }
 
+/* The host's own comes hour by hour; what was live crosses its end. */
+static void test_over_hours(void)
+{
+	struct hist x;
+	struct put p = {.x = &x};
+
+	hist_open(&x, true);
+	make_samples(&x, 7000);
+	for (int i = 1990; i < 7000; i++)
+		aur_history_put(x.h, x.host[0], kept[i]);
+	flush(&x);
+	tidy(&x, 4 * 3600);
+	tap_ok(hist_rows(&x, "block WHERE own = 1 AND kind = 3") > 1,
+	    "tables are packed by us");
+	tap_eq_int(send(&p, 1000, 3599), 0, "an hour of the host's own");
+	tap_eq_int(send_tables(&p, 1000, 3599), 0, "with its tables");
+	flush(&x);
+	tidy(&x, 4 * 3600);
+	tap_ok(hist_rows(&x, "block WHERE own = 1 AND kind < 3") > 0 &&
+		   hist_rows(&x, "block WHERE own = 1 AND kind = 3") > 0,
+	    "does not tell all of ours");
+	tap_eq_int(send(&p, 3599, 7000), 0, "the next hour");
+	tap_eq_int(send_tables(&p, 3599, 7000), 0, "with its tables");
+	flush(&x);
+	tidy(&x, 4 * 3600);
+	tap_eq_int(hist_rows(&x, "block WHERE own = 1 AND kind < 3"), 0,
+	    "what crosses the end gave way");
+	tap_eq_int(hist_rows(&x, "block WHERE own = 1 AND kind = 3"), 0,
+	    "so did tables");
+	check_all(&x, 1000, 7000, "after that");
+	drop_samples(7000);
+	hist_close(&x);
+}
+
 /* A silence, a reboot, a clock set back. */
 static void test_breaks(void)
 {
@@ -642,6 +676,7 @@ int main(void)
 	test_same();
 	test_blocks();
 	test_over_log();
+	test_over_hours();
 	test_breaks();
 	test_week();
 	test_retention();
