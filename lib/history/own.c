@@ -4,8 +4,8 @@
  * an hour at a time, a little after its end: blocks marked own, which give way
  * when the host's come after all.
  *
- * Its rows of the log go right after (own_drop.c). A kill between the two leaves
- * rows that a block tells better; they go the next time.
+ * Its rows of the log go right after (own_drop.c). A kill between the two
+ * leaves rows that a block tells better; they go the next time.
  */
 #include "base/err.h"
 #include "base/mem.h"

@@ -97,8 +97,7 @@ enum aur_figure_how {
 enum aur_figure_how aur_figure_how(enum aur_figure_id id, size_t *ret_field);
 
 /* The domains that figures of a group are made of, bits as in want.h: its own,
- * and others of one instance, AUR_TRACK_OTHERS (track.h) of what is not
- * processes. */
+ * and others of one instance, one at most of what is not processes. */
 uint64_t aur_group_reads(enum aur_group_id id);
 
 /* CPU modes: the first so many fields of the domain. */

@@ -78,6 +78,12 @@ void aur__value_text(struct aur_value *ret, struct aur_slice s);
 void aur__value_share(struct aur_value *ret, double part, double whole);
 double aur__share(double part, double whole);
 
+/* a - b, 0 at least; NaN where either is. */
+static inline double aur__less(double a, double b)
+{
+	return a < b ? 0 : a - b;
+}
+
 /* `t` as RFC 3339, in a buffer of `f`. */
 void aur__value_time(
     struct aur_figures *f, struct aur_wall t, struct aur_value *ret);

@@ -53,17 +53,9 @@ const struct aur__formula aur__formula_disk_await = {.domain = AUR_DOMAIN_DISK,
 	GROWTH(DISK_write_time)},
     .fn = disk_await};
 
-/* a - b, 0 at least. */
-static double minus(double a, double b)
-{
-	double v = a - b;
-
-	return v < 0 ? 0 : v;
-}
-
 static double used(const double *in)
 {
-	return minus(in[0], in[1]);
+	return aur__less(in[0], in[1]);
 }
 
 /* df's: what is kept for root is neither used nor available. */

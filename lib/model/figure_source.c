@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Where each figure comes from, one row each, in the order of the documents:
- * a cell, a rate, a formula or a function. A switch in each group's file was not taken:
- * here one sees at a glance what is a plain cell and what is computed, and
- * reaching a figure costs an index.
+ * a cell, a rate, a formula or a function. A switch in each group's file was
+ * not taken: here one sees at a glance what is a plain cell and what is
+ * computed, and reaching a figure costs an index.
  */
 #include "model/figure_int.h"
 

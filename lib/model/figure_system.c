@@ -7,12 +7,6 @@
 
 #include <math.h>
 
-/* a - b, 0 at least; NaN where either is. */
-static double less(double a, double b)
-{
-	return a < b ? 0 : a - b;
-}
-
 AUR__MAKE(system_distribution)
 {
 	static const uint8_t better[] = {
@@ -117,15 +111,16 @@ static double memory_available(const double *in)
 
 	/* MemAvailable came with Linux 3.14 */
 	if (isnan(v))
-		v = less(in[FREE] + or_none(in[BUFFERS]) + or_none(in[CACHED]) +
-			     or_none(in[RECLAIMABLE]),
+		v = aur__less(in[FREE] + or_none(in[BUFFERS]) +
+				  or_none(in[CACHED]) +
+				  or_none(in[RECLAIMABLE]),
 		    or_none(in[SHMEM]));
 	return v > in[TOTAL] ? in[TOTAL] : v;
 }
 
 static double memory_used(const double *in)
 {
-	return less(in[TOTAL], memory_available(in));
+	return aur__less(in[TOTAL], memory_available(in));
 }
 
 static double memory_used_percent(const double *in)
@@ -158,7 +153,7 @@ const struct aur__formula aur__formula_memory_cached_bytes = {
 
 static double swap_used(const double *in)
 {
-	return less(in[0], in[1]);
+	return aur__less(in[0], in[1]);
 }
 
 static double swap_used_percent(const double *in)

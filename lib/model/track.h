@@ -19,9 +19,6 @@
 
 #include "model/figure.h"
 
-/* Tracks of other domains that figures of a group need, at most. */
-#define AUR_TRACK_OTHERS 1u
-
 struct aur_track {
 	const struct aur_domain *domain;
 	/* by field: cells of all rows, and bits that tell which are there (bit
