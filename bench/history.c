@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * history - what the client's store costs: hours of the data set, as they come
- * live and as the host kept them; then what reading costs.
+ * live, as the host kept them, and both; then what reading costs.
  *
  *	gzip -dc bench/series.csv.gz | bench/history FOLDER [HOURS [PART]]
  *
- * All parts, or one of live, blocks, hosts, day, month: what perf is to look
- * at.
+ * All parts, or one of live, blocks, kept, hosts, day, month: what perf is to
+ * look at.
  * Prints lines of name, tab, value. CPU is this process's, of all threads; what
  * is read is the median of some rounds.
  */
@@ -362,30 +362,42 @@ static void pack_one(
  * as putting one. */
 #define AT_ONCE 60
 
-/* Puts or packs these; how long that took. */
-static double put_some(struct aur_history *h, size_t host, struct aur_packer *p,
-    bool live, struct aur_sample *const s[AT_ONCE])
-{
-	double at = cpu_us();
+/* How samples come: live; in blocks that the host kept; live, and then an hour
+ * of them in blocks. */
+enum way { LIVE, BLOCKS, KEPT };
 
-	for (size_t i = 0; i < AT_ONCE; i++)
-		if (live)
-			aur_history_put(h, host, s[i]);
-		else
-			pack_one(p, h, s[i]);
-	return cpu_us() - at;
+/* Puts and packs these; how long putting took. */
+static double put_some(struct aur_history *h, size_t host, struct aur_packer *p,
+    enum way way, struct aur_sample *const s[AT_ONCE])
+{
+	double at = cpu_us(), us;
+
+	for (size_t i = 0; way != BLOCKS && i < AT_ONCE; i++)
+		aur_history_put(h, host, s[i]);
+	us = cpu_us() - at;
+	for (size_t i = 0; way != LIVE && i < AT_ONCE; i++)
+		pack_one(p, h, s[i]);
+	return us;
+}
+
+static void say_of(const char *name, const char *what, double value)
+{
+	char text[96];
+
+	snprintf(text, sizeof(text), "%s: %s", name, what);
+	say(text, value);
 }
 
 static void measure_write(const char *folder, struct set *set, const char *name,
-    bool live, int64_t begin, int64_t hours)
+    enum way way, int64_t begin, int64_t hours)
 {
 	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
 	struct aur_packer *p;
 	struct aur_sample *s[AT_ONCE];
-	double put_us = 0, at;
+	double put_us = 0, tidy_us, at;
 	size_t host, cells = 0;
 	struct aur_history *h = open_store(folder, name, &host);
-	char text[96], path[512];
+	char path[512];
 
 	sure(aur_packer_new(&p), "packer");
 	for (int64_t t = 0; t < hours * 3600; t += AT_ONCE) {
@@ -393,29 +405,30 @@ static void measure_write(const char *folder, struct set *set, const char *name,
 			s[i] = make(set, strs, begin, t + (int64_t)i);
 			cells += count_cells(s[i]);
 		}
-		at = put_some(h, host, p, live, s);
-		put_us += live ? at : 0;
+		put_us += put_some(h, host, p, way, s);
 		for (size_t i = 0; i < AT_ONCE; i++)
 			aur_sample_unref(s[i]);
-		if ((t + AT_ONCE) % 3600 == 0) {
-			at = cpu_us();
-			sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
-			put_us += cpu_us() - at;
-		}
+		if ((t + AT_ONCE) % 3600 != 0)
+			continue;
+		/* packing is the host's, and not counted */
+		sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h),
+		    "finish");
+		at = cpu_us();
+		sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+		put_us += cpu_us() - at;
 	}
-	sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h), "finish");
 	aur_packer_free(p);
 	at = cpu_us();
 	settle(h, begin + hours * 3600);
-	snprintf(text, sizeof(text), "%s: tidying, CPU us per sample", name);
-	say(text, (cpu_us() - at) / (double)cells);
-	snprintf(text, sizeof(text), "%s: putting, CPU us per sample", name);
-	say(text, put_us / (double)cells);
+	tidy_us = cpu_us() - at;
+	say_of(name, "putting, CPU us per sample", put_us / (double)cells);
+	say_of(name, "tidying, CPU us per sample", tidy_us / (double)cells);
+	say_of(name, "CPU us per sample", (put_us + tidy_us) / (double)cells);
 	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	snprintf(text, sizeof(text), "%s: 1 s tier, bytes per sample", name);
-	say(text, pages_of(path, "block%") / (double)cells);
-	snprintf(text, sizeof(text), "%s: all tiers, bytes per sample", name);
-	say(text, pages_of_series(path) / (double)cells);
+	say_of(name, "1 s tier, bytes per sample",
+	    pages_of(path, "block%") / (double)cells);
+	say_of(name, "all tiers, bytes per sample",
+	    pages_of_series(path) / (double)cells);
 	aur_history_close(h);
 	aur_strs_unref(strs);
 }
@@ -620,6 +633,10 @@ static bool wants(int argc, char **argv, const char *part)
 
 int main(int argc, char **argv)
 {
+	static const struct {
+		const char *name;
+		enum way way;
+	} ways[] = {{"live", LIVE}, {"blocks", BLOCKS}, {"kept", KEPT}};
 	struct set *set = got(calloc(1, sizeof(*set)));
 	uint64_t hours = 6;
 	int64_t now = aur_clock_wall().ns / AUR_SECOND_NS / 86400 * 86400;
@@ -630,12 +647,10 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	read_set(set);
-	if (wants(argc, argv, "live"))
-		measure_write(
-		    argv[1], set, "live", true, now - 86400, (int64_t)hours);
-	if (wants(argc, argv, "blocks"))
-		measure_write(
-		    argv[1], set, "blocks", false, now - 86400, (int64_t)hours);
+	for (size_t i = 0; i < AUR_ARRAY_LEN(ways); i++)
+		if (wants(argc, argv, ways[i].name))
+			measure_write(argv[1], set, ways[i].name, ways[i].way,
+			    now - 86400, (int64_t)hours);
 	if (wants(argc, argv, "hosts"))
 		measure_hosts(argv[1], set, now - 86400);
 	if (wants(argc, argv, "day"))

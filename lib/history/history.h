@@ -198,8 +198,9 @@ AUR_MUST_CHECK int aur_replay_new(struct aur_feed **ret_feed,
 struct aur_record_options {
 	struct aur_span horizon; /* nothing older is asked for */
 	struct aur_span every;	 /* hosts that are up are asked again */
-	struct aur_span settled; /* and then not for what is younger: asking
-				    for that would cut its blocks small */
+	struct aur_span settled; /* and so long after each hour, for whole
+				    hours: asking for what is younger would
+				    cut its blocks small */
 	struct aur_span seam;	 /* after a host came up it is asked once more
 				    for the time just before that: it writes
 				    out what it has once a minute at most */
@@ -207,8 +208,7 @@ struct aur_record_options {
 				    for, or a host that was */
 	unsigned most;		 /* hosts that are asked at once */
 };
-/* Two days, ten minutes, an hour and a quarter, 65 seconds, two seconds, two
- * hosts. */
+/* Two days, ten minutes, 90 seconds, 65 seconds, two seconds, two hosts. */
 struct aur_record_options aur_record_usual(void);
 
 /* A feed around a live one, which it frees with itself: it passes everything

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What came live and no block of the host has told since is packed by us, half
- * an hour at a time, a little after its end: blocks marked own, which give way
- * when the host's come after all.
+ * What came live and no block of the host has told since is packed by us, an
+ * hour at a time, some minutes after its end: a host that keeps a record has
+ * been asked for it by then (record.c), and nothing is packed twice. Blocks of
+ * ours are marked own and give way when the host's come after all.
  *
  * Its rows of the log go right after (own_drop.c). A kill between the two
  * leaves rows that a block tells better; they go the next time.
@@ -11,9 +12,10 @@
 #include "base/mem.h"
 #include "history/tidy_int.h"
 
-#define WINDOW_NS (1800 * AUR_SECOND_NS)
-/* Behind its end: streams last for two minutes, commits for seconds. */
-#define AFTER_NS (150 * AUR_SECOND_NS)
+#define WINDOW_NS (3600 * AUR_SECOND_NS)
+/* Behind its end: the host's blocks are asked for after one and a half minutes,
+ * and those of many hosts come one after the other. */
+#define AFTER_NS (300 * AUR_SECOND_NS)
 #define SILENT_NS (300 * AUR_SECOND_NS)
 #define WINDOWS_MOST 64u
 #define HOSTS_MOST AUR_MAX_TEAM_HOSTS
@@ -391,7 +393,7 @@ static bool is_over(struct aur__tidy *t, struct aur__db *db, int64_t log_kind,
 		   aur_clock_mono().ns - known->put_at.ns > SILENT_NS);
 }
 
-/* Packs the oldest half hour of a host, if it is over. */
+/* Packs the oldest hour of a host's log, if it is over. */
 static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind,
     struct aur__packed_all *all)
 {
@@ -409,7 +411,7 @@ static int tidy_host(struct aur__tidy *t, int64_t monday, int64_t log_kind,
 	return pack_window(t, monday, log_kind, first, all);
 }
 
-/* Packs a half hour of each host and drops its rows, and so on while there are
+/* Packs an hour of each host and drops its rows, and so on while there are
  * such. */
 static int tidy_kind(struct aur__tidy *t, int64_t monday, int64_t log_kind,
     const int64_t *host, size_t n)

@@ -7,7 +7,8 @@
  * time; and the table of processes, every five seconds. A stream begins whole
  * and ends after a minute or two, so that a moment costs no more than a
  * minute to decode; its number is its first sample's time. Its time only goes
- * forward: a clock that is set back begins another one.
+ * forward: a clock that is set back begins another one. It ends with the hour,
+ * as what the host keeps does, so that a block of that tells all of a stream.
  */
 #include "base/err.h"
 #include "base/mem.h"
@@ -17,6 +18,7 @@
 
 #define SYSTEM_STREAM_NS (60 * AUR_SECOND_NS)
 #define PROCESS_STREAM_NS (120 * AUR_SECOND_NS)
+#define HOUR_NS (3600 * AUR_SECOND_NS) /* a week is whole hours */
 /* How wrong a host's clock may be, and how old what it kept. */
 #define SPAN_MOST_NS (3660 * AUR_SECOND_NS)
 #define AHEAD_NS (86400 * AUR_SECOND_NS)
@@ -93,7 +95,7 @@ static bool continues(const struct aur__put *p, enum aur__lane_kind lane,
 	if (p->encoder == NULL || p->strs != s->strs || p->keep != s->keep ||
 	    memcmp(p->boot_id, s->boot_id, sizeof(s->boot_id)) != 0 ||
 	    s->wall.ns <= p->last.ns || s->wall.ns - p->from.ns >= most ||
-	    aur__week_of(s->wall) != aur__week_of(p->from))
+	    s->wall.ns / HOUR_NS != p->from.ns / HOUR_NS)
 		return false;
 	for (size_t i = 0; i < s->npart; i++)
 		if (is_of(lane, s->part[i].domain) &&

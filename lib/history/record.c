@@ -136,14 +136,26 @@ static void begin(struct host *h, struct aur_wall from, struct aur_wall to)
 		h->state = WAITS;
 }
 
+/* The end of the last hour that a host has finished by `now`. */
+static struct aur_wall last_hour(const struct host *h, struct aur_wall now)
+{
+	struct aur_wall t = less(now, h->record->o.settled);
+
+	t.ns -= t.ns % HOUR_NS;
+	return t;
+}
+
+/* The next one is due when another hour has been finished, or sooner. */
 static void begin_whole(struct host *h, struct aur_wall now, bool settled)
 {
 	const struct aur_record_options *o = &h->record->o;
-	struct aur_wall to = settled ? less(now, o->settled) : now;
+	struct aur_wall hour = last_hour(h, now);
+	struct aur_span next = {hour.ns + HOUR_NS + o->settled.ns - now.ns};
 
 	h->again = false;
-	h->due = aur_mono_add(aur_clock_mono(), o->every);
-	begin(h, less(now, o->horizon), to);
+	h->due = aur_mono_add(
+	    aur_clock_mono(), next.ns < o->every.ns ? next : o->every);
+	begin(h, less(now, o->horizon), settled ? hour : now);
 }
 
 /* The newest stretch of a lane that is lacking and was not asked for. */
@@ -553,7 +565,7 @@ struct aur_record_options aur_record_usual(void)
 	return (struct aur_record_options){
 	    .horizon = {48 * HOUR_NS},
 	    .every = {600 * AUR_SECOND_NS},
-	    .settled = {75 * 60 * AUR_SECOND_NS},
+	    .settled = {90 * AUR_SECOND_NS},
 	    .seam = {65 * AUR_SECOND_NS},
 	    .retry = {2 * AUR_SECOND_NS},
 	    .most = 2,

@@ -24,7 +24,7 @@
  *
  * The life of a span:
  *
- *	live sample ──▶ log ── half an hour ──▶ block, own = 1 ──┐
+ *	live sample ──▶ log ───── an hour ────▶ block, own = 1 ──┐
  *	                 │ told by the host's?                   │ gives way
  *	                 └──▶ deleted                            ▼
  *	host's block ──────────────────────────────▶ block, own = 0, whole = 1

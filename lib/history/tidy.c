@@ -9,13 +9,14 @@
 #include "base/mem.h"
 
 #define HOUR_NS (3600 * AUR_SECOND_NS)
-/* Behind the end of an hour before it is rolled up. */
-#define AFTER_NS (180 * AUR_SECOND_NS)
+/* Behind the end of an hour before it is rolled up: it is in blocks by then, of
+ * the host or of ours, which takes half as long as samples of the log. */
+#define AFTER_NS (420 * AUR_SECOND_NS)
 /* Blocks that come are waited for: after the last one so long. */
 #define QUIET_NS (10 * AUR_SECOND_NS)
 #define HOURS_MOST 16u
 #define EXPIRE_NS (600 * AUR_SECOND_NS)
-/* How often the log is looked through for half hours that are over: of a
+/* How often the log is looked through for hours that are over: of a
  * thousand hosts that is four thousand questions, and nobody waits for it. */
 #define LOG_NS (60 * AUR_SECOND_NS)
 

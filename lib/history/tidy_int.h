@@ -82,7 +82,7 @@ AUR_MUST_CHECK int aur__packed_add(
 AUR_MUST_CHECK int aur__packed_drop(struct aur__tidy *t, int64_t monday,
     int64_t log_kind, struct aur__packed_all *all);
 
-/* own.c: the log of whole half hours into blocks. 0 or an error. */
+/* own.c: the log of whole hours into blocks. 0 or an error. */
 AUR_MUST_CHECK int aur__tidy_log(struct aur__tidy *t);
 
 #endif

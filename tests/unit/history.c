@@ -451,7 +451,7 @@ static int count_value(void *arg, struct aur_wall at, double value)
  * and nothing else, of each. */
 static void test_together(void)
 {
-	const int64_t seconds = 2100;
+	const int64_t seconds = 3900;
 	char older[64], younger[64];
 	struct aur_metric m;
 	struct hist x;
@@ -475,15 +475,15 @@ static void test_together(void)
 			    "flushed");
 	}
 	snprintf(older, sizeof(older), "log WHERE stream < %lld",
-	    (long long)(x.begin + 1800) * AUR_SECOND_NS);
+	    (long long)(x.begin + 3600) * AUR_SECOND_NS);
 	snprintf(younger, sizeof(younger), "log WHERE stream >= %lld",
-	    (long long)(x.begin + 1800) * AUR_SECOND_NS);
-	tap_ok(hist_rows(&x, older) > 1200, "the log has rows of each");
+	    (long long)(x.begin + 3600) * AUR_SECOND_NS);
+	tap_ok(hist_rows(&x, older) > 3000, "the log has rows of each");
 	rest = hist_rows(&x, younger);
 	tap_eq_int(aur_history_tidy(x.h,
-		       (struct aur_wall){(x.begin + 1960) * AUR_SECOND_NS},
+		       (struct aur_wall){(x.begin + 3910) * AUR_SECOND_NS},
 		       aur_span_ms(60000)),
-	    0, "the first half hour is over");
+	    0, "the first hour is over");
 	tap_eq_int(hist_rows(&x, older), 0, "its rows are gone");
 	tap_eq_int(hist_rows(&x, younger), rest, "no others are");
 	for (size_t i = 0; i < x.n; i++) {
@@ -496,10 +496,10 @@ static void test_together(void)
 			       count_value, &n),
 		    0, "a host is read");
 		tap_eq_u64(
-		    n, i == 1 ? 2100 - 901 : 2100, "each sample is there once");
+		    n, i == 1 ? seconds - 901 : seconds, "each sample is there once");
 	}
 	tap_eq_int(aur_history_tidy(x.h,
-		       (struct aur_wall){(x.begin + 3800) * AUR_SECOND_NS},
+		       (struct aur_wall){(x.begin + 7510) * AUR_SECOND_NS},
 		       aur_span_ms(60000)),
 	    0, "the second one is over");
 	tap_eq_int(hist_rows(&x, "log"), 0, "nothing is left in the log");

@@ -104,9 +104,9 @@ int main(void)
 	tap_ok(values_in(&x, 0) > 3500, "free pages go before samples");
 	whole = size_of(&x);
 	tap_ok(values_in(&x, 0) > 3500, "every second is there");
-	open_limited(&x, whole - 8192);
+	open_limited(&x, whole - 4096);
 	tidy(&x);
-	tap_ok(size_of(&x) <= whole - 8192,
+	tap_ok(size_of(&x) <= whole - 4096,
 	    "within the limit (%llu of "
 	    "%llu bytes)",
 	    (unsigned long long)size_of(&x), (unsigned long long)whole);

@@ -617,9 +617,35 @@ static void test_again(void)
 	w.script.answers = false;
 	w.sample->wall.ns += 4 * HOUR_NS;
 	tick(&w, 0);
-	tap_ok(w.script.asks == 1 && w.script.ask[0].what.to.ns ==
-					 w.sample->wall.ns - o.settled.ns,
-	    "after a while the rest is asked for, but what is fresh");
+	tap_ok(w.script.asks == 1 &&
+		   w.script.ask[0].what.to.ns ==
+		       (w.sample->wall.ns - o.settled.ns) / HOUR_NS * HOUR_NS,
+	    "after a while the rest is asked for, in whole hours");
+	tear_down(&w);
+}
+
+/* What is asked for after each hour is there before we pack it ourselves. */
+static void test_hour(void)
+{
+	struct world w;
+	struct aur_record_options o = aur_record_usual();
+	const int64_t hour = BEGAN + 40 * HOUR_NS, soon = 50 * 1000000ll;
+
+	set_up(&w, 1, true);
+	w.script.answers = true;
+	w.sample->wall.ns = hour + o.settled.ns - soon;
+	tick(&w, 0);
+	w.script.asks = 0;
+	w.sample->wall.ns += 1;
+	tick(&w, 0);
+	tap_eq_u64(w.script.asks, 0, "an hour that has just ended is waited for");
+	nanosleep(&(struct timespec){.tv_nsec = (long)soon}, NULL);
+	w.sample->wall.ns += soon;
+	w.store.lags = true;
+	w.script.answers = false;
+	tick(&w, 0);
+	tap_ok(w.script.asks == 1 && w.script.ask[0].what.to.ns == hour,
+	    "and asked for a little later");
 	tear_down(&w);
 }
 
@@ -828,6 +854,7 @@ int main(void)
 	test_busy();
 	test_unsupported();
 	test_again();
+	test_hour();
 	test_seam();
 	test_fill();
 	test_later();
