@@ -5,20 +5,17 @@
  *
  *	gzip -dc bench/series.csv.gz | bench/history FOLDER [HOURS [PART]]
  *
- * All parts, or one of live, blocks, kept, hosts, day, month: what perf is to
+ * All parts, or one of live, blocks, both, hosts, day, month: what perf is to
  * look at.
  * Prints lines of name, tab, value. CPU is this process's, of all threads; what
  * is read is the median of some rounds.
  */
-#include "bench/pages.h"
+#include "bench/keeping.h"
 
 #include "base/err.h"
 #include "base/mem.h"
 #include "base/scan.h"
-#include "history/history.h"
-#include "pack/pack.h"
 
-#include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -26,31 +23,6 @@
 #define COLUMNS 128u
 #define ROUNDS 9
 #define PROCESSES 300u
-
-static void sure(int rc, const char *what)
-{
-	if (rc < 0) {
-		fprintf(stderr, "history: %s: %s\n", what, aur_err_str(rc));
-		exit(1);
-	}
-}
-
-static void *got(void *p)
-{
-	sure(p != NULL ? 0 : AUR_ENOMEM, "memory");
-	return p;
-}
-
-static void say(const char *name, double value)
-{
-	printf("%s\t%.4g\n", name, value);
-	fflush(stdout);
-}
-
-static double cpu_us(void)
-{
-	return (double)aur_clock_cpu().ns / 1e3;
-}
 
 /* --- the data set --------------------------------------------------------- */
 
@@ -265,17 +237,6 @@ static struct aur_sample *make(
 	return s;
 }
 
-static size_t count_cells(const struct aur_sample *s)
-{
-	size_t n = 0;
-
-	for (size_t k = 0; k < s->npart; k++)
-		for (size_t at = 0; at < s->part[k].n; at++)
-			for (unsigned f = 0; f < s->part[k].domain->nfield; f++)
-				n += aur_part_has(&s->part[k], at, f);
-	return n;
-}
-
 static void add_processes(struct aur_sample *s, uint64_t t)
 {
 	struct aur_part *p =
@@ -306,130 +267,28 @@ static void add_processes(struct aur_sample *s, uint64_t t)
 
 /* --- the store ------------------------------------------------------------ */
 
-static struct aur_history *open_store(
-    const char *folder, const char *name, size_t *host)
+static void path_of(char path[512], const char *folder, const char *name)
 {
-	char path[512], why[256];
-	struct aur_history_options o = {.folder = path, .record = true};
-	struct aur_history *h;
-	int rc;
-
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	rc = aur_history_open(&h, &o, why, sizeof(why));
-	if (rc < 0)
-		fprintf(stderr, "history: %s\n", why);
-	sure(rc, "open");
-	sure(aur_history_host(h, "host", "host", host), "host");
-	return h;
+	snprintf(path, 512, "%s/%s", folder, name);
 }
 
-static void settle(struct aur_history *h, int64_t end)
-{
-	sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
-	sure(
-	    aur_history_tidy(h, (struct aur_wall){(end + 7200) * AUR_SECOND_NS},
-		aur_span_ms(600000)),
-	    "tidy");
-}
-
-static int on_block(void *arg, const struct aur_block *b)
-{
-	struct aur_history *h = arg;
-
-	int rc = aur_history_put_block(h, 0, b->bytes);
-
-	if (rc == AUR_EBUSY) {
-		sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
-		rc = aur_history_put_block(h, 0, b->bytes);
-	}
-	return rc;
-}
-
-static void pack_one(
-    struct aur_packer *p, struct aur_history *h, struct aur_sample *s)
-{
-	int rc = aur_packer_add(p, s);
-
-	if (rc == AUR_ELIMIT) {
-		sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h),
-		    "finish");
-		rc = aur_packer_add(p, s);
-	}
-	sure(rc, "add");
-}
-
-/* Samples that are made before they are put: the clock takes a tenth as long
- * as putting one. */
-#define AT_ONCE 60
-
-/* How samples come: live; in blocks that the host kept; live, and then an hour
- * of them in blocks. */
-enum way { LIVE, BLOCKS, KEPT };
-
-/* Puts and packs these; how long putting took. */
-static double put_some(struct aur_history *h, size_t host, struct aur_packer *p,
-    enum way way, struct aur_sample *const s[AT_ONCE])
-{
-	double at = cpu_us(), us;
-
-	for (size_t i = 0; way != BLOCKS && i < AT_ONCE; i++)
-		aur_history_put(h, host, s[i]);
-	us = cpu_us() - at;
-	for (size_t i = 0; way != LIVE && i < AT_ONCE; i++)
-		pack_one(p, h, s[i]);
-	return us;
-}
-
-static void say_of(const char *name, const char *what, double value)
-{
-	char text[96];
-
-	snprintf(text, sizeof(text), "%s: %s", name, what);
-	say(text, value);
-}
-
-static void measure_write(const char *folder, struct set *set, const char *name,
-    enum way way, int64_t begin, int64_t hours)
+static void measure_write(const char *folder, struct set *set,
+    enum keeping_way way, int64_t begin, int64_t hours)
 {
 	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
-	struct aur_packer *p;
-	struct aur_sample *s[AT_ONCE];
-	double put_us = 0, tidy_us, at;
-	size_t host, cells = 0;
-	struct aur_history *h = open_store(folder, name, &host);
+	struct keeping k;
 	char path[512];
 
-	sure(aur_packer_new(&p), "packer");
-	for (int64_t t = 0; t < hours * 3600; t += AT_ONCE) {
-		for (size_t i = 0; i < AT_ONCE; i++) {
-			s[i] = make(set, strs, begin, t + (int64_t)i);
-			cells += count_cells(s[i]);
-		}
-		put_us += put_some(h, host, p, way, s);
-		for (size_t i = 0; i < AT_ONCE; i++)
-			aur_sample_unref(s[i]);
-		if ((t + AT_ONCE) % 3600 != 0)
-			continue;
-		/* packing is the host's, and not counted */
-		sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h),
-		    "finish");
-		at = cpu_us();
-		sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
-		put_us += cpu_us() - at;
+	path_of(path, folder, keeping_name[way]);
+	keeping_begin(&k, path, way);
+	for (int64_t t = 0; t < hours * 3600; t++) {
+		struct aur_sample *s = make(set, strs, begin, t);
+
+		keeping_put(&k, s);
+		aur_sample_unref(s);
 	}
-	aur_packer_free(p);
-	at = cpu_us();
-	settle(h, begin + hours * 3600);
-	tidy_us = cpu_us() - at;
-	say_of(name, "putting, CPU us per sample", put_us / (double)cells);
-	say_of(name, "tidying, CPU us per sample", tidy_us / (double)cells);
-	say_of(name, "CPU us per sample", (put_us + tidy_us) / (double)cells);
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
-	say_of(name, "1 s tier, bytes per sample",
-	    pages_of(path, "block%") / (double)cells);
-	say_of(name, "all tiers, bytes per sample",
-	    pages_of_series(path) / (double)cells);
-	aur_history_close(h);
+	keeping_end(&k, keeping_name[way]);
+	aur_history_close(k.history);
 	aur_strs_unref(strs);
 }
 
@@ -462,31 +321,34 @@ static void measure_hosts(const char *folder, struct set *set, int64_t begin)
 {
 	struct aur_strs *strs[HOSTS];
 	size_t host[HOSTS], cells = 0;
-	struct aur_history *h = open_store(folder, "hosts", &host[0]);
+	struct keeping k;
 	double us = 0, at;
-	char name[32];
+	char name[32], path[512];
 
-	for (size_t k = 0; k < HOSTS; k++) {
-		strs[k] = got(aur_strs_new(AUR_MAX_STRING_BYTES));
-		snprintf(name, sizeof(name), "host%zu", k);
-		sure(aur_history_host(h, name, name, &host[k]), "host");
+	path_of(path, folder, "hosts");
+	keeping_begin(&k, path, KEEPING_LIVE);
+	for (size_t i = 0; i < HOSTS; i++) {
+		strs[i] = got(aur_strs_new(AUR_MAX_STRING_BYTES));
+		snprintf(name, sizeof(name), "host%zu", i);
+		sure(aur_history_host(k.history, name, name, &host[i]), "host");
 	}
 	for (int64_t t = 0; t < 1800; t += COMMIT_S) {
-		for (size_t k = 0; k < HOSTS; k++)
+		for (size_t i = 0; i < HOSTS; i++)
 			put_host(
-			    h, host[k], set, strs[k], begin, t, &us, &cells);
+			    k.history, host[i], set, strs[i], begin, t, &us, &cells);
 		at = cpu_us();
-		sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
+		sure(aur_history_flush(k.history, aur_span_ms(60000)), "flush");
 		us += cpu_us() - at;
 	}
 	at = cpu_us();
-	settle(h, begin + 3600);
+	keeping_settle(
+	    &k, (struct aur_wall){(begin + 1800) * AUR_SECOND_NS});
 	say("hosts: tidying, CPU us per sample",
 	    (cpu_us() - at) / (double)cells);
 	say("hosts: putting, CPU us per sample", us / (double)cells);
-	aur_history_close(h);
-	for (size_t k = 0; k < HOSTS; k++)
-		aur_strs_unref(strs[k]);
+	aur_history_close(k.history);
+	for (size_t i = 0; i < HOSTS; i++)
+		aur_strs_unref(strs[i]);
 }
 
 /* --- reading -------------------------------------------------------------- */
@@ -530,34 +392,32 @@ static void measure_points(struct aur_history *h, size_t host, const char *name,
 static void measure_day(const char *folder, struct set *set, int64_t begin)
 {
 	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
-	struct aur_packer *p;
-	size_t host;
-	struct aur_history *h = open_store(folder, "day", &host);
+	struct keeping k;
 	int64_t end = begin + 86400;
+	char path[512];
 
-	sure(aur_packer_new(&p), "packer");
+	path_of(path, folder, "day");
+	keeping_begin(&k, path, KEEPING_BLOCKS);
 	for (int64_t t = 0; t < 86400; t++) {
 		struct aur_sample *s = make(set, strs, begin, t);
 
-		pack_one(p, h, s);
+		keeping_put(&k, s);
 		aur_sample_unref(s);
 	}
-	sure(aur_packer_finish(p, AUR_PACK_EFFORT, on_block, h), "finish");
-	aur_packer_free(p);
-	settle(h, end);
+	keeping_settle(&k, k.last);
 	measure_points(
-	    h, host, "load.one", begin, end, 86400, "24 h by the second");
-	measure_points(h, host, "disks[vda].read_bytes_per_second", begin, end,
+	    k.history, k.host, "load.one", begin, end, 86400, "24 h by the second");
+	measure_points(k.history, k.host, "disks[vda].read_bytes_per_second", begin, end,
 	    86400, "24 h by the second");
-	measure_points(h, host, "cpu.busy_percent", begin, end, 86400,
+	measure_points(k.history, k.host, "cpu.busy_percent", begin, end, 86400,
 	    "24 h by the second");
-	measure_points(h, host, "cores[0].busy_percent", begin, end, 86400,
+	measure_points(k.history, k.host, "cores[0].busy_percent", begin, end, 86400,
 	    "24 h by the second");
-	measure_points(h, host, "network_totals.receive_bytes_per_second",
+	measure_points(k.history, k.host, "network_totals.receive_bytes_per_second",
 	    begin, end, 86400, "24 h by the second");
 	measure_points(
-	    h, host, "cpu.busy_percent", begin, end, 200, "24 h in 200");
-	aur_history_close(h);
+	    k.history, k.host, "cpu.busy_percent", begin, end, 200, "24 h in 200");
+	aur_history_close(k.history);
 	aur_strs_unref(strs);
 }
 
@@ -600,9 +460,12 @@ static void measure_tables(
 static void measure_month(const char *folder, struct set *set, int64_t begin)
 {
 	struct aur_strs *strs = got(aur_strs_new(AUR_MAX_STRING_BYTES));
-	size_t host;
-	struct aur_history *h = open_store(folder, "month", &host);
+	struct keeping k;
 	int64_t end = begin + 30 * 86400;
+	char path[512];
+
+	path_of(path, folder, "month");
+	keeping_begin(&k, path, KEEPING_LIVE);
 
 	for (int64_t t = 0; t < 30 * 86400; t += 60) {
 		struct aur_sample *s = make(set, strs, begin, t);
@@ -610,18 +473,16 @@ static void measure_month(const char *folder, struct set *set, int64_t begin)
 		s->interval.ns = 60 * AUR_SECOND_NS;
 		if (t >= 23 * 86400)
 			add_processes(s, (uint64_t)t);
-		aur_history_put(h, host, s);
+		keeping_put(&k, s);
 		aur_sample_unref(s);
-		if (t % 36000 == 0)
-			sure(aur_history_flush(h, aur_span_ms(60000)), "flush");
 	}
-	settle(h, end);
+	keeping_settle(&k, k.last);
 	measure_points(
-	    h, host, "cpu.busy_percent", begin, end, 200, "30 days in 200");
-	measure_points(h, host, "disks[vda].read_bytes_per_second", begin, end,
+	    k.history, k.host, "cpu.busy_percent", begin, end, 200, "30 days in 200");
+	measure_points(k.history, k.host, "disks[vda].read_bytes_per_second", begin, end,
 	    200, "30 days in 200");
-	measure_tables(h, host, begin + 24 * 86400, 5);
-	aur_history_close(h);
+	measure_tables(k.history, k.host, begin + 24 * 86400, 5);
+	aur_history_close(k.history);
 	aur_strs_unref(strs);
 }
 
@@ -633,10 +494,6 @@ static bool wants(int argc, char **argv, const char *part)
 
 int main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		enum way way;
-	} ways[] = {{"live", LIVE}, {"blocks", BLOCKS}, {"kept", KEPT}};
 	struct set *set = got(calloc(1, sizeof(*set)));
 	uint64_t hours = 6;
 	int64_t now = aur_clock_wall().ns / AUR_SECOND_NS / 86400 * 86400;
@@ -647,9 +504,9 @@ int main(int argc, char **argv)
 		return 2;
 	}
 	read_set(set);
-	for (size_t i = 0; i < AUR_ARRAY_LEN(ways); i++)
-		if (wants(argc, argv, ways[i].name))
-			measure_write(argv[1], set, ways[i].name, ways[i].way,
+	for (int way = 0; way < KEEPING_WAYS; way++)
+		if (wants(argc, argv, keeping_name[way]))
+			measure_write(argv[1], set, (enum keeping_way)way,
 			    now - 86400, (int64_t)hours);
 	if (wants(argc, argv, "hosts"))
 		measure_hosts(argv[1], set, now - 86400);
