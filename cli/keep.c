@@ -116,6 +116,9 @@ void keep_end(struct keep *k)
 	aur_timer_free(k->timer);
 	if (k->history != NULL) /* what happened until now is no news */
 		aur_history_look(k->history, aur_clock_wall());
+	/* nobody reads any more: who records can leave files without a log */
+	for (int i = 0; i < 2 && k->past != NULL; i++)
+		aur_history_rest(k->past);
 	aur_history_close(k->history);
 	*k = (struct keep){.history = NULL};
 }

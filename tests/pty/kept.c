@@ -80,6 +80,10 @@ static void quits(struct pty *p)
 /* From live to what killed it, and who it was. */
 static void test_night(void)
 {
+	const char *const log[] = {"sh", "-c",
+	    "test -e \"$0/aurora/history/local/looked\" || exit 2;"
+	    "find \"$0\" -name '*W*-wal' -size +0 | grep -q .",
+	    home, NULL};
 	struct pty *p = start(NULL, NULL);
 
 	tap_ok(pty_wait_any(p, "every 1s", WAIT), "it begins live");
@@ -97,7 +101,10 @@ static void test_night(void)
 	tap_ok(pty_wait_text(p, 2, 25, "oom_kill", WAIT), "it is one of them");
 	pty_send(p, PTY_ESC);
 	tap_ok(pty_wait_gone(p, "PAST", WAIT), "Esc: live");
+	/* by now it records, and has had a sample */
+	nanosleep(&(struct timespec){.tv_sec = 1, .tv_nsec = 500000000}, NULL);
 	quits(p);
+	tap_eq_int(run(log), 1, "a week is one file again");
 }
 
 static void test_at(void)
