@@ -12,7 +12,8 @@
  * The client is greeted when it is known who answers: its hello says `daemon`
  * or `direct`, and is said once. So a service that dies later ends the
  * connection, and the client's next one starts alone; to go on under a false
- * name was rejected, and a service that is restarted would be without us.
+ * name was rejected, and a service that is restarted would be without us. In
+ * the same way one who is alone ends when a service begins.
  *
  * What the service sends is decoded and coded again. To pass its frames as
  * they are would be cheaper by some 50 us a sample, but a sample is one
@@ -359,6 +360,13 @@ int bridge_lost_up(struct bridge *b, struct serve_now now)
 {
 	b->now = now;
 	return give_up(b, "the host's service has ended");
+}
+
+int bridge_found_up(struct bridge *b, struct serve_now now)
+{
+	b->now = now;
+	b->why = "the host's service has begun";
+	return serve_end(b->serve, AUR_EBUSY, b->why);
 }
 
 struct aur_slice bridge_up_out(const struct bridge *b)

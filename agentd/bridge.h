@@ -57,6 +57,9 @@ AUR_MUST_CHECK int bridge_put_up(
 /* The service has closed its end. 0: we go on alone; else the connection
  * ends, for the client was told that there is a service. */
 AUR_MUST_CHECK int bridge_lost_up(struct bridge *b, struct serve_now now);
+/* Of one that is alone: there is a service now. The connection ends, and the
+ * client's next one has it: what serves was said once. An aur_err. */
+AUR_MUST_CHECK int bridge_found_up(struct bridge *b, struct serve_now now);
 struct aur_slice bridge_up_out(const struct bridge *b);
 void bridge_up_sent(struct bridge *b, size_t n);
 

@@ -22,14 +22,18 @@
 #define OUT 1
 #define WAKE 2
 #define UP 3
+/* From one look for a service that begins to the next. */
+#define LOOK_MS 5000
 /* Written at the end, for a reader that still reads. */
 #define FAREWELL_MS 500
 
 struct io {
 	struct bridge *bridge;
-	int up;	      /* the service's socket; -1 */
-	int flags[2]; /* as they were; -1: not changed */
-	bool broken;  /* nobody reads any more */
+	int up;		      /* the service's socket; -1 */
+	bool looks;	      /* nobody was there: somebody may come */
+	struct aur_mono look; /* when, next */
+	int flags[2];	      /* as they were; -1: not changed */
+	bool broken;	      /* nobody reads any more */
 };
 
 static int wake[2] = {-1, -1};
@@ -127,6 +131,15 @@ static int wait_ms(const struct io *io)
 {
 	struct aur_span wait = bridge_wait(io->bridge, now());
 
+	if (io->looks) {
+		struct aur_span look =
+		    aur_mono_since(io->look, aur_clock_mono());
+
+		if (look.ns < 0)
+			look.ns = 0;
+		if (wait.ns < 0 || look.ns < wait.ns)
+			wait = look;
+	}
 	/* up, not down: early is a turn for nothing */
 	return wait.ns < 0 ? -1 : (int)((wait.ns + 999999) / 1000000);
 }
@@ -173,6 +186,23 @@ static int take_up(struct io *io)
 	return bridge_lost_up(io->bridge, now());
 }
 
+/* One that was there and would not have us is not looked for again. */
+static int look_up(struct io *io)
+{
+	struct aur_mono mono = aur_clock_mono();
+	uint64_t uid;
+	int fd;
+
+	if (!io->looks || aur_mono_since(mono, io->look).ns < 0)
+		return 0;
+	io->look = aur_mono_add(mono, aur_span_ms(LOOK_MS));
+	fd = place_find(&uid);
+	if (fd < 0)
+		return 0;
+	close(fd);
+	return bridge_found_up(io->bridge, now());
+}
+
 /* --- the loop ------------------------------------------------------------- */
 
 static void prepare(const struct io *io, struct pollfd p[4])
@@ -206,6 +236,8 @@ static int turn(struct io *io)
 		rc = take_input(io);
 	if (rc == 0)
 		rc = bridge_step(io->bridge, now());
+	if (rc == 0)
+		rc = look_up(io);
 	drop_up(io);
 	flush_up(io);
 	flush(io);
@@ -240,7 +272,9 @@ static int open_bridge(struct io *io, const struct serve_options *options)
 	int rc;
 
 	io->up = place_find(&uid);
-	if (io->up < 0)
+	io->looks = io->up < 0;
+	io->look = aur_mono_add(aur_clock_mono(), aur_span_ms(LOOK_MS));
+	if (io->looks)
 		return bridge_new(&io->bridge, options, now());
 	rc = bridge_join(&io->bridge, uid, options, now());
 	if (rc < 0)

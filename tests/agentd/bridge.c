@@ -149,9 +149,12 @@ static pid_t test_death(pid_t service, int number, const char *name)
 	tap_ok(a.samples >= 2 && strcmp(a.mode, "direct") == 0 &&
 		   strcmp(a.source, "login") == 0,
 	    "is alone");
-	leave(&a);
 	service = start_service();
 	tap_ok(service > 0, "a new service takes the place");
+	HEAR_UNTIL(&a, false);
+	tap_ok(a.ended && a.errors == 1,
+	    "and who is alone ends, so that the next one has it");
+	leave(&a);
 	return service;
 }
 
