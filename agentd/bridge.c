@@ -13,7 +13,7 @@
  * or `direct`, and is said once. So a service that dies later ends the
  * connection, and the client's next one starts alone; to go on under a false
  * name was rejected, and a service that is restarted would be without us. In
- * the same way one who is alone ends when a service begins.
+ * the same way one who is alone ends when a service begins, or wakes up.
  *
  * What the service sends is decoded and coded again. To pass its frames as
  * they are would be cheaper by some 50 us a sample, but a sample is one
@@ -365,7 +365,7 @@ int bridge_lost_up(struct bridge *b, struct serve_now now)
 int bridge_found_up(struct bridge *b, struct serve_now now)
 {
 	b->now = now;
-	b->why = "the host's service has begun";
+	b->why = "the host's service answers now";
 	return serve_end(b->serve, AUR_EBUSY, b->why);
 }
 

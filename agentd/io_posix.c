@@ -22,6 +22,7 @@
 #define OUT 1
 #define WAKE 2
 #define UP 3
+#define SILENT 4
 /* From one look for a service that begins to the next. */
 #define LOOK_MS 5000
 /* Written at the end, for a reader that still reads. */
@@ -30,6 +31,7 @@
 struct io {
 	struct bridge *bridge;
 	int up;		      /* the service's socket; -1 */
+	int silent;	      /* the same, of one that did not answer; -1 */
 	bool looks;	      /* nobody was there: somebody may come */
 	struct aur_mono look; /* when, next */
 	int flags[2];	      /* as they were; -1: not changed */
@@ -146,12 +148,26 @@ static int wait_ms(const struct io *io)
 
 /* --- the service ---------------------------------------------------------- */
 
+static void shut(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
 static void drop_up(struct io *io)
 {
-	if (io->up >= 0 && !bridge_has_up(io->bridge)) {
-		close(io->up);
-		io->up = -1;
-	}
+	if (!bridge_has_up(io->bridge))
+		shut(&io->up);
+}
+
+/* One of which the bridge was tired may yet wake up. */
+static void keep_up(struct io *io)
+{
+	if (io->up < 0 || bridge_has_up(io->bridge))
+		return;
+	io->silent = io->up;
+	io->up = -1;
 }
 
 /* Writes to the service. Where nobody reads any more there may still be
@@ -186,6 +202,17 @@ static int take_up(struct io *io)
 	return bridge_lost_up(io->bridge, now());
 }
 
+/* It woke up, or has died: then another may begin. */
+static int take_silent(struct io *io)
+{
+	char c;
+	bool answers = recv(io->silent, &c, 1, MSG_PEEK) > 0;
+
+	shut(&io->silent);
+	io->looks = true;
+	return answers ? bridge_found_up(io->bridge, now()) : 0;
+}
+
 /* One that was there and would not have us is not looked for again. */
 static int look_up(struct io *io)
 {
@@ -205,7 +232,7 @@ static int look_up(struct io *io)
 
 /* --- the loop ------------------------------------------------------------- */
 
-static void prepare(const struct io *io, struct pollfd p[4])
+static void prepare(const struct io *io, struct pollfd p[5])
 {
 	bool full = bridge_out(io->bridge).n > 0;
 	bool full_up = bridge_up_out(io->bridge).n > 0;
@@ -216,29 +243,33 @@ static void prepare(const struct io *io, struct pollfd p[4])
 	p[WAKE] = (struct pollfd){.fd = wake[0], .events = POLLIN};
 	p[UP] = (struct pollfd){
 	    .fd = io->up, .events = full_up ? POLLIN | POLLOUT : POLLIN};
+	p[SILENT] = (struct pollfd){.fd = io->silent, .events = POLLIN};
 }
 
 /* One turn of the loop. 0 goes on. */
 static int turn(struct io *io)
 {
-	struct pollfd p[4];
+	struct pollfd p[5];
 	int rc = 0;
 
 	prepare(io, p);
-	if (poll(p, 4, wait_ms(io)) < 0)
+	if (poll(p, 5, wait_ms(io)) < 0)
 		return errno == EINTR ? 0 : AUR_EIO;
 	if (p[WAKE].revents != 0 || (p[OUT].revents & (POLLERR | POLLNVAL)) ||
 	    (p[IN].revents & (POLLERR | POLLNVAL)))
 		return AUR_ECLOSED;
 	if (p[UP].revents & (POLLIN | POLLHUP | POLLERR))
 		rc = take_up(io);
+	drop_up(io);
+	if (rc == 0 && p[SILENT].revents != 0)
+		rc = take_silent(io);
 	if (rc == 0 && (p[IN].revents & (POLLIN | POLLHUP)))
 		rc = take_input(io);
 	if (rc == 0)
 		rc = bridge_step(io->bridge, now());
 	if (rc == 0)
 		rc = look_up(io);
-	drop_up(io);
+	keep_up(io);
 	flush_up(io);
 	flush(io);
 	return io->broken ? AUR_ECLOSED : rc;
@@ -294,7 +325,7 @@ static int restore_flags(const struct io *io)
 
 int io_run(const struct serve_options *options, const char **ret_why)
 {
-	struct io io = {.flags = {-1, -1}, .up = -1};
+	struct io io = {.flags = {-1, -1}, .up = -1, .silent = -1};
 	struct serve_options with = *options;
 	int rc = catch_signals();
 
@@ -317,8 +348,8 @@ int io_run(const struct serve_options *options, const char **ret_why)
 		farewell(&io);
 	if (restore_flags(&io) < 0 && rc != AUR_ECLOSED)
 		rc = AUR_EIO;
-	if (io.up >= 0)
-		close(io.up);
+	shut(&io.up);
+	shut(&io.silent);
 	*ret_why = bridge_why(io.bridge);
 	bridge_free(io.bridge);
 	return rc == AUR_ECLOSED ? 0 : rc;

@@ -170,9 +170,12 @@ static void test_frozen(pid_t service)
 	HEAR_UNTIL(&a, a.samples >= 2);
 	tap_ok(a.samples >= 2 && strcmp(a.mode, "direct") == 0,
 	    "its bridge goes alone");
-	leave(&a);
 	kill(service, SIGCONT);
 	tap_ok(is_served(), "it may wake up");
+	HEAR_UNTIL(&a, false);
+	tap_ok(a.ended && a.errors == 1,
+	    "then its bridge ends, so that the next one has it");
+	leave(&a);
 }
 
 static void test_all(void)
