@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Streams, samples and strings of the encoder; rows are encode_part.c's.
+ * Streams, samples and strings of the encoder; rows are encode_plan.c's and
+ * encode_part.c's.
  *
  * The base of all deltas is the last sample that was put into the output, so
  * that skipping one for a slow reader needs no word to anybody. It is held,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What encode.c and encode_part.c share. Internal to the room. */
+/* What the files of the encoder share. Internal to the room. */
 #ifndef AUR_WIRE_ENCODE_INT_H
 #define AUR_WIRE_ENCODE_INT_H
 
