@@ -2,7 +2,7 @@
 /*
  * What came live and no block of the host has told since is packed by us, an
  * hour at a time, some minutes after its end: a host that keeps a record has
- * been asked for it by then (record.c), and nothing is packed twice. Blocks of
+ * been asked for it by then (round.c), and nothing is packed twice. Blocks of
  * ours are marked own and give way when the host's come after all.
  *
  * Its rows of the log go right after (own_drop.c). A kill between the two

@@ -1,65 +1,28 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * A feed that remembers. A host is asked for what it kept in rounds, from the
- * newest stretch that is lacking to the oldest:
- *
- *	          up, time has come, fill
- *	 (rest) ─────────────────────────▶ (waits) ──── its turn ───▶ (asks)
- *	   ▲                                 ▲  ▲                       │
- *	   │ nothing is lacking, the link    │  └── a stretch is done ──┤
- *	   │ ended, it keeps nothing         └────── busy: later ───────┤
- *	   └────────────────────────────────────────────────────────────┘
- *
- * A stretch is short at first, so that little is asked for twice when the
- * store's queue is full, and grows while nothing comes: a host that was off
- * for a day is a few questions. What no host kept stays lacking for ever; so
- * within a round each time is asked for once.
- *
- * Of the time between two events nothing can be said, so it is no lack: they
- * are asked for wherever the system's samples lack, and before these, so that
- * whatever is cut or killed in between asks for them again.
+ * A feed that remembers: what comes through it is put into the history, and
+ * its hosts are asked for what that lacks (round.c), a few at a time, each to
+ * the end of its round.
  *
  * There is no timer in here: a host that is up sends samples, and these drive
  * it.
  */
 #include "history/reach_int.h"
+#include "history/round_int.h"
 
 #include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
-#include "pack/pack.h"
 
 #define HOUR_NS (3600 * AUR_SECOND_NS)
-#define FIRST_NS (2 * HOUR_NS) /* of a round's stretches */
-#define RETRIES 100u
-/* What one stretch can be: a hostile host sends what it likes. */
-#define MOST_BYTES (512ull << 20)
-/* Between two blocks there is the interval of what is in them. */
-#define LEAST_SYSTEM_NS (5 * AUR_SECOND_NS)
-#define LEAST_PROCESSES_NS (30 * AUR_SECOND_NS)
-/* A stretch may begin with the last sample that is there. */
-#define EDGE_NS 1000000ll
-#define TOGETHER_NS (30 * AUR_SECOND_NS)
 /* How long before its first sample a host may not have written out. */
 #define SEAM_NS (120 * AUR_SECOND_NS)
-
-enum { SYSTEM, PROCESSES, LANES };
-static const struct {
-	unsigned kind;
-	int64_t least_ns;
-} lanes[LANES] = {
-    [SYSTEM] = {AUR_KEPT_SYSTEM, LEAST_SYSTEM_NS},
-    [PROCESSES] = {AUR_KEPT_PROCESSES, LEAST_PROCESSES_NS},
-};
-
-enum state { REST, WAITS, ASKS };
 
 struct host {
 	struct record *record;
 	size_t index, number; /* in the feed; in the history */
 	bool numbered, up, keeps_none;
-	unsigned restarts; /* of the link that was asked */
-	struct aur_mono due;
+	unsigned restarts;	 /* of the link that was asked */
 	struct aur_wall came;	 /* its first sample of this link */
 	struct aur_mono seam_at; /* what was before it is asked for again; 0:
 				    it was */
@@ -68,19 +31,7 @@ struct host {
 	bool looked_before;	    /* for what an earlier run left of it */
 	struct aur_feed_host shown; /* while `tells` */
 
-	enum state state;
-	struct aur_wall from, below[LANES]; /* the round, still to ask for */
-	bool again;			    /* a whole round is to follow */
-	int64_t span_ns;
-	struct aur_mono not_before;
-	unsigned retries;
-
-	struct aur_history_span events; /* asked for last */
-	struct aur_backfill ask;
-	bool outlived;		       /* by another round */
-	uint64_t bytes;		       /* that came for it */
-	struct aur_wall oldest[LANES]; /* where its blocks begin */
-	unsigned blocks, refused;      /* that the store has not taken */
+	struct aur__round round;
 };
 
 struct record {
@@ -116,144 +67,17 @@ static bool records(const struct record *r)
 
 /* --- rounds --------------------------------------------------------------- */
 
-static struct aur_wall less(struct aur_wall t, struct aur_span s)
-{
-	return (struct aur_wall){t.ns - s.ns};
-}
-
-/* Begins a round over [from, to). */
-static void begin(struct host *h, struct aur_wall from, struct aur_wall to)
-{
-	h->from = from;
-	for (int i = 0; i < LANES; i++)
-		h->below[i] = to;
-	h->span_ns = FIRST_NS;
-	h->retries = 0;
-	h->not_before = (struct aur_mono){0};
-	h->outlived = h->state == ASKS;
-	h->events = (struct aur_history_span){0};
-	if (h->state == REST)
-		h->state = WAITS;
-}
-
-/* The end of the last hour that a host has finished by `now`. */
-static struct aur_wall last_hour(const struct host *h, struct aur_wall now)
-{
-	struct aur_wall t = less(now, h->record->o.settled);
-
-	t.ns -= t.ns % HOUR_NS;
-	return t;
-}
-
-/* The next one is due when another hour has been finished, or sooner. */
-static void begin_whole(struct host *h, struct aur_wall now, bool settled)
-{
-	const struct aur_record_options *o = &h->record->o;
-	struct aur_wall hour = last_hour(h, now);
-	struct aur_span next = {hour.ns + HOUR_NS + o->settled.ns - now.ns};
-
-	h->again = false;
-	h->due = aur_mono_add(
-	    aur_clock_mono(), next.ns < o->every.ns ? next : o->every);
-	begin(h, less(now, o->horizon), settled ? hour : now);
-}
-
-/* The newest stretch of a lane that is lacking and was not asked for. */
-static bool find_lack(
-    struct host *h, int lane, struct aur_history_span *ret_span)
-{
-	struct aur_history_span found[8];
-	size_t n;
-
-	while (h->below[lane].ns > h->from.ns) {
-		n = aur_history_lacks(h->record->h, h->number, lanes[lane].kind,
-		    h->from, h->below[lane], found, AUR_ARRAY_LEN(found));
-		for (size_t i = 0; i < n; i++)
-			if (found[i].to.ns - found[i].from.ns >=
-			    lanes[lane].least_ns) {
-				*ret_span = found[i];
-				return true;
-			}
-		/* all of them too short: what is before them */
-		if (n < AUR_ARRAY_LEN(found) ||
-		    found[n - 1].from.ns >= h->below[lane].ns)
-			break;
-		h->below[lane] = found[n - 1].from;
-	}
-	h->below[lane] = h->from;
-	return false;
-}
-
-static void at_least(struct aur_wall *t, struct aur_wall least)
-{
-	if (t->ns < least.ns)
-		*t = least;
-}
-
-/* What is asked for next: the newest stretch that a lane lacks, at most
- * span_ns of it, together with other lanes that lack it from nearly the same
- * time on; else only until they do. */
-static bool choose(struct host *h, struct aur_backfill *ret_ask)
-{
-	struct aur_history_span s[LANES];
-	struct aur_backfill a = {0};
-	int64_t newest = 0;
-
-	for (int i = 0; i < LANES; i++) {
-		if (!find_lack(h, i, &s[i]))
-			s[i] = (struct aur_history_span){0};
-		newest = s[i].to.ns > newest ? s[i].to.ns : newest;
-	}
-	a.to.ns = newest;
-	a.from.ns = newest - h->span_ns;
-	for (int i = 0; i < LANES && newest != 0; i++) {
-		if (newest - s[i].to.ns > TOGETHER_NS) {
-			at_least(&a.from, s[i].to);
-			continue;
-		}
-		a.kinds |= lanes[i].kind;
-		at_least(&a.from, s[i].from);
-		/* what begins between the two is no reason to ask twice */
-		if (s[i].to.ns < a.to.ns)
-			a.to = s[i].to;
-	}
-	if (a.to.ns <= a.from.ns)
-		a.to.ns = newest;
-	*ret_ask = a;
-	return a.kinds != 0;
-}
-
 static void end_round(struct host *h)
 {
-	h->state = REST;
-	if (h->again && h->up && shown(h)->now != NULL)
-		begin_whole(h, shown(h)->now->wall, false);
+	aur__round_rest(&h->round);
+	if (h->round.again && h->up && shown(h)->now != NULL)
+		aur__round_whole(&h->round, shown(h)->now->wall, false);
 }
 
 static void put_off(struct host *h)
 {
-	if (++h->retries > RETRIES) {
+	if (!aur__round_later(&h->round))
 		end_round(h);
-		return;
-	}
-	h->state = WAITS;
-	h->not_before = aur_mono_add(aur_clock_mono(), h->record->o.retry);
-}
-
-/* It may reach back beyond what was asked for: that need not be asked for. */
-static void look_at(struct host *h, struct aur_slice bytes)
-{
-	struct aur_block b;
-	int lane = PROCESSES;
-
-	if (aur_block_head(bytes, &b) < 0)
-		return;
-	if (b.kind != AUR_BLOCK_FRAMES)
-		lane = SYSTEM;
-	else if (!aur_slice_is(b.name, "process"))
-		return;
-	if (b.from.ns < h->oldest[lane].ns)
-		h->oldest[lane] = b.from;
 }
 
 static void on_block(void *arg, struct aur_slice block)
@@ -261,31 +85,9 @@ static void on_block(void *arg, struct aur_slice block)
 	struct host *h = arg;
 	int rc = 0;
 
-	look_at(h, block);
-	h->blocks++;
-	h->bytes += block.n;
-	if (records(h->record) && h->bytes <= MOST_BYTES)
+	if (aur__round_takes(&h->round, block) && records(h->record))
 		rc = aur_history_put_block(h->record->h, h->number, block);
-	h->refused += rc == AUR_EBUSY;
-}
-
-/* All of the stretch is here, or was never kept. */
-static void on_stretch(struct host *h)
-{
-	h->state = WAITS;
-	if (h->refused > 0)
-		put_off(h);
-	if (h->refused > 0 || h->outlived)
-		return;
-	if (h->ask.kinds == AUR_KEPT_EVENTS) {
-		h->events = (struct aur_history_span){h->ask.from, h->ask.to};
-		return;
-	}
-	for (int i = 0; i < LANES; i++)
-		if ((h->ask.kinds & lanes[i].kind) != 0)
-			h->below[i] = h->oldest[i];
-	h->retries = 0;
-	h->span_ns = h->blocks == 0 ? 2 * h->span_ns : FIRST_NS;
+	h->round.refused += rc == AUR_EBUSY;
 }
 
 static void on_done(void *arg, const struct aur_act_reply *reply)
@@ -295,13 +97,13 @@ static void on_done(void *arg, const struct aur_act_reply *reply)
 	h->record->asking--;
 	if (h->record->h != NULL)
 		aur_history_put_end(h->record->h, h->number, reply->err == 0);
-	if (reply->err == 0) {
-		on_stretch(h);
-	} else if (reply->err == AUR_EBUSY) {
+	if (reply->err == 0 && h->round.refused == 0) {
+		aur__round_answered(&h->round);
+	} else if (reply->err == 0 || reply->err == AUR_EBUSY) {
 		put_off(h);
 	} else {
 		h->keeps_none = reply->err == AUR_EUNSUPPORTED;
-		h->again = false;
+		h->round.again = false;
 		end_round(h);
 	}
 	pump(h->record);
@@ -322,22 +124,11 @@ static void ask(struct host *h)
 	struct record *r = h->record;
 	struct aur_backfill what;
 
-	if (!can_ask(h) || !choose(h, &h->ask)) {
+	if (!can_ask(h) ||
+	    !aur__round_next(&h->round, r->h, h->number, &what)) {
 		end_round(h);
 		return;
 	}
-	if ((h->ask.kinds & AUR_KEPT_SYSTEM) != 0 &&
-	    (h->ask.from.ns < h->events.from.ns ||
-		h->ask.to.ns > h->events.to.ns))
-		h->ask.kinds = AUR_KEPT_EVENTS;
-	what = h->ask;
-	what.from.ns += EDGE_NS;
-	h->state = ASKS;
-	h->blocks = h->refused = 0;
-	h->bytes = 0;
-	for (int i = 0; i < LANES; i++)
-		h->oldest[i] = h->ask.from;
-	h->outlived = false;
 	r->asking++;
 	r->inner->class->backfill(
 	    r->inner, h->index, &what, on_block, on_done, h);
@@ -349,8 +140,7 @@ static struct host *next_ready(struct record *r, struct aur_mono now)
 	for (size_t i = 0; i < r->n; i++) {
 		struct host *h = &r->host[(r->turn + i) % r->n];
 
-		if (h->state == WAITS &&
-		    aur_mono_since(now, h->not_before).ns >= 0) {
+		if (aur__round_is_ready(&h->round, now)) {
 			r->turn = h->index;
 			return h;
 		}
@@ -394,6 +184,7 @@ static void look(struct host *h)
 {
 	const struct aur_feed_host *f = shown(h);
 	bool fresh = !h->up || h->restarts != f->restarts;
+	bool rests = h->round.state == AUR__RESTS;
 	struct aur_mono now = aur_clock_mono();
 
 	h->up = true;
@@ -402,16 +193,17 @@ static void look(struct host *h)
 		h->keeps_none = false;
 		h->came = f->now->wall;
 		h->seam_at = aur_mono_add(now, h->record->o.seam);
-		if (h->state == ASKS)
-			h->again = true;
+		if (h->round.state == AUR__ASKS)
+			h->round.again = true;
 		else
-			begin_whole(h, f->now->wall, false);
-	} else if (h->state == REST && h->seam_at.ns != 0 &&
+			aur__round_whole(&h->round, f->now->wall, false);
+	} else if (rests && h->seam_at.ns != 0 &&
 		   aur_mono_since(now, h->seam_at).ns >= 0) {
 		h->seam_at.ns = 0;
-		begin(h, less(h->came, (struct aur_span){SEAM_NS}), h->came);
-	} else if (h->state == REST && aur_mono_since(now, h->due).ns >= 0) {
-		begin_whole(h, f->now->wall, true);
+		aur__round_begin(&h->round,
+		    (struct aur_wall){h->came.ns - SEAM_NS}, h->came);
+	} else if (rests && aur_mono_since(now, h->round.due).ns >= 0) {
+		aur__round_whole(&h->round, f->now->wall, true);
 	}
 }
 
@@ -593,6 +385,7 @@ int aur_record_new(struct aur_feed **ret_feed, struct aur_feed *inner,
 	for (size_t i = 0; i < n; i++) {
 		r->host[i].record = r;
 		r->host[i].index = i;
+		r->host[i].round.o = &r->o;
 	}
 	inner->class->listen(inner, on_change, r);
 	*ret_feed = &r->feed;
@@ -613,8 +406,8 @@ void aur_record_fill(struct aur_feed *feed, size_t host, struct aur_wall from,
 	if (!records(r) || !h->up)
 		return;
 	/* what was begun is gone through again, and then found to be there */
-	h->again |= h->state != REST;
-	begin(h, from, to);
+	h->round.again |= h->round.state != AUR__RESTS;
+	aur__round_begin(&h->round, from, to);
 	r->turn = host;
 	pump(r);
 }
