@@ -88,6 +88,19 @@ void aur__scan(struct aur_history *h, bool now);
 void aur__read_begin(struct aur_history *h);
 void aur__read_end(struct aur_history *h);
 
+/* host.c: enters the hosts of a file that are not known yet; of the index as
+ * others wrote it; of the weeks, where the index has lost them. 0 or an error.
+ */
+AUR_MUST_CHECK int aur__store_hosts_read(
+    struct aur_history *h, struct aur__db *db);
+AUR_MUST_CHECK int aur__store_hosts_index(struct aur_history *h);
+void aur__store_hosts_lost(struct aur_history *h);
+/* Who records may have entered hosts since: the index is another one then. */
+void aur__store_hosts_learn(struct aur_history *h);
+/* Has the writer write them all down. 0 or an error. */
+AUR_MUST_CHECK int aur__store_hosts_put(struct aur_history *h);
+void aur__store_hosts_release(struct aur_history *h);
+
 /* The strings of a host's samples. NULL: no memory. */
 struct aur_strs *aur__host_strs(struct aur_history *h, size_t host);
 
