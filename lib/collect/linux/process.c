@@ -1,32 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Processes: one pass over /proc for each sample. Reading stat of everybody
- * costs 6 to 8 us each at a sample a second, because nothing is in the caches
- * by then; asking everybody's CPU clock costs 1 us. So the clock says who
- * ran, and of a process that did not run only what others do to it can have
- * changed. Who is read, and what:
- *
- *	new                     stat and owner: it may be gone by the next time;
- *				command line, if it has run for 1 ms already:
- *				compilers live for a second and stand on top
- *	seen before, not whole  all that is wanted: second sight
- *	clock moved, or R or D  stat, io; who moved by less than 0.2 % of a
- *	                        CPU and has no counter wanted but that
- *	                        clock: every 2 to 4 s
- *	rss changed much        status (statm) too
- *	its turn, every 5 s     stat, owner, status (statm)
- *	its far turn, every 60 s   group; command line, if it ran
- *	exec (name or image)    command line and group again
+ * Processes: one pass over /proc for each sample. Who is there comes from a
+ * list (process_list.c); of each, what may have changed is read
+ * (process_visit.c); everybody has a turn now and then, whatever it does.
  *
  * A subscription for a few samples cannot wait for a second sight: then, and
  * at the very first sample, all is read at first sight, and the helper is
  * waited for a little; where no more samples will come up to a second, unless
  * it hangs.
- *
- * Where there are no clocks (a tree, another pid namespace's /proc) all stats
- * are read each time. Rejected: taskstats (needs CAP_NET_ADMIN and lacks
- * state and memory), process events by netlink (the same), descriptors kept
- * for every stat (4 KiB of kernel memory each).
  */
 #include "collect/linux/process.h"
 
@@ -43,41 +24,15 @@
 #define FAR_NS (60 * AUR_SECOND_NS)
 #define WAIT_NS 30000000ll
 #define FEW_WAIT_NS AUR_SECOND_NS /* a subscription for a few samples */
-#define SMALL_NS 2000000u
-/* What a newcomer has run for whose command line is wanted at once, and how
- * long answers about such are waited for: they take 0.1 ms. */
-#define BUSY_NS 1000000u
+/* How long command lines of newcomers are waited for: they take 0.1 ms. */
 #define ANSWER_NS 4000000ll
 /* Samples between two looks at how /proc is mounted. */
 #define LOOK_EVERY 64u
-
-/* What the helper and the later sights are for. */
-#define LATER_FILES                                                            \
-	(AUR__FILE_STATM | AUR__FILE_STATUS | AUR__FILE_IO |                   \
-	    AUR__FILE_CMDLINE | AUR__FILE_CGROUP | AUR__FILE_SCHED)
-#define ROW_FILES                                                              \
-	(AUR__FILE_STAT | AUR__FILE_OWNER | AUR__FILE_STATM |                  \
-	    AUR__FILE_STATUS | AUR__FILE_IO | AUR__FILE_SCHED)
 
 #define FIELD(name) ((uint64_t)1 << AUR_PROCESS_##name)
 #define FILE_COUNTERS                                                          \
 	(FIELD(user_time) | FIELD(system_time) | FIELD(minor_faults) |         \
 	    FIELD(major_faults) | FIELD(read_bytes) | FIELD(written_bytes))
-
-/* One pass. */
-struct pass {
-	struct aur__procs *t;
-	struct aur_run *run;
-	uint8_t files;	       /* wanted of all */
-	uint8_t close_files;   /* wanted of those looked at from close */
-	bool only_close;       /* of nobody else anything is wanted */
-	bool at_once;	       /* all at first sight */
-	bool few;	       /* and no more samples will come */
-	bool may_wait;	       /* no counter is wanted that only files tell */
-	bool asked;	       /* for a command line */
-	struct aur_mono until; /* how long the helper is waited for */
-	size_t n, turn, nturn, far, nfar;
-};
 
 /* Whether our process clocks are of the pids that this /proc shows. */
 static bool has_clocks(const struct aur_root *root)
@@ -139,166 +94,6 @@ static int process_open(struct aur_root *root, void **ret_state)
 	return 0;
 }
 
-/* --- one row ------------------------------------------------------------- */
-
-/* Asks the clock; whether the process ran since, or may have. */
-static bool has_moved(const struct aur__procs *t, struct aur__row *r)
-{
-	uint64_t ns;
-
-	if (!t->clocks || !aur__pid_clock(r->pid, &ns))
-		return true;
-	r->has_clock = true;
-	aur__row_set(r, AUR_PROCESS_cpu, ns);
-	if (ns == r->clock)
-		return r->cell[AUR_PROCESS_state] == 'R' ||
-		       r->cell[AUR_PROCESS_state] == 'D';
-	r->clock = ns;
-	r->moved = true;
-	return true;
-}
-
-/* A shell that waits for its children runs for a fraction of a millisecond
- * each time, and reading it tells nothing new. By pid, so that not all are
- * due together. */
-static bool may_wait(const struct pass *p, const struct aur__row *r)
-{
-	int64_t age = aur_mono_since(p->run->sample->mono, r->read_at).ns;
-
-	return p->may_wait && r->has_clock && r->sight > 2 &&
-	       r->clock - r->clock_then < SMALL_NS && age >= 0 &&
-	       age < AUR_SECOND_NS * 2 + (int64_t)(r->pid & 7) * 250000000;
-}
-
-static uint8_t wanted(const struct pass *p, const struct aur__row *r)
-{
-	return r->close ? p->close_files : p->files;
-}
-
-/* The files that tell gauges, if the process grew or shrank a lot. */
-static uint8_t after_growth(const struct pass *p, const struct aur__row *r)
-{
-	uint64_t rss = r->cell[AUR_PROCESS_rss], then = r->rss_then;
-	uint64_t diff = rss > then ? rss - then : then - rss;
-
-	return diff / 8 > then / 64 + 65536
-		   ? wanted(p, r) & (AUR__FILE_STATM | AUR__FILE_STATUS)
-		   : 0;
-}
-
-/* What is to be read of a row now; 0: nothing. */
-static uint8_t files_now(struct pass *p, struct aur__row *r, bool turn)
-{
-	bool moved = !r->denied && has_moved(p->t, r);
-	uint8_t files = 0;
-
-	if (r->sight == 0)
-		return wanted(p, r) &
-		       (p->at_once ? ROW_FILES
-				   : AUR__FILE_STAT | AUR__FILE_OWNER);
-	if (r->denied)
-		return turn ? AUR__FILE_STAT : 0;
-	if (moved && !may_wait(p, r))
-		files = AUR__FILE_STAT | AUR__FILE_IO;
-	if (turn)
-		files |= AUR__FILE_STAT | AUR__FILE_OWNER | AUR__FILE_STATM |
-			 AUR__FILE_STATUS | AUR__FILE_SCHED;
-	if (r->close) /* somebody may just have changed it */
-		files |= AUR__FILE_SCHED;
-	if (r->no_io && !turn)
-		files &= (uint8_t)~AUR__FILE_IO;
-	files |= wanted(p, r) & ROW_FILES & (uint8_t)~r->got;
-	files &= wanted(p, r);
-	return files == 0 ? 0 : files | AUR__FILE_STAT;
-}
-
-/* Reads what is due. False: the process is gone. */
-static bool refresh(struct pass *p, struct aur__row *r, uint8_t files)
-{
-	struct aur__procs *t = p->t;
-	int rc = aur__row_read(t, r, files);
-
-	if (rc == AUR_ECHANGED) {
-		aur__row_reset(t, r);
-		(void)has_moved(t, r);
-		rc = aur__row_read(
-		    t, r, wanted(p, r) & (AUR__FILE_STAT | AUR__FILE_OWNER));
-	}
-	if (rc == AUR_EABSENT)
-		return false;
-	r->denied = rc < 0;
-	t->denied |= rc == AUR_EDENIED;
-	if (rc == 0) {
-		r->read_at = p->run->sample->mono;
-		r->clock_then = r->clock;
-	}
-	if (rc == 0 && r->sight > 0 && (files & LATER_FILES) == 0) {
-		files = after_growth(p, r);
-		if (files != 0)
-			return aur__row_read(t, r, files) != AUR_EABSENT;
-	}
-	return true;
-}
-
-/* Waits for room among the helper's jobs, if time is left. */
-static bool make_room(struct pass *p)
-{
-	struct aur_span left = aur_mono_since(p->until, aur_clock_mono());
-	size_t waiting = aur__helper_waiting(p->run->helper);
-
-	if (!p->at_once || left.ns <= 0)
-		return false;
-	if (p->few)
-		aur__helper_settle(p->run->helper, left);
-	else
-		aur__helper_poll(p->run->helper, left);
-	return aur__helper_waiting(p->run->helper) < waiting;
-}
-
-/* What may be read of a row beside its own files. */
-static uint8_t more_of(const struct pass *p, const struct aur__row *r)
-{
-	if (r->denied)
-		return 0;
-	if (r->sight > 0 || p->at_once)
-		return AUR__FILE_CMDLINE | AUR__FILE_CGROUP;
-	return r->has_clock && r->clock >= BUSY_NS ? AUR__FILE_CMDLINE : 0;
-}
-
-static void read_more(struct pass *p, struct aur__row *r, bool far)
-{
-	uint8_t due, more = more_of(p, r);
-
-	if (more == 0)
-		return;
-	if (far) {
-		r->got &= (uint8_t)~AUR__FILE_CGROUP;
-		if (r->moved)
-			r->got &= (uint8_t)~AUR__FILE_CMDLINE;
-	}
-	due = wanted(p, r) & more & (uint8_t)~r->got;
-	if ((due & AUR__FILE_CGROUP) != 0)
-		aur__row_group(p->t, p->run, r);
-	if ((due & AUR__FILE_CMDLINE) == 0)
-		return;
-	p->asked = true;
-	if (!aur__row_ask_cmdline(p->t, p->run, r) && make_room(p))
-		(void)aur__row_ask_cmdline(p->t, p->run, r);
-}
-
-/* False: the process is gone. */
-static bool visit(struct pass *p, struct aur__row *r, bool turn, bool far)
-{
-	uint8_t files = files_now(p, r, turn);
-
-	if (files != 0 && !refresh(p, r, files))
-		return false;
-	read_more(p, r, far);
-	if (r->sight < UINT32_MAX)
-		r->sight++;
-	return true;
-}
-
 /* --- whose turn it is ---------------------------------------------------- */
 
 /* The place of the first row from `pid` on; 0 past the end. */
@@ -328,18 +123,19 @@ static size_t share(size_t n, int64_t passed, int64_t round)
 	return rows >= (double)n ? n : (size_t)rows;
 }
 
-static bool in_turn(const struct pass *p, size_t i, size_t from, size_t many)
+static bool in_turn(
+    const struct aur__pass *p, size_t i, size_t from, size_t many)
 {
 	return (i >= from ? i - from : i + p->n - from) < many;
 }
 
 /* The pid that is next, after `many` from `from`. */
-static uint32_t pid_after(const struct pass *p, size_t from, size_t many)
+static uint32_t pid_after(const struct aur__pass *p, size_t from, size_t many)
 {
 	return p->n == 0 ? 0 : p->t->row[(from + many) % p->n]->pid;
 }
 
-static void plan_turns(struct pass *p)
+static void plan_turns(struct aur__pass *p)
 {
 	struct aur__procs *t = p->t;
 	int64_t passed = aur_mono_since(p->run->sample->mono, t->last).ns;
@@ -372,7 +168,7 @@ static void widen(struct aur__procs *t, uint8_t files)
 
 /* Marks the rows that are looked at from close; what one has of the files
  * that only such rows want may be old by the time it becomes one. */
-static void look_close(struct pass *p)
+static void look_close(struct aur__pass *p)
 {
 	const struct aur_want *want = p->run->want;
 	uint8_t only = p->close_files & (uint8_t)~p->files;
@@ -396,7 +192,7 @@ static void look_close(struct pass *p)
 }
 
 /* Whether all that are looked at from close have a row. */
-static bool knows_close(const struct pass *p)
+static bool knows_close(const struct aur__pass *p)
 {
 	const struct aur_want *want = p->run->want;
 
@@ -409,21 +205,22 @@ static bool knows_close(const struct pass *p)
 
 /* Nothing is wanted but a close look at processes that are known: nobody else
  * is asked anything. */
-static void walk_close(struct pass *p)
+static void walk_close(struct aur__pass *p)
 {
 	struct aur__procs *t = p->t;
 	size_t i = 0;
 
 	look_close(p);
 	while (i < t->n) {
-		if (!t->row[i]->close || visit(p, t->row[i], false, false))
+		if (!t->row[i]->close ||
+		    aur__procs_visit(p, t->row[i], false, false))
 			i++;
 		else
 			aur__procs_remove(t, i);
 	}
 }
 
-static int walk(struct pass *p)
+static int walk(struct aur__pass *p)
 {
 	struct aur__procs *t = p->t;
 	size_t i = 0;
@@ -449,7 +246,7 @@ static int walk(struct pass *p)
 		bool turn = in_turn(p, k, p->turn, p->nturn);
 		bool far = in_turn(p, k, p->far, p->nfar);
 
-		if (visit(p, t->row[i], turn, far))
+		if (aur__procs_visit(p, t->row[i], turn, far))
 			i++;
 		else
 			aur__procs_remove(t, i);
@@ -467,7 +264,7 @@ static bool is_swapping(const struct aur_root *root)
 	       info.freeswap != info.totalswap;
 }
 
-static void begin(struct pass *p, struct aur_strs *strs)
+static void begin(struct aur__pass *p, struct aur_strs *strs)
 {
 	struct aur__procs *t = p->t;
 	uint64_t count = p->run->want->count;
@@ -498,7 +295,7 @@ static void begin(struct pass *p, struct aur_strs *strs)
 		aur__users_renew(&t->users, p->run->root);
 }
 
-static void take_answers(struct pass *p)
+static void take_answers(struct aur__pass *p)
 {
 	struct aur_helper *helper = p->run->helper;
 	struct aur_span most = {0};
@@ -516,7 +313,7 @@ static void take_answers(struct pass *p)
 }
 
 /* Brings the rows up to date. */
-static int renew(struct pass *p)
+static int renew(struct aur__pass *p)
 {
 	int rc = walk(p);
 
@@ -531,7 +328,7 @@ static int renew(struct pass *p)
 
 static int process_run(void *state, struct aur_run *run, struct aur_part *part)
 {
-	struct pass p = {.t = state, .run = run};
+	struct aur__pass p = {.t = state, .run = run};
 	struct aur_part *tasks = run->part[AUR_DOMAIN_TASKS];
 	struct aur_part *threads = run->part[AUR_DOMAIN_THREAD];
 	struct aur_part *limits = run->part[AUR_DOMAIN_PROCESS_LIMIT];

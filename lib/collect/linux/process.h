@@ -2,7 +2,8 @@
 /*
  * The process collector's table and the pieces that fill it.
  *
- *	process.c        one pass: who is there, who ran, whose turn it is
+ *	process.c        one pass: who is there, whose turn it is
+ *	process_visit.c  what of one is read in it: who ran, who is new
  *	process_table.c  rows, their strings, merging with a new list
  *	process_list.c   the numbers in /proc; the process CPU clock
  *	process_read.c   the files of one process into its row
@@ -183,6 +184,27 @@ void aur__row_text(struct aur__procs *t, struct aur__row *r, unsigned f,
     struct aur_slice text);
 void aur__row_id(
     struct aur__procs *t, struct aur__row *r, unsigned f, uint32_t id);
+
+/* --- one pass ------------------------------------------------------------ */
+
+struct aur__pass {
+	struct aur__procs *t;
+	struct aur_run *run;
+	uint8_t files;	       /* wanted of all */
+	uint8_t close_files;   /* wanted of those looked at from close */
+	bool only_close;       /* of nobody else anything is wanted */
+	bool at_once;	       /* all at first sight */
+	bool few;	       /* and no more samples will come */
+	bool may_wait;	       /* no counter is wanted that only files tell */
+	bool asked;	       /* for a command line */
+	struct aur_mono until; /* how long the helper is waited for */
+	size_t n, turn, nturn, far, nfar;
+};
+
+/* Brings a row up to date, as far as it is due; `turn`, `far`: it is its turn.
+ * False: the process is gone. */
+bool aur__procs_visit(
+    struct aur__pass *p, struct aur__row *r, bool turn, bool far);
 
 /* --- reading ------------------------------------------------------------- */
 
