@@ -132,8 +132,11 @@ AUR_MUST_CHECK int tui_list_fold_all(struct tui_list *l);
 /* Filter callbacks over figures: fields are figures of processes. */
 int tui_filter_find(void *ctx, struct aur_slice name);
 
-/* tree.c: puts the rows in tree order. `row` is in the order of siblings;
- * `by_pid` are the same rows' numbers, ascending by host and pid. 0,
+/* process_rows.c: makes the rows anew from l->figures. 0, AUR_ENOMEM. */
+AUR_MUST_CHECK int tui_list_make(struct tui_list *l);
+
+/* process_tree.c: puts the rows in tree order. `row` is in the order of
+ * siblings; `by_pid` are the same rows' numbers, ascending by host and pid. 0,
  * AUR_ENOMEM. */
 AUR_MUST_CHECK int tui_tree_order(struct tui_list *l, struct tui_row *row,
     size_t *ret_n, const uint32_t *by_pid, const uint64_t *parent);
