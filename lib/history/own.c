@@ -19,9 +19,10 @@
 #define SILENT_NS (300 * AUR_SECOND_NS)
 #define WINDOWS_MOST 64u
 #define HOSTS_MOST AUR_MAX_TEAM_HOSTS
-/* Raw bytes of tables in one block; the form allows more, a reader has to
- * decode it from its begin. */
+/* Raw bytes of tables in one block, and their number, which is what a host puts
+ * into one: the form allows more, a reader has to decode it from its begin. */
 #define TABLES_BYTES (8u << 20)
+#define TABLES_MOST 120u
 
 /* --- blocks that are being made ------------------------------------------- */
 
@@ -166,6 +167,7 @@ int aur__tables_add(
 	    (memcmp(t->first->boot_id, s->boot_id, 16) != 0 ||
 		s->wall.ns <= t->last->wall.ns ||
 		s->wall.ns - t->first->wall.ns >= 3600 * AUR_SECOND_NS ||
+		t->n == TABLES_MOST ||
 		aur_buf_peek(&t->frames).n > TABLES_BYTES))
 		rc = aur__tables_finish(t, made);
 	if (rc == 0 && t->n == 0)

@@ -486,6 +486,10 @@ static void test_together(void)
 	    0, "the first hour is over");
 	tap_eq_int(hist_rows(&x, older), 0, "its rows are gone");
 	tap_eq_int(hist_rows(&x, younger), rest, "no others are");
+	tap_ok(hist_rows(&x, "block WHERE kind = 3") > 0, "tables are packed");
+	tap_eq_int(
+	    hist_rows(&x, "block WHERE kind = 3 AND t1 - t0 > 1500000000000"),
+	    0, "few together: all before one are decoded");
 	for (size_t i = 0; i < x.n; i++) {
 		size_t n = 0;
 
@@ -495,8 +499,8 @@ static void test_together(void)
 				   (x.begin + seconds + 1) * AUR_SECOND_NS},
 			       count_value, &n),
 		    0, "a host is read");
-		tap_eq_u64(
-		    n, i == 1 ? seconds - 901 : seconds, "each sample is there once");
+		tap_eq_u64(n, i == 1 ? seconds - 901 : seconds,
+		    "each sample is there once");
 	}
 	tap_eq_int(aur_history_tidy(x.h,
 		       (struct aur_wall){(x.begin + 7510) * AUR_SECOND_NS},
