@@ -51,6 +51,8 @@
 #define LOOK_NS (10 * AUR_SECOND_NS)
 /* Commits that only gather, while what was sealed is brought to the disk. */
 #define SETTLE_TURNS 4
+/* What gathers while the disk is slow: half a minute of a busy host. */
+#define GATHER_BYTES (256u << 10)
 
 /* --- words ---------------------------------------------------------------- */
 
@@ -465,6 +467,13 @@ static bool is_due(
 	return true;
 }
 
+/* Whether nothing is to be written for now: on a disk that is slow to take what
+ * has been, a write can take as long, and the loop with it. */
+static bool holds_back(const struct spool *s)
+{
+	return spool__sync_is_slow(s->sync) && s->out.n < GATHER_BYTES;
+}
+
 int spool_commit(struct spool *s, struct serve_now now)
 {
 	int rc = 0;
@@ -472,10 +481,11 @@ int spool_commit(struct spool *s, struct serve_now now)
 	s->now = now.wall;
 	if (s->trouble[0] != '\0')
 		return 0;
-	/* a disk that is slow is waited for, but not at once */
+	/* a disk is waited for, but not at once, nor where it is slow */
 	if (s->settling != 0)
-		rc = spool__settle(s, s->settling++ > SETTLE_TURNS);
-	if (rc == 0 && s->settling == 0 && s->out.n > 0 &&
+		rc = spool__settle(
+		    s, s->settling++ > SETTLE_TURNS && !holds_back(s));
+	if (rc == 0 && s->settling == 0 && s->out.n > 0 && !holds_back(s) &&
 	    is_due(&s->wrote, &s->has_wrote, now.mono, WRITE_NS))
 		rc = spool__flush(s);
 	if (rc == 0 && s->dirty &&

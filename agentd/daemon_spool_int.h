@@ -127,6 +127,8 @@ AUR_MUST_CHECK int spool__sync_new(struct spool_sync **ret_y);
 void spool__sync_free(struct spool_sync *y); /* waits; NULL is fine */
 /* Has what is written to `fd` synced. False: the one before is not done. */
 bool spool__sync_ask(struct spool_sync *y, int fd);
+/* Whether one has been on its way for seconds, by the clock of this machine. */
+bool spool__sync_is_slow(struct spool_sync *y);
 /* errno of one that failed since it was asked last; 0: none. */
 int spool__sync_failed(struct spool_sync *y);
 /* Has a sealed segment synced, and the folder that its name is in; waits for

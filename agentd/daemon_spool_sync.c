@@ -4,11 +4,12 @@
  * longest on a host that is in trouble, which is when people look at it. So a
  * thread waits for that, and the loop goes on: it leaves a descriptor here and
  * comes back for the answer. One of the open segment at a time: while the disk
- * is slow, less is asked of it. And one that was sealed, which comes first, as
- * records gather until it is there.
+ * is slow, less is asked of it, and where that takes seconds, nothing. And one
+ * that was sealed, which comes first, as records gather until it is there.
  */
 #include "agentd/daemon_spool_int.h"
 
+#include "base/clock.h"
 #include "base/err.h"
 #include "base/mem.h"
 
@@ -17,14 +18,17 @@
 #include <signal.h>
 #include <unistd.h>
 
+#define SLOW_NS (2 * AUR_SECOND_NS)
+
 struct spool_sync {
 	pthread_t thread;
 	pthread_mutex_t lock;
 	pthread_cond_t wake, settled;
-	int fd;		    /* to be synced, ours; -1: nothing to do */
-	int failed;	    /* errno of one that did not go well; 0 */
-	bool busy;	    /* it is on its way */
-	int sealed, folder; /* as fd */
+	int fd;		       /* to be synced, ours; -1: nothing to do */
+	int failed;	       /* errno of one that did not go well; 0 */
+	bool busy;	       /* it is on its way */
+	struct aur_mono since; /* something has been */
+	int sealed, folder;    /* as fd */
 	int seal_failed;
 	bool sealing;
 	bool end;
@@ -142,6 +146,13 @@ void spool__sync_free(struct spool_sync *y)
 	aur_mem_free(y);
 }
 
+/* With the lock: one is asked for. */
+static void begin(struct spool_sync *y)
+{
+	if (!y->busy && !y->sealing)
+		y->since = aur_clock_mono();
+}
+
 bool spool__sync_ask(struct spool_sync *y, int fd)
 {
 	bool free_now;
@@ -149,12 +160,24 @@ bool spool__sync_ask(struct spool_sync *y, int fd)
 	pthread_mutex_lock(&y->lock);
 	free_now = !y->busy;
 	if (free_now) {
+		begin(y);
 		y->fd = dup(fd);
 		y->busy = y->fd >= 0;
 		pthread_cond_signal(&y->wake);
 	}
 	pthread_mutex_unlock(&y->lock);
 	return free_now;
+}
+
+bool spool__sync_is_slow(struct spool_sync *y)
+{
+	bool busy;
+
+	pthread_mutex_lock(&y->lock);
+	busy = (y->busy || y->sealing) &&
+	       aur_mono_since(aur_clock_mono(), y->since).ns > SLOW_NS;
+	pthread_mutex_unlock(&y->lock);
+	return busy;
 }
 
 int spool__sync_failed(struct spool_sync *y)
@@ -182,6 +205,7 @@ bool spool__sync_ask_sealed(struct spool_sync *y, int fd, int folder_fd)
 	pthread_mutex_lock(&y->lock);
 	while (y->sealing)
 		pthread_cond_wait(&y->settled, &y->lock);
+	begin(y);
 	y->sealed = sealed;
 	y->folder = folder;
 	y->seal_failed = 0;

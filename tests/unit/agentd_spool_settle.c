@@ -101,6 +101,28 @@ static void test_slow(void)
 	spool_close(s, now_at(20));
 }
 
+/* With the open segment, and so long that a write might be, too. */
+static void test_busy(void)
+{
+	struct spool *s;
+	int64_t before;
+
+	empty(folder);
+	s = open_at(0);
+	hold(true);
+	put_seconds(s, 0, 8);
+	await_sync();
+	usleep(2100000);
+	before = size_of(SPOOL_OPEN);
+	tap_eq_int(put_seconds(s, 8, 20), 0, "while it is busy it goes on");
+	tap_eq_int(size_of(SPOOL_OPEN), before, "and gives the disk nothing");
+	tap_eq_int(put_seconds(s, 20, 2000), 0, "but for what is too much");
+	tap_ok(size_of(SPOOL_OPEN) > before, "to keep in memory");
+	hold(false);
+	tap_ok(seal(s) == 0 && kept(s, 0, 2000), "all of it is there");
+	spool_close(s, now_at(2001));
+}
+
 static void test_waits(void)
 {
 	struct spool *s = begin();
@@ -188,6 +210,7 @@ int main(void)
 	alarm(100); /* who waits for a disk that is held waits for ever */
 	if (tap_ok(begin_folder(), "a folder")) {
 		test_slow();
+		test_busy();
 		test_waits();
 		test_killed();
 		go_down(0, "nothing of it");
