@@ -11,6 +11,8 @@
 #include "base/err.h"
 #include "base/scan.h"
 
+#define SCHEME "ssh://"
+
 static bool has_byte(const char *set, uint8_t c)
 {
 	return c != '\0' && strchr(set, c) != NULL;
@@ -44,8 +46,9 @@ bool aur_address_host_valid(struct aur_slice s)
 
 bool aur_address_user_valid(struct aur_slice s)
 {
+	/* with a scheme, what is written out would be read as another */
 	if (s.n == 0 || s.n > AUR_MAX_USER || s.p[0] == '-' ||
-	    s.p[s.n - 1] == '\\')
+	    s.p[s.n - 1] == '\\' || aur_slice_starts(s, SCHEME))
 		return false;
 	for (size_t i = 0; i < s.n; i++)
 		if (is_ctrl_or_blank(s.p[i]) ||
@@ -151,9 +154,11 @@ static int parse_port(
 /* ssh:// and the slash at its end are taken off. */
 static struct aur_slice strip_scheme(struct aur_slice s)
 {
-	if (!aur_slice_starts(s, "ssh://"))
+	const size_t n = sizeof(SCHEME) - 1;
+
+	if (!aur_slice_starts(s, SCHEME))
 		return s;
-	s = aur_slice_of(s.p + 6, s.n - 6);
+	s = aur_slice_of(s.p + n, s.n - n);
 	if (s.n > 0 && s.p[s.n - 1] == '/')
 		s.n--;
 	return s;

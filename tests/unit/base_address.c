@@ -43,6 +43,7 @@ static const struct {
     {"a`b@web1", "the user has a character that ssh does not take"},
     {"a b@web1", "the user has a character that ssh does not take"},
     {"a\\@web1", "the user has a character that ssh does not take"},
+    {"ssh://ssh://bob@web1", "the user has a character that ssh does not take"},
     {"web1:", "the port must be 1 to 65535"},
     {"web1:0", "the port must be 1 to 65535"},
     {"web1:65536", "the port must be 1 to 65535"},
