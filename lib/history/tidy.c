@@ -79,8 +79,8 @@ static bool is_told(const struct aur__at *at, size_t n,
 	return t.ns > own->to.ns;
 }
 
-/* Of an hour and those beside it: what we pack ends in the midst of a stream,
- * a little into the next hour, and the host's ends where that begins. */
+/* Of an hour and those beside it: what was packed when streams did not end with
+ * the hour yet reaches a little into the next one, and the host's does not. */
 static int drop_own(struct aur__tidy *t, struct aur__db *db,
     enum aur_block_kind kind, const char *name, struct aur_wall hour)
 {
