@@ -13,6 +13,7 @@
 #define TESTS_HARNESS_FAKEAPP_H
 
 #include "tests/harness/fakefeed.h"
+#include "tests/harness/surface.h"
 #include "tests/harness/tap.h"
 
 #include "tui/app.h"
@@ -86,17 +87,8 @@ FAKEAPP_FN void mouse(enum tui_mouse m, int x, int y)
 /* Whether `text` stands in row `y`; in any for -1. */
 FAKEAPP_FN bool row_shows(int y, const char *text)
 {
-	struct aur_buf b;
-	bool found = false;
+	bool found = surface_has(&app.surface, y, text);
 
-	aur_buf_init(&b, 1u << 16);
-	for (int i = 0; i < app.surface.h && !found; i++) {
-		aur_buf_clear(&b);
-		if ((y < 0 || i == y) &&
-		    tui_surface_row(&app.surface, i, &b) == 0)
-			found = strstr(aur_buf_str(&b), text) != NULL;
-	}
-	aur_buf_release(&b);
 	if (!found)
 		printf("# not in row %d of the screen: '%s'\n", y, text);
 	return found;

@@ -16,6 +16,7 @@
 
 #include "tests/harness/fakepast.h"
 #include "tests/harness/golden.h"
+#include "tests/harness/surface.h"
 
 #include "tui/app.h"
 
@@ -122,18 +123,7 @@ PAST_FN void end(void)
 /* Whether row `y`, or any for -1, has `text`. */
 PAST_FN bool has(int y, const char *text)
 {
-	struct aur_buf b;
-	bool found = false;
-
-	aur_buf_init(&b, 1u << 20);
-	for (int i = 0; i < app.surface.h && !found; i++) {
-		aur_buf_clear(&b);
-		if ((y < 0 || i == y) &&
-		    tui_surface_row(&app.surface, i, &b) == 0)
-			found = strstr(aur_buf_str(&b), text) != NULL;
-	}
-	aur_buf_release(&b);
-	return found;
+	return surface_has(&app.surface, y, text);
 }
 
 PAST_FN bool shows(int y, const char *text)
